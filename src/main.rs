@@ -1,0 +1,2 @@
+//! groundswell: an advocacy program in six steps, in one local file.
+fn main() {}

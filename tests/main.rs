@@ -1,0 +1,1 @@
+//! The program from outside: one file per step, and what holds for all of them.
