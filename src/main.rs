@@ -1,2 +1,17 @@
 //! groundswell: an advocacy program in six steps, in one local file.
-fn main() {}
+
+mod app;
+mod cli;
+mod data;
+mod file;
+mod members;
+mod model;
+mod output;
+mod steps;
+mod store;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}

@@ -1,0 +1,187 @@
+//! What every command is given: the store, the day, the screen, the language. The only reader of the clock.
+
+pub mod ask;
+pub mod fail;
+pub mod logged;
+pub mod who;
+
+use crate::data::Lang;
+use crate::model::time::{Day, Instant, Zone};
+use crate::output::{Format, Screen};
+use crate::store::{Store, settings};
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+use fail::usage;
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+
+/// The flags every command takes.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Global {
+    /// The program file
+    #[arg(
+        long,
+        global = true,
+        env = "GROUNDSWELL_DB",
+        value_name = "FILE",
+        default_value = "groundswell.db",
+        hide_env_values = true
+    )]
+    pub db: PathBuf,
+    /// The day a figure is for, and the day a change is dated (YYYY-MM-DD; today if not given)
+    #[arg(long, global = true, value_name = "DAY")]
+    pub as_of: Option<String>,
+    /// How lists are written
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub format: Format,
+    /// Write the data to a file instead of the screen
+    #[arg(short, long = "output", global = true, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Answer yes to every confirmation
+    #[arg(short, long, global = true)]
+    pub yes: bool,
+    /// No talk, only data and errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Name: value lines instead of tables
+    #[arg(long, global = true)]
+    pub plain: bool,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: Color,
+    /// The language of texts that go to people
+    #[arg(long, global = true, value_enum, value_name = "LANG")]
+    pub lang: Option<Lang>,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub enum Color {
+    /// On a terminal that shows it, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// A running command's surroundings.
+pub struct App {
+    /// Where data and talk go.
+    pub screen: Screen,
+    /// Whether confirmations are answered with yes.
+    pub yes: bool,
+    db: PathBuf,
+    as_of: Option<Day>,
+    clock: Instant,
+    /// The language asked for with `--lang`.
+    pub lang: Option<Lang>,
+    store: OnceCell<Store>,
+}
+
+impl App {
+    /// Reads the clock once: everything a command computes or writes down uses this moment.
+    pub fn new(global: Global) -> Result<Self> {
+        match global.color {
+            Color::Auto => {}
+            Color::Always => anstream::ColorChoice::Always.write_global(),
+            Color::Never => anstream::ColorChoice::Never.write_global(),
+        }
+        let as_of = global.as_of.map(|text| {
+            Day::parse(&text)
+                .ok_or_else(|| usage(format!("--as-of {text}: not a day; write it as 2026-06-30")))
+        });
+        Ok(Self {
+            screen: Screen {
+                format: global.format,
+                file: global.output,
+                plain: global.plain,
+                quiet: global.quiet,
+            },
+            yes: global.yes,
+            db: global.db,
+            as_of: as_of.transpose()?,
+            clock: now(),
+            lang: global.lang,
+            store: OnceCell::new(),
+        })
+    }
+
+    /// The same surroundings at another moment, for a program at `db`: how the demo runs its commands.
+    pub fn at(&self, db: &Path, clock: Instant, screen: Screen) -> Self {
+        Self {
+            screen,
+            yes: true,
+            db: db.to_path_buf(),
+            as_of: None,
+            clock,
+            lang: self.lang,
+            store: OnceCell::new(),
+        }
+    }
+
+    /// The program file's path, there or not.
+    pub fn db(&self) -> &Path {
+        &self.db
+    }
+
+    /// The open program.
+    pub fn store(&self) -> Result<&Store> {
+        if self.store.get().is_none() {
+            let store = Store::open(&self.db)?;
+            let _ = self.store.set(store);
+        }
+        self.store.get().ok_or_else(|| anyhow::anyhow!("the program could not be opened"))
+    }
+
+    /// The program's time zone; UTC before there is a program.
+    pub fn zone(&self) -> Zone {
+        let named = self.store().ok().and_then(|store| settings::read(store, "timezone").ok().flatten());
+        named.and_then(|name| Zone::named(&name)).unwrap_or_default()
+    }
+
+    /// The day figures are for.
+    pub fn as_of(&self) -> Day {
+        self.as_of.unwrap_or_else(|| self.zone().day(self.clock))
+    }
+
+    /// The moment a change is dated: the clock, or noon of the day `--as-of` names.
+    pub fn now(&self) -> Instant {
+        self.as_of.map_or(self.clock, |day| self.zone().noon(day))
+    }
+
+    /// The clock itself, which dates the log.
+    pub fn clock(&self) -> Instant {
+        self.clock
+    }
+
+    /// The last moment that counts on the as-of day.
+    pub fn as_of_end(&self) -> Instant {
+        Instant(self.zone().start(self.as_of().plus(1)).0 - 1)
+    }
+
+    /// The language of texts for people: the flag, else the program's, else English.
+    pub fn lang(&self) -> Lang {
+        let set = || self.store().ok().and_then(|store| settings::read(store, "lang").ok().flatten());
+        self.lang.or_else(|| set().and_then(|word| Lang::named(&word))).unwrap_or_default()
+    }
+
+    /// The program's currency.
+    pub fn currency(&self) -> Result<String> {
+        Ok(settings::read(self.store()?, "currency")?.unwrap_or_else(|| "EUR".into()))
+    }
+
+    /// A setting that is a number, such as a preset's limit in days.
+    pub fn number(&self, setting: &str, otherwise: f64) -> Result<f64> {
+        Ok(settings::read(self.store()?, setting)?.and_then(|text| text.parse().ok()).unwrap_or(otherwise))
+    }
+}
+
+/// `GROUNDSWELL_NOW` stands in for the clock where a run must be repeatable.
+fn now() -> Instant {
+    let fixed = std::env::var("GROUNDSWELL_NOW").ok().and_then(|text| Zone::default().parse(&text));
+    #[allow(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    fixed.unwrap_or_else(|| Instant(chrono::Utc::now().timestamp()))
+}

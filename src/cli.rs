@@ -1,0 +1,103 @@
+//! The commands in their order, and how one ends.
+
+use crate::app::fail::{self, End};
+use crate::app::{App, Global, ask};
+use crate::output::{self, Screen};
+use crate::{file, members, steps};
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Run an advocacy program in six steps: identify, survey, equip, amplify, share, measure.
+///
+/// One local file holds everything; nothing leaves this machine.
+#[derive(Debug, Parser)]
+#[command(
+    name = "groundswell",
+    version,
+    infer_subcommands = false,
+    disable_help_subcommand = false,
+    after_help = "Start:  groundswell demo      a whole program from sample data, in ten seconds\n        groundswell init      a program of your own, here\n        groundswell status    the six steps on one screen, and the next command\n\nExit codes: 0 done, 1 failed and nothing changed, 2 wrong arguments, 3 done but rows were set aside,\n            4 the program file cannot be used, 130 cancelled"
+)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Every command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    // /// Walk the six steps on sample data
+    // Demo(steps::demo::Demo),
+    /// Make a program file here
+    Init(steps::init::Init),
+    // /// The six steps on one screen, and the next command
+    // Status(steps::status::Status),
+    // /// Bring in the exports of your tools
+    // Import(import::command::Import),
+    // /// What was imported, and taking it back
+    // Imports(import::batches::Imports),
+    // /// The export formats that are known by their headers
+    // Profiles(import::profiles::Profiles),
+    /// Who is who
+    Member(members::Member),
+    // /// 1 - Who could be an advocate, and invite them
+    // Identify(steps::identify::Identify),
+    // /// 2 - What drives each of them
+    // Survey(steps::survey::Survey),
+    // /// 3 - What they need to begin
+    // Equip(steps::equip::Equip),
+    // /// 4 - Lift early and best work
+    // Amplify(steps::amplify::Amplify),
+    // /// 5 - News worth passing on
+    // Share(steps::share::Share),
+    // /// 6 - What it brought
+    // Measure(steps::measure::Measure),
+    /// Everything that was ever changed
+    Log(file::log::Log),
+    /// How a figure is computed, in plain words
+    Explain(steps::explain::Explain),
+}
+
+impl Command {
+    /// Runs it.
+    pub fn run(self, app: &App) -> Result<End> {
+        match self {
+            // Self::Demo(args) => args.run(app),
+            Self::Init(args) => args.run(app),
+            // Self::Status(args) => args.run(app),
+            // Self::Import(args) => args.run(app),
+            // Self::Imports(args) => args.run(app),
+            // Self::Profiles(args) => args.run(app),
+            Self::Member(args) => args.run(app),
+            // Self::Identify(args) => args.run(app),
+            // Self::Survey(args) => args.run(app),
+            // Self::Equip(args) => args.run(app),
+            // Self::Amplify(args) => args.run(app),
+            // Self::Share(args) => args.run(app),
+            // Self::Measure(args) => args.run(app),
+            Self::Log(args) => args.run(app),
+            Self::Explain(args) => args.run(app),
+        }
+    }
+}
+
+/// Parses, runs, says what went wrong, and returns the exit code.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
+    ask::end_on_ctrl_c();
+    let result = App::new(cli.global).and_then(|app| cli.command.run(&app));
+    match result {
+        Ok(end) => end.into(),
+        Err(error) if output::closed_pipe(&error) => ExitCode::from(fail::DONE),
+        Err(error) => {
+            Screen::default().error(&format!("{error:#}"));
+            ExitCode::from(fail::code(&error))
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What the program carries inside it: the files of `data/`, embedded at build time.
+
+use include_dir::{Dir, include_dir};
+
+static DATA: Dir = include_dir!("$CARGO_MANIFEST_DIR/data");
+
+/// A language that texts for people exist in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// Simplified Chinese.
+    Zh,
+}
+
+impl Lang {
+    /// The word used in paths and settings.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Zh => "zh",
+        }
+    }
+
+    /// The language a word such as `zh`, `zh-CN` or `Chinese` names.
+    pub fn named(word: &str) -> Option<Self> {
+        let word = word.trim().to_lowercase();
+        match word.as_str() {
+            "english" | "英文" | "英语" => Some(Self::En),
+            "chinese" | "中文" | "汉语" | "简体中文" => Some(Self::Zh),
+            _ if word.starts_with("en") => Some(Self::En),
+            _ if word.starts_with("zh") => Some(Self::Zh),
+            _ => None,
+        }
+    }
+}
+
+/// An embedded text, by its path under `data/`.
+pub fn text(path: &str) -> Option<&'static str> {
+    DATA.get_file(path)?.contents_utf8()
+}
+
+/// An embedded file's bytes, by its path under `data/`.
+pub fn bytes(path: &str) -> Option<&'static [u8]> {
+    Some(DATA.get_file(path)?.contents())
+}
+
+/// The embedded files of a folder under `data/`, as (file name, bytes), sorted by name.
+pub fn folder(path: &str) -> Vec<(String, &'static [u8])> {
+    let mut files: Vec<_> = DATA
+        .get_dir(path)
+        .into_iter()
+        .flat_map(Dir::files)
+        .filter_map(|file| Some((file.path().file_name()?.to_str()?.to_string(), file.contents())))
+        .collect();
+    files.sort();
+    files
+}

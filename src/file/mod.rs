@@ -1,0 +1,3 @@
+//! The file itself: what was done to it.
+
+pub mod log;

@@ -1,0 +1,133 @@
+//! `member add`: someone no export tells of.
+
+use crate::app::App;
+use crate::app::fail::{End, usage};
+use crate::app::logged::Note;
+use crate::model::identity::Identity;
+use crate::model::time::Day;
+use crate::store::{facts, identities, members, tags};
+use anyhow::{Result, bail};
+use clap::Args;
+
+/// Add someone by hand.
+///
+/// Example: groundswell member add --name "王小明" --email wang@example.com --handle zhihu:wangxm
+#[derive(Debug, Args)]
+pub struct Add {
+    /// What they are called
+    #[arg(long)]
+    name: Option<String>,
+    /// An e-mail address (may be given more than once)
+    #[arg(long)]
+    email: Vec<String>,
+    /// A handle, as platform:handle (may be given more than once)
+    #[arg(long, value_name = "PLATFORM:HANDLE")]
+    handle: Vec<String>,
+    /// Where they work
+    #[arg(long)]
+    company: Option<String>,
+    /// Where they live
+    #[arg(long)]
+    country: Option<String>,
+    /// The language they are written to
+    #[arg(long)]
+    language: Option<String>,
+    /// When they came to the community (YYYY-MM-DD)
+    #[arg(long, value_name = "DAY")]
+    joined: Option<String>,
+    /// Since when they are a customer (YYYY-MM-DD)
+    #[arg(long, value_name = "DAY")]
+    customer_since: Option<String>,
+    /// A tag (may be given more than once)
+    #[arg(long)]
+    tag: Vec<String>,
+    /// One of our own people: in no figure
+    #[arg(long, conflicts_with = "bot")]
+    staff: bool,
+    /// A machine: in no figure
+    #[arg(long)]
+    bot: bool,
+}
+
+impl Add {
+    /// Adds the member.
+    pub fn run(self, app: &App) -> Result<End> {
+        let name = if self.name.is_none() && self.email.is_empty() && self.handle.is_empty() {
+            Some(app.text(None, "What are they called?", "--name NAME or --email ADDRESS")?)
+        } else {
+            self.name
+        };
+        let known_by = read_identities(&self.email, &self.handle)?;
+        let store = app.store()?;
+        for identity in &known_by {
+            if let Some(id) = members::by_identity(store, identity)? {
+                bail!(
+                    "{} is member {id} already; change it with `groundswell member edit {id}`",
+                    identity.name()
+                );
+            }
+        }
+        let fields = [
+            ("name", name.clone()),
+            ("company", self.company),
+            ("country", self.country),
+            ("language", self.language),
+            ("joined", read_day("--joined", self.joined)?),
+            ("customer_since", read_day("--customer-since", self.customer_since)?),
+        ];
+        let standing = if self.staff {
+            "staff"
+        } else if self.bot {
+            "bot"
+        } else {
+            "member"
+        };
+        let id = app.write(|store| {
+            let id = members::add(store, standing, app.as_of(), None)?;
+            for identity in &known_by {
+                identities::add(store, id, identity, None)?;
+            }
+            for (field, value) in &fields {
+                if let Some(value) = value {
+                    facts::add(store, id, field, app.as_of(), value.trim(), None)?;
+                }
+            }
+            for tag in &self.tag {
+                tags::add(store, id, tag.trim(), app.as_of(), None)?;
+            }
+            let what = name.clone().or_else(|| known_by.first().map(Identity::name)).unwrap_or_default();
+            Ok((id, vec![Note::of("member add", id, format!("added {what}"))]))
+        })?;
+        app.screen.say(&format!("Added member {id}"));
+        app.screen.next(&format!("groundswell member show {id}"), "everything known of them");
+        Ok(End::Done)
+    }
+}
+
+/// Addresses and handles as identities, or an error that says which one is none.
+pub(super) fn read_identities(emails: &[String], handles: &[String]) -> Result<Vec<Identity>> {
+    let mut all = Vec::new();
+    for email in emails {
+        all.push(
+            Identity::email(email).ok_or_else(|| usage(format!("--email {email}: not an e-mail address")))?,
+        );
+    }
+    for handle in handles {
+        let text = crate::model::time::half_width(handle);
+        let read = text.split_once(':').and_then(|(platform, handle)| Identity::handle(platform, handle));
+        all.push(read.ok_or_else(|| {
+            usage(format!("--handle {handle}: write it as platform:handle, such as youtube:ana"))
+        })?);
+    }
+    Ok(all)
+}
+
+/// A day given in any way it may be typed, as it is kept.
+pub(super) fn read_day(flag: &str, text: Option<String>) -> Result<Option<String>> {
+    text.map(|text| {
+        Day::parse(&text)
+            .map(|day| day.to_string())
+            .ok_or_else(|| usage(format!("{flag} {text}: not a day; write it as 2026-06-30")))
+    })
+    .transpose()
+}

@@ -1,0 +1,7 @@
+//! The nouns as plain values: no reading, no writing, no clock.
+
+pub mod identity;
+pub mod money;
+pub mod record;
+pub mod stage;
+pub mod time;

@@ -1,0 +1,31 @@
+//! All printing: a [`Table`] is a value, and each format is a function of it.
+
+pub mod csv;
+pub mod file;
+pub mod ids;
+pub mod json;
+pub mod markdown;
+pub mod safe;
+mod screen;
+mod table;
+pub mod template;
+pub mod terminal;
+
+pub use screen::{Screen, closed_pipe};
+pub use table::{Cell, Table};
+
+/// How a list is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Format {
+    /// Aligned columns for people.
+    #[default]
+    Table,
+    /// An array of flat objects with the CSV's keys.
+    Json,
+    /// Comma-separated, safe to open in a spreadsheet.
+    Csv,
+    /// A Markdown table.
+    Md,
+    /// One id per line, for scripts.
+    Ids,
+}

@@ -1,0 +1,122 @@
+//! The two streams: data on stdout, talk on stderr.
+
+use super::{Format, Table, csv, file, ids, json, markdown, safe, terminal};
+use anstyle::{AnsiColor, Style};
+use anyhow::Result;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+/// Where and how a command speaks.
+#[derive(Debug, Clone, Default)]
+pub struct Screen {
+    /// How lists are written.
+    pub format: Format,
+    /// A file to write the data to instead of stdout.
+    pub file: Option<PathBuf>,
+    /// `name: value` lines instead of tables.
+    pub plain: bool,
+    /// No talk on stderr but errors.
+    pub quiet: bool,
+}
+
+const DIM: Style = Style::new().dimmed();
+const BOLD: Style = Style::new().bold();
+const HINT: Style = AnsiColor::Cyan.on_default();
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+
+impl Screen {
+    /// Shows a list in the chosen format; on a screen with its notes, or with what to do when it is empty.
+    pub fn show(&self, table: &Table) -> Result<()> {
+        match self.format {
+            Format::Json => self.data(&json::draw(table)?)?,
+            Format::Csv => self.data(&csv::draw(table)?)?,
+            Format::Md => self.data(&markdown::draw(table))?,
+            Format::Ids => self.data(&ids::draw(table))?,
+            Format::Table if table.rows.is_empty() => {}
+            Format::Table if self.plain => self.data(&terminal::draw_plain(table))?,
+            Format::Table => {
+                let drawing = terminal::draw(table, self.width());
+                self.data(&drawing.text)?;
+                if !drawing.hidden.is_empty() {
+                    let names = drawing.hidden.join(", ");
+                    self.say(&format!(
+                        "(no room for: {names}; widen the window, or add --plain or --format csv)"
+                    ));
+                }
+            }
+        }
+        if table.rows.is_empty() {
+            self.say(&table.empty);
+        }
+        if self.format != Format::Md {
+            for note in &table.notes {
+                self.say(note);
+            }
+        }
+        Ok(())
+    }
+
+    /// Data, to stdout or to the chosen file.
+    pub fn data(&self, text: &str) -> Result<()> {
+        if let Some(path) = &self.file {
+            file::write(path, text.as_bytes())?;
+            self.say(&format!("Wrote {}", path.display()));
+            return Ok(());
+        }
+        let mut out = anstream::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        out.flush()?;
+        Ok(())
+    }
+
+    /// One line of talk.
+    pub fn say(&self, line: &str) {
+        self.talk(line, Style::new());
+    }
+
+    /// A heading in the talk.
+    pub fn heading(&self, line: &str) {
+        self.talk(line, BOLD);
+    }
+
+    /// Talk that matters less.
+    pub fn aside(&self, line: &str) {
+        self.talk(line, DIM);
+    }
+
+    /// The last line of a command: what to do next.
+    pub fn next(&self, command: &str, why: &str) {
+        self.talk(&format!("Next: {command}   ({why})"), HINT);
+    }
+
+    /// An error and what to do about it; said even when quiet.
+    pub fn error(&self, text: &str) {
+        speak(&format!("{ERROR}Error:{ERROR:#} {}", safe::lines(text)));
+    }
+
+    fn talk(&self, line: &str, style: Style) {
+        if !self.quiet && !line.is_empty() {
+            speak(&format!("{style}{}{style:#}", safe::lines(line)));
+        }
+    }
+
+    fn width(&self) -> Option<usize> {
+        if self.file.is_some() || !std::io::stdout().is_terminal() {
+            return None;
+        }
+        Some(usize::from(console::Term::stdout().size().1))
+    }
+}
+
+/// A stderr that is closed cannot be told of it: nothing sensible is left to do.
+fn speak(line: &str) {
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
+
+/// Whether an error is only a reader that stopped reading (`| head`).
+pub fn closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
+}

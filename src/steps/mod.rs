@@ -1,0 +1,4 @@
+//! The six steps in their order, and what goes across them.
+
+pub mod explain;
+pub mod init;

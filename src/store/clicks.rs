@@ -1,0 +1,34 @@
+//! Clicks, and the links they are of.
+
+use super::Store;
+use crate::model::record::Click;
+use crate::model::time::Day;
+use anyhow::Result;
+use rusqlite::{OptionalExtension, params};
+
+/// Adds a click; returns its row.
+pub fn add(store: &Store, click: &Click, batch: Option<i64>) -> Result<i64> {
+    let mut insert = store.conn.prepare_cached(
+        "INSERT INTO clicks (link, at, day, clicks, visitor, member, batch) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    Ok(insert.insert(params![
+        click.link,
+        click.at.0,
+        click.day.0,
+        click.clicks,
+        click.visitor,
+        click.member,
+        batch
+    ])?)
+}
+
+/// The link of an address, made (owned by nobody yet) when it is new.
+pub fn link(store: &Store, address: &str, url: &str, day: Day, batch: Option<i64>) -> Result<i64> {
+    let mut query = store.conn.prepare_cached("SELECT id FROM links WHERE address = ?1")?;
+    if let Some(link) = query.query_row([address], |row| row.get(0)).optional()? {
+        return Ok(link);
+    }
+    let mut insert =
+        store.conn.prepare_cached("INSERT INTO links (address, url, day, batch) VALUES (?1, ?2, ?3, ?4)")?;
+    Ok(insert.insert(params![address, url, day.0, batch])?)
+}

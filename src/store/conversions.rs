@@ -1,0 +1,32 @@
+//! Orders and deals.
+
+use super::Store;
+use crate::model::record::Conversion;
+use anyhow::Result;
+use rusqlite::params;
+
+/// Adds an order or a deal; returns its row.
+pub fn add(store: &Store, conversion: &Conversion, batch: Option<i64>) -> Result<i64> {
+    let mut insert = store.conn.prepare_cached(
+        "INSERT INTO conversions (kind, number, title, at, day, state, stage, won_day, amount, refunded, currency,
+                                  member, code, heard, batch)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+    )?;
+    Ok(insert.insert(params![
+        conversion.kind,
+        conversion.number,
+        conversion.title,
+        conversion.at.0,
+        conversion.day.0,
+        conversion.state,
+        conversion.stage,
+        conversion.won_day.map(|day| day.0),
+        conversion.amount,
+        conversion.refunded,
+        conversion.currency,
+        conversion.member,
+        conversion.code,
+        conversion.heard,
+        batch
+    ])?)
+}

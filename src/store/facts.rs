@@ -1,0 +1,36 @@
+//! Dated observations of a member; the newest of a field wins.
+
+use super::Store;
+use crate::model::time::Day;
+use anyhow::Result;
+use rusqlite::OptionalExtension;
+
+/// The fields that are kept as facts, as `member edit` and the members import name them.
+pub const FIELDS: [&str; 9] =
+    ["name", "company", "country", "language", "joined", "customer_since", "value", "currency", "owner"];
+
+/// Adds an observation.
+pub fn add(store: &Store, member: i64, field: &str, day: Day, value: &str, batch: Option<i64>) -> Result<()> {
+    let mut insert = store
+        .conn
+        .prepare_cached("INSERT INTO facts (member, field, day, value, batch) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    insert.execute(rusqlite::params![member, field, day.0, value, batch])?;
+    Ok(())
+}
+
+/// What is known of one member row's field on a day. An empty value was cleared.
+pub fn latest(store: &Store, member: i64, field: &str, day: Day) -> Result<Option<String>> {
+    let mut query = store.conn.prepare_cached(
+        "SELECT value FROM facts WHERE member = ?1 AND field = ?2 AND day <= ?3 ORDER BY day DESC, id DESC LIMIT 1",
+    )?;
+    Ok(query.query_row(rusqlite::params![member, field, day.0], |row| row.get(0)).optional()?)
+}
+
+/// What is known of a person's field on a day, over all member rows that are this person.
+pub fn of_person(store: &Store, person: i64, field: &str, day: Day) -> Result<Option<String>> {
+    let mut query = store.conn.prepare_cached(
+        "SELECT f.value FROM facts f JOIN members m ON m.id = f.member
+         WHERE m.person = ?1 AND f.field = ?2 AND f.day <= ?3 ORDER BY f.day DESC, f.id DESC LIMIT 1",
+    )?;
+    Ok(query.query_row(rusqlite::params![person, field, day.0], |row| row.get(0)).optional()?)
+}

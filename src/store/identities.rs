@@ -1,0 +1,50 @@
+//! Who is who: identities, looked up in bulk.
+
+use super::Store;
+use crate::model::identity::Identity;
+use anyhow::Result;
+use std::collections::HashMap;
+
+/// Every identity, as (platform, value) to (identity, member): one scan, then lookups in memory.
+pub fn all(store: &Store) -> Result<HashMap<(String, String), (i64, i64)>> {
+    let mut query = store.conn.prepare("SELECT platform, value, id, member FROM identities")?;
+    let rows = query.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), (row.get(2)?, row.get(3)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Which person each member row belongs to, for those that were merged.
+pub fn merged(store: &Store) -> Result<HashMap<i64, i64>> {
+    let mut query = store.conn.prepare("SELECT id, person FROM members WHERE person <> id")?;
+    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Adds an identity to a member; returns its id.
+pub fn add(store: &Store, member: i64, identity: &Identity, batch: Option<i64>) -> Result<i64> {
+    let mut insert = store.conn.prepare_cached(
+        "INSERT INTO identities (member, platform, value, shown, batch) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
+    )?;
+    let values = rusqlite::params![member, identity.platform, identity.value, identity.shown, batch];
+    Ok(insert.query_row(values, |row| row.get(0))?)
+}
+
+/// Takes an identity off a person; false where the person has no such identity.
+pub fn remove(store: &Store, person: i64, identity: &Identity) -> Result<bool> {
+    let gone = store.conn.execute(
+        "DELETE FROM identities WHERE platform = ?2 AND value = ?3
+           AND member IN (SELECT id FROM members WHERE person = ?1)",
+        rusqlite::params![person, identity.platform, identity.value],
+    )?;
+    Ok(gone > 0)
+}
+
+/// Notes that a later batch named identities that were known.
+pub fn see(store: &Store, identities: &[i64], batch: i64) -> Result<()> {
+    let mut update = store.conn.prepare_cached(
+        "UPDATE identities SET seen = ?2 WHERE id = ?1 AND batch IS NOT NULL AND batch <> ?2",
+    )?;
+    for identity in identities {
+        update.execute([*identity, batch])?;
+    }
+    Ok(())
+}

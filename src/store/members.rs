@@ -1,0 +1,232 @@
+//! People as the commands see them: member rows after merges, with what is known of them on a day.
+
+use super::{Store, newest, stages};
+use crate::model::identity::{EMAIL, Identity};
+use crate::model::stage::Stage;
+use crate::model::time::Day;
+use anyhow::Result;
+use rusqlite::{OptionalExtension, Row};
+use std::collections::{HashMap, HashSet};
+
+/// One person on a day.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// The member's id.
+    pub id: i64,
+    /// `member`, `staff` or `bot`.
+    pub standing: String,
+    /// Where they stand in the program.
+    pub stage: Stage,
+    /// The first e-mail address known.
+    pub email: Option<String>,
+    /// The first handle known, as `platform:handle`.
+    pub handle: Option<String>,
+    /// The newest name.
+    pub name: Option<String>,
+    /// The newest company.
+    pub company: Option<String>,
+    /// The newest country.
+    pub country: Option<String>,
+    /// The newest language.
+    pub language: Option<String>,
+    /// When they came to the community, as `YYYY-MM-DD`.
+    pub joined: Option<String>,
+    /// Since when they are a customer, as `YYYY-MM-DD`.
+    pub customer_since: Option<String>,
+    /// Who of ours looks after them.
+    pub owner: Option<String>,
+}
+
+impl Person {
+    /// What to call them: the name, else the address, else a handle, else the number.
+    pub fn label(&self) -> String {
+        let known = self.name.clone().or_else(|| self.email.clone()).or_else(|| self.handle.clone());
+        known.unwrap_or_else(|| format!("member {}", self.id))
+    }
+}
+
+/// The newest fact of each field of each person on day ?1, and their newest stage.
+const PEOPLE: &str = concat!(
+    "WITH newest_facts AS (
+       SELECT m.person AS person, f.field AS field, f.value AS value, ",
+    newest!("f"),
+    "
+       FROM facts f JOIN members m ON m.id = f.member WHERE f.day <= ?1 AND (?2 IS NULL OR m.person = ?2)
+       GROUP BY m.person, f.field),
+     known AS (
+       SELECT person,
+              max(CASE WHEN field = 'name' THEN nullif(value, '') END) AS name,
+              max(CASE WHEN field = 'company' THEN nullif(value, '') END) AS company,
+              max(CASE WHEN field = 'country' THEN nullif(value, '') END) AS country,
+              max(CASE WHEN field = 'language' THEN nullif(value, '') END) AS language,
+              max(CASE WHEN field = 'joined' THEN nullif(value, '') END) AS joined,
+              max(CASE WHEN field = 'customer_since' THEN nullif(value, '') END) AS customer_since,
+              max(CASE WHEN field = 'owner' THEN nullif(value, '') END) AS owner
+       FROM newest_facts GROUP BY person),
+     standing AS (
+       SELECT m.person AS person, s.stage AS stage, ",
+    newest!("s"),
+    "
+       FROM stages s JOIN members m ON m.id = s.member WHERE s.day <= ?1 AND (?2 IS NULL OR m.person = ?2)
+       GROUP BY m.person),
+     addresses AS (
+       SELECT m.person AS person, i.shown AS email, min(i.id)
+       FROM identities i JOIN members m ON m.id = i.member
+       WHERE i.platform = 'email' AND (?2 IS NULL OR m.person = ?2) GROUP BY m.person),
+     handles AS (
+       SELECT m.person AS person, i.platform || ':' || i.shown AS handle, min(i.id)
+       FROM identities i JOIN members m ON m.id = i.member
+       WHERE i.platform <> 'email' AND (?2 IS NULL OR m.person = ?2) GROUP BY m.person)
+     SELECT p.id, p.standing, s.stage, a.email, h.handle, k.name, k.company, k.country, k.language, k.joined,
+            k.customer_since, k.owner
+     FROM members p
+     LEFT JOIN known k ON k.person = p.id
+     LEFT JOIN standing s ON s.person = p.id
+     LEFT JOIN addresses a ON a.person = p.id
+     LEFT JOIN handles h ON h.person = p.id
+     WHERE p.person = p.id AND (?2 IS NULL OR p.id = ?2) ORDER BY p.id"
+);
+
+fn read(row: &Row) -> rusqlite::Result<Person> {
+    let stage: Option<String> = row.get(2)?;
+    Ok(Person {
+        id: row.get(0)?,
+        standing: row.get(1)?,
+        stage: stage.map_or(Stage::Member, |word| stages::read(&word)),
+        email: row.get(3)?,
+        handle: row.get(4)?,
+        name: row.get(5)?,
+        company: row.get(6)?,
+        country: row.get(7)?,
+        language: row.get(8)?,
+        joined: row.get(9)?,
+        customer_since: row.get(10)?,
+        owner: row.get(11)?,
+    })
+}
+
+/// Everyone on a day, staff and bots included, in order of id.
+pub fn people(store: &Store, as_of: Day) -> Result<Vec<Person>> {
+    let mut query = store.conn.prepare(PEOPLE)?;
+    let rows = query.query_map(rusqlite::params![as_of.0, None::<i64>], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The person a member row belongs to, on a day.
+pub fn person(store: &Store, member: i64, as_of: Day) -> Result<Option<Person>> {
+    let root: Option<i64> = store
+        .conn
+        .query_row("SELECT person FROM members WHERE id = ?1", [member], |row| row.get(0))
+        .optional()?;
+    let Some(root) = root else { return Ok(None) };
+    let mut query = store.conn.prepare_cached(PEOPLE)?;
+    Ok(query.query_row(rusqlite::params![as_of.0, root], read).optional()?)
+}
+
+/// The person an identity belongs to.
+pub fn by_identity(store: &Store, identity: &Identity) -> Result<Option<i64>> {
+    let mut query = store.conn.prepare_cached(
+        "SELECT m.person FROM identities i JOIN members m ON m.id = i.member WHERE i.platform = ?1 AND i.value = ?2",
+    )?;
+    Ok(query.query_row([&identity.platform, &identity.value], |row| row.get(0)).optional()?)
+}
+
+/// The people of exactly this name (case aside), or of this handle on whatever platform.
+pub fn by_name(store: &Store, name: &str, as_of: Day) -> Result<Vec<i64>> {
+    let wanted = name.to_lowercase();
+    let bare = wanted.trim_start_matches('@');
+    let mut found = Vec::new();
+    each_name(store, as_of, |id, known| {
+        let known = known.to_lowercase();
+        if known == wanted || known.trim_start_matches('@') == bare {
+            found.push(id);
+        }
+    })?;
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
+}
+
+/// Calls `see` with every name, address and handle that is known, and whose it is.
+pub fn each_name(store: &Store, as_of: Day, mut see: impl FnMut(i64, &str)) -> Result<()> {
+    let sql = concat!(
+        "SELECT person, value FROM (SELECT m.person AS person, f.value AS value, ", newest!("f"), "
+           FROM facts f JOIN members m ON m.id = f.member WHERE f.field = 'name' AND f.day <= ?1 GROUP BY m.person)
+         UNION ALL
+         SELECT m.person, i.value FROM identities i JOIN members m ON m.id = i.member
+         ORDER BY 1, 2"
+    );
+    let mut query = store.conn.prepare(sql)?;
+    let mut rows = query.query([as_of.0])?;
+    while let Some(row) = rows.next()? {
+        see(row.get(0)?, row.get_ref(1)?.as_str()?);
+    }
+    Ok(())
+}
+
+/// Everything a person is known by, in the order it was learnt.
+pub fn identities(store: &Store, person: i64) -> Result<Vec<Identity>> {
+    let mut query = store.conn.prepare(
+        "SELECT i.platform, i.value, i.shown FROM identities i JOIN members m ON m.id = i.member
+         WHERE m.person = ?1 ORDER BY i.platform <> ?2, i.id",
+    )?;
+    let rows = query.query_map(rusqlite::params![person, EMAIL], |row| {
+        Ok(Identity { platform: row.get(0)?, value: row.get(1)?, shown: row.get(2)? })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Makes a member row of its own person; returns its id.
+pub fn add(store: &Store, standing: &str, day: Day, batch: Option<i64>) -> Result<i64> {
+    let mut insert = store.conn.prepare_cached(
+        "INSERT INTO members (id, person, standing, day, batch)
+         SELECT coalesce(max(id), 0) + 1, coalesce(max(id), 0) + 1, ?1, ?2, ?3 FROM members RETURNING id",
+    )?;
+    Ok(insert.query_row(rusqlite::params![standing, day.0, batch], |row| row.get(0))?)
+}
+
+/// Sets whether a person is a member, staff or a bot.
+pub fn set_standing(store: &Store, person: i64, standing: &str) -> Result<()> {
+    store
+        .conn
+        .execute("UPDATE members SET standing = ?2 WHERE id = ?1", rusqlite::params![person, standing])?;
+    Ok(())
+}
+
+/// How many people are counted, and how many are staff or bots.
+pub fn counts(store: &Store) -> Result<(i64, i64)> {
+    Ok(store.conn.query_row(
+        "SELECT count(*) FILTER (WHERE standing = 'member'), count(*) FILTER (WHERE standing <> 'member')
+         FROM members WHERE person = id",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?)
+}
+
+/// The people with a tag.
+pub fn tagged(store: &Store, tag: &str) -> Result<HashSet<i64>> {
+    let mut query = store
+        .conn
+        .prepare("SELECT m.person FROM tags t JOIN members m ON m.id = t.member WHERE t.tag = ?1")?;
+    let rows = query.query_map([tag], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The people with an identity on a platform.
+pub fn on_platform(store: &Store, platform: &str) -> Result<HashSet<i64>> {
+    let mut query = store.conn.prepare(
+        "SELECT m.person FROM identities i JOIN members m ON m.id = i.member WHERE i.platform = ?1",
+    )?;
+    let rows = query.query_map([platform], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Everyone's tags, joined with commas.
+pub fn all_tags(store: &Store) -> Result<HashMap<i64, String>> {
+    let sql = "SELECT person, group_concat(tag, ', ') FROM (
+                 SELECT DISTINCT m.person AS person, t.tag AS tag FROM tags t JOIN members m ON m.id = t.member
+                 ORDER BY 1, 2) GROUP BY person";
+    let mut query = store.conn.prepare(sql)?;
+    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,31 @@
+//! Every SQL statement of the program: one module per table family over one SQLite file.
+#![allow(clippy::disallowed_types, reason = "this is where SQLite is")]
+
+pub mod activities;
+pub mod batches;
+pub mod clicks;
+pub mod conversions;
+pub mod facts;
+pub mod identities;
+pub mod log;
+pub mod members;
+pub mod merges;
+mod open;
+pub mod responses;
+pub mod settings;
+pub mod signals;
+pub mod stages;
+pub mod tags;
+pub mod versions;
+pub mod weights;
+
+pub use open::{Store, Unusable};
+
+/// The newest of several dated rows, as one number to take the maximum of: the day, then the row.
+/// (SQLite takes the other columns of a `max()` row from that row.)
+macro_rules! newest {
+    ($table:literal) => {
+        concat!("max(", $table, ".day * 4294967296 + ", $table, ".id)")
+    };
+}
+pub(crate) use newest;

@@ -1,0 +1,236 @@
+//! The file: made, opened, migrated, and written in one transaction a command.
+
+use anyhow::{Context, Result};
+use rusqlite::{Connection, OpenFlags, config::DbConfig, limits::Limit};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// "gswl": tells our files from every other SQLite file.
+const APPLICATION_ID: i64 = 0x6773_776c;
+/// How long a command waits for another window's write.
+const BUSY: Duration = Duration::from_secs(15);
+/// No text or row is longer than this.
+const LONGEST: i32 = 64 * 1024 * 1024;
+
+/// The schema, in the order it grew. Landed files are never edited; a change is a new file.
+const SCHEMA: [&str; 3] = [
+    include_str!("schema/001_people.sql"),
+    include_str!("schema/002_signals.sql"),
+    include_str!("schema/003_work.sql"),
+];
+
+/// The program file cannot be used: exit code 4.
+#[derive(Debug)]
+pub struct Unusable(String);
+
+impl std::fmt::Display for Unusable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unusable {}
+
+/// One open program file.
+pub struct Store {
+    pub(super) conn: Connection,
+    path: PathBuf,
+    writable: bool,
+}
+
+impl Store {
+    /// Makes a new program file, which must not exist yet, readable by its owner only.
+    pub fn create(path: &Path) -> Result<Self> {
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(path).with_context(|| format!("cannot make {}", path.display()))?;
+        let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        conn.pragma_update(None, "application_id", APPLICATION_ID)?;
+        let store = Self::prepared(conn, path, true)?;
+        store.migrate(0)?;
+        Ok(store)
+    }
+
+    /// Opens an existing program file; one of an older version is backed up beside itself and upgraded.
+    pub fn open(path: &Path) -> Result<Self> {
+        let shown = path.display();
+        if path.is_dir() {
+            return Err(unusable(format!("{shown} is a folder, not a program file")));
+        }
+        if std::fs::metadata(path).is_ok_and(|meta| meta.len() == 0) {
+            return Err(unusable(format!("{shown} is empty: delete it and run `groundswell init`")));
+        }
+        let (conn, writable) = open_as_allowed(path)?;
+        let store = Self::prepared(conn, path, writable)?;
+        let kind: i64 = store.conn.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(|error| {
+            unusable(format!("{shown} cannot be read as a program file ({error}); if it is yours, restore a backup of it"))
+        })?;
+        if kind != APPLICATION_ID {
+            return Err(unusable(format!("{shown} is a database of another program; it was left as it is")));
+        }
+        let version: i64 = store.conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let version = usize::try_from(version).unwrap_or(usize::MAX);
+        if version > SCHEMA.len() {
+            return Err(unusable(format!(
+                "{shown} was made by a newer groundswell: update this one to open it"
+            )));
+        }
+        if version < SCHEMA.len() {
+            if !writable {
+                return Err(unusable(format!(
+                    "{shown} needs an upgrade but may not be written to: copy it to a folder of your own"
+                )));
+            }
+            store.back_up(version)?;
+            store.migrate(version)?;
+        }
+        Ok(store)
+    }
+
+    /// The file this is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Runs `change` in one transaction: all of it is kept, or none.
+    pub fn write<T>(&self, change: impl FnOnce() -> Result<T>) -> Result<T> {
+        if !self.writable {
+            return Err(unusable(format!("{} may not be written to: it is read-only", self.path.display())));
+        }
+        self.conn.execute_batch("BEGIN IMMEDIATE").map_err(|error| busy(error, &self.path))?;
+        self.finish(change())
+    }
+
+    /// Runs `change` as [`Store::write`] does, and takes all of it back.
+    pub fn rehearse<T>(&self, change: impl FnOnce() -> Result<T>) -> Result<T> {
+        self.conn.execute_batch("BEGIN IMMEDIATE").map_err(|error| busy(error, &self.path))?;
+        let result = change();
+        self.conn.execute_batch("ROLLBACK")?;
+        result
+    }
+
+    /// As [`Store::write`] for a change that deletes from tables others point into: the references are
+    /// checked once at the end, over the whole file, instead of row by row.
+    pub fn write_checked_at_end<T>(&self, change: impl FnOnce() -> Result<T>) -> Result<T> {
+        self.conn.pragma_update(None, "foreign_keys", false)?;
+        let result = self.write(|| {
+            let value = change()?;
+            let broken: i64 =
+                self.conn.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))?;
+            anyhow::ensure!(
+                broken == 0,
+                "{broken} rows would be left pointing at nothing; nothing was changed"
+            );
+            Ok(value)
+        });
+        self.conn.pragma_update(None, "foreign_keys", true)?;
+        result
+    }
+
+    fn finish<T>(&self, result: Result<T>) -> Result<T> {
+        match result {
+            Ok(value) => {
+                self.conn
+                    .execute_batch("COMMIT")
+                    .context("the change could not be saved; nothing was changed")?;
+                Ok(value)
+            }
+            Err(error) => {
+                // A full disk may have rolled back already; the first error is the one to report.
+                let _ = self.conn.execute_batch("ROLLBACK");
+                Err(error)
+            }
+        }
+    }
+
+    fn prepared(conn: Connection, path: &Path, writable: bool) -> Result<Self> {
+        conn.busy_timeout(BUSY)?;
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+        conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, LONGEST)?;
+        conn.set_prepared_statement_cache_capacity(128);
+        let settings = if writable {
+            "PRAGMA cell_size_check = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+             PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON;"
+        } else {
+            "PRAGMA cell_size_check = ON; PRAGMA query_only = ON;"
+        };
+        conn.execute_batch(settings).map_err(|error| {
+            unusable(format!("{} cannot be read as a program file ({error})", path.display()))
+        })?;
+        Ok(Self { conn, path: path.to_path_buf(), writable })
+    }
+
+    fn migrate(&self, version: usize) -> Result<()> {
+        self.write(|| {
+            for (index, step) in SCHEMA.iter().enumerate().skip(version) {
+                self.conn.execute_batch(step).with_context(|| format!("schema step {}", index + 1))?;
+            }
+            self.conn.pragma_update(None, "user_version", SCHEMA.len() as i64)?;
+            Ok(())
+        })
+    }
+
+    /// A whole copy beside the file, named after the version it has.
+    fn back_up(&self, version: usize) -> Result<()> {
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let target = self.path.with_file_name(format!("{name}.v{version}.backup"));
+        let draft = self.path.with_file_name(format!("{name}.v{version}.backup.part"));
+        let _ = std::fs::remove_file(&draft);
+        self.conn.execute("VACUUM INTO ?1", [draft.to_string_lossy()]).with_context(|| {
+            format!("cannot back up to {}; the program was not upgraded", target.display())
+        })?;
+        std::fs::File::open(&draft)?.sync_all()?;
+        #[cfg(unix)]
+        std::fs::set_permissions(&draft, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+        std::fs::rename(&draft, &target)?;
+        Ok(())
+    }
+}
+
+impl Drop for Store {
+    /// Leaves one whole file behind, without a journal at its side. What fails here was already committed.
+    fn drop(&mut self) {
+        if self.writable {
+            let _ = self.conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+    }
+}
+
+/// Read-write where that is allowed; on a read-only disk the file is read as it stands.
+fn open_as_allowed(path: &Path) -> Result<(Connection, bool)> {
+    let shown = path.display();
+    let writable = std::fs::OpenOptions::new().append(true).open(path);
+    match writable {
+        Ok(_) => Ok((Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?, true)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(unusable(format!(
+            "there is no program at {shown}: make one with `groundswell init`, or name yours with --db FILE"
+        ))),
+        Err(_) => {
+            let address = format!(
+                "file:{}?immutable=1",
+                path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23")
+            );
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+            let conn = Connection::open_with_flags(address, flags)
+                .map_err(|error| unusable(format!("{shown} cannot be opened: {error}")))?;
+            Ok((conn, false))
+        }
+    }
+}
+
+fn busy(error: rusqlite::Error, path: &Path) -> anyhow::Error {
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
+            unusable(format!("another window is writing to {}: try again when it is done", path.display()))
+        }
+        Some(rusqlite::ErrorCode::ReadOnly) => unusable(format!("{} may not be written to", path.display())),
+        _ => error.into(),
+    }
+}
+
+fn unusable(text: String) -> anyhow::Error {
+    Unusable(text).into()
+}

@@ -1,0 +1,51 @@
+//! Tags and notes: what a manager writes beside a member.
+
+use super::Store;
+use crate::model::time::{Day, Instant};
+use anyhow::Result;
+
+/// Adds a tag; false where it was there.
+pub fn add(store: &Store, member: i64, tag: &str, day: Day, batch: Option<i64>) -> Result<bool> {
+    let mut insert = store.conn.prepare_cached(
+        "INSERT INTO tags (member, tag, day, batch) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+    )?;
+    Ok(insert.execute(rusqlite::params![member, tag, day.0, batch])? > 0)
+}
+
+/// Takes a tag off a person; false where there was none.
+pub fn remove(store: &Store, person: i64, tag: &str) -> Result<bool> {
+    let gone = store.conn.execute(
+        "DELETE FROM tags WHERE tag = ?2 AND member IN (SELECT id FROM members WHERE person = ?1)",
+        rusqlite::params![person, tag],
+    )?;
+    Ok(gone > 0)
+}
+
+/// A person's tags, sorted.
+pub fn of(store: &Store, person: i64) -> Result<Vec<String>> {
+    let mut query = store.conn.prepare(
+        "SELECT DISTINCT t.tag FROM tags t JOIN members m ON m.id = t.member WHERE m.person = ?1 ORDER BY t.tag",
+    )?;
+    let rows = query.query_map([person], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Adds a note.
+pub fn note(store: &Store, member: i64, at: Instant, day: Day, text: &str) -> Result<()> {
+    store.conn.execute(
+        "INSERT INTO notes (member, at, day, text) VALUES (?1, ?2, ?3, ?4)",
+        rusqlite::params![member, at.0, day.0, text],
+    )?;
+    Ok(())
+}
+
+/// A person's notes up to a day, newest first.
+pub fn notes(store: &Store, person: i64, as_of: Day) -> Result<Vec<(Day, String)>> {
+    let mut query = store.conn.prepare(
+        "SELECT n.day, n.text FROM notes n JOIN members m ON m.id = n.member
+         WHERE m.person = ?1 AND n.day <= ?2 ORDER BY n.day DESC, n.id DESC",
+    )?;
+    let rows =
+        query.query_map(rusqlite::params![person, as_of.0], |row| Ok((Day(row.get(0)?), row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
