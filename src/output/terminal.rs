@@ -109,8 +109,8 @@ mod tests {
 
     fn sample() -> Table {
         let mut table = Table::new(&["member", "name", "?email", ">score"]);
-        table.row(vec![1.into(), "王小明".into(), "wang@example.com".into(), Cell::number(71.25, 1)]);
-        table.row(vec![22.into(), "Ana".into(), Cell::Missing, Cell::number(9.0, 1)]);
+        table.row(vec![1_i64.into(), "王小明".into(), "wang@example.com".into(), Cell::number(71.25, 1)]);
+        table.row(vec![22_i64.into(), "Ana".into(), Cell::Missing, Cell::number(9.0, 1)]);
         table
     }
 
