@@ -1,4 +1,8 @@
 //! The six steps in their order, and what goes across them.
 
+pub mod amplify;
 pub mod explain;
+pub mod identify;
 pub mod init;
+pub mod measure;
+pub mod survey;

@@ -1,0 +1,2 @@
+//! Step 1, identify: who could be an advocate.
+pub mod score;
