@@ -194,7 +194,7 @@ pub fn see(store: &Store, key: &[u8; 16], batch: i64) -> Result<()> {
 }
 
 /// Tables whose rows have versions: undoing the newer one brings the older one back.
-const VERSIONED: [&str; 4] = ["responses", "usage", "conversions", "survey_takes"];
+const VERSIONED: [&str; 5] = ["responses", "usage", "clicks", "conversions", "survey_takes"];
 /// Tables whose rows have a natural key in `row_keys` (`kind` is the table's name).
 const KEYED: [&str; 8] =
     ["responses", "activities", "usage", "audiences", "clicks", "conversions", "survey_takes", "signups"];
