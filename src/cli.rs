@@ -33,8 +33,8 @@ pub enum Command {
     // Demo(steps::demo::Demo),
     /// Make a program file here
     Init(steps::init::Init),
-    // /// The six steps on one screen, and the next command
-    // Status(steps::status::Status),
+    /// The six steps on one screen, and the next command
+    Status(steps::status::Status),
     // /// Bring in the exports of your tools
     // Import(import::command::Import),
     // /// What was imported, and taking it back
@@ -67,7 +67,7 @@ impl Command {
         match self {
             // Self::Demo(args) => args.run(app),
             Self::Init(args) => args.run(app),
-            // Self::Status(args) => args.run(app),
+            Self::Status(args) => args.run(app),
             // Self::Import(args) => args.run(app),
             // Self::Imports(args) => args.run(app),
             // Self::Profiles(args) => args.run(app),

@@ -4,7 +4,9 @@ use super::{Format, Table, csv, file, ids, json, markdown, safe, terminal};
 use anstyle::{AnsiColor, Style};
 use anyhow::Result;
 use std::io::{IsTerminal, Write};
+use super::progress::Progress;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Where and how a command speaks.
 #[derive(Debug, Clone, Default)]
@@ -92,6 +94,11 @@ impl Screen {
     /// An error and what to do about it; said even when quiet.
     pub fn error(&self, text: &str) {
         speak(&format!("{ERROR}Error:{ERROR:#} {}", safe::lines(text)));
+    }
+
+    /// A bar for work that takes longer than `patience`; on a terminal only.
+    pub fn progress(&self, rows: u64, patience: Duration) -> Progress {
+        Progress::new(rows, patience, !self.quiet && std::io::stderr().is_terminal())
     }
 
     fn talk(&self, line: &str, style: Style) {

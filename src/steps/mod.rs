@@ -5,4 +5,5 @@ pub mod explain;
 pub mod identify;
 pub mod init;
 pub mod measure;
+pub mod status;
 pub mod survey;

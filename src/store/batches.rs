@@ -161,12 +161,14 @@ pub fn remember_mapping(store: &Store, headers: &str, wishes: &str, batch: i64) 
 pub struct Known {
     /// Its row in the table of its kind.
     pub record: i64,
+    /// The batch that brought it.
+    pub batch: i64,
 }
 
 /// Looks a natural key up.
 pub fn known(store: &Store, key: &[u8; 16]) -> Result<Option<Known>> {
-    let mut query = store.conn.prepare_cached("SELECT record FROM row_keys WHERE key = ?1")?;
-    Ok(query.query_row([&key[..]], |row| Ok(Known { record: row.get(0)? })).optional()?)
+    let mut query = store.conn.prepare_cached("SELECT record, batch FROM row_keys WHERE key = ?1")?;
+    Ok(query.query_row([&key[..]], |row| Ok(Known { record: row.get(0)?, batch: row.get(1)? })).optional()?)
 }
 
 /// Writes a new record's natural key down.
