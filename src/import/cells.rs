@@ -4,7 +4,7 @@ use super::headers::folded;
 use super::kinds::is_choice;
 use super::reader::{Column, Layout, Row};
 use super::understand::account;
-use super::understand::plan::{Plan, Source};
+use super::understand::{Plan, Source};
 use super::values::dates::{DateFormat, DateOrder, DateProblem, Stamp};
 use super::values::numbers::Style;
 use super::values::{money, numbers, text};
@@ -60,10 +60,11 @@ impl<'a> Reading<'a> {
                 if let Some(style) = column.numbers.as_ref().and_then(|numbers| numbers.style) {
                     styles.insert(column.index, style);
                 }
-                if field.is_date() && column.dates.looks_like_dates() {
+                if field.is_date() && !(*field == Field::Won && column.dates.is_none()) {
                     match column.dates.decide(order, year) {
                         Ok(format) => drop(dates.insert(*field, format)),
-                        Err(DateProblem::Empty) => {}
+                        // What is no date is said row by row.
+                        Err(DateProblem::Empty | DateProblem::Unreadable { .. }) => {}
                         Err(problem) => return Err((*field, problem)),
                     }
                 }
@@ -154,7 +155,7 @@ impl<'a> Cells<'a> {
     /// An amount of anything, with decimals.
     pub fn amount(&self, index: usize) -> Result<Option<f64>, RowError> {
         let Some(cell) = self.column(index) else { return Ok(None) };
-        let style = self.style(index).unwrap_or(Style::Point);
+        let style = self.style(index).unwrap_or(Style::Dot);
         let number = numbers::decimal(&cell, style).ok_or_else(|| RowError::new("bad-number", cell))?;
         Ok(Some(number.to_f64()))
     }

@@ -4,7 +4,7 @@ use super::reader::{Delimiter, Input};
 use super::receipt::{self, Receipt};
 use super::rejected::Rejected;
 use super::run::{self, Opened, Options};
-use super::understand::plan::{Outcome, Plan, Question};
+use super::understand::{Outcome, Plan, Question};
 use super::values::dates::DateOrder;
 use super::{profile::Profile, remembered};
 use crate::app::App;

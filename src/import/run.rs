@@ -1,13 +1,13 @@
 //! One file into the program: understood, read row by row, and accounted for.
 
 use super::cells::{Cells, Reading, RowError};
-use super::kinds::{Session, Trouble};
+use super::kinds::{Fate, Session, Trouble};
 use super::people::People;
 use super::profile::Profile;
 use super::reader::{self, Delimiter, Input, Layout, ReadOptions, Row};
 use super::receipt::Receipt;
 use super::rejected::Rejected;
-use super::understand::{self, plan::{Outcome, Plan, Question, Wishes}};
+use super::understand::{self, Outcome, Plan, Question, Wishes};
 use super::values::dates::{DateOrder, DateProblem};
 use crate::app::App;
 use crate::data;
@@ -49,7 +49,7 @@ pub struct Opened {
 impl Opened {
     /// Reads a file once, to learn how it is laid out.
     pub fn learn(input: Input, options: &Options) -> Result<Self> {
-        let read = ReadOptions { encoding: options.encoding.clone(), delimiter: options.delimiter, year: options.year };
+        let read = ReadOptions { encoding: options.encoding.clone(), delimiter: options.delimiter };
         let layout = reader::learn(&input, &read)?;
         Ok(Self { input, layout })
     }
@@ -138,7 +138,8 @@ fn take_all(app: &App, store: &Store, opened: &Opened, plan: &Plan, options: &Op
         let row = row?;
         progress.tick();
         if let Some(rule) = plan.skip.iter().find(|rule| rule.when.holds(&shown(&reading, &row, rule.column))) {
-            receipt.count(&super::kinds::Fate::Ignored(rule.reason.clone()));
+            session.skip(plan.kind, &Cells::new(&reading, &row));
+            receipt.count(&Fate::Ignored(rule.reason.clone()));
             continue;
         }
         let cells = Cells::new(&reading, &row);
@@ -219,13 +220,12 @@ pub fn in_words(error: &RowError) -> String {
     if error.detail.is_empty() { error.reason.to_string() } else { format!("{}: {}", error.reason, error.detail) }
 }
 
-/// The persona statements in every language, by their number.
-pub fn statements() -> Vec<(u8, String)> {
+/// The persona statements in their order, each in all its languages.
+fn statements() -> Vec<Vec<String>> {
     let table: toml::Table = data::text("survey/statements.toml").and_then(|text| text.parse().ok()).unwrap_or_default();
     let all = table.get("statement").and_then(toml::Value::as_array).cloned().unwrap_or_default();
-    let texts = |entry: &toml::Value| {
-        let number = entry.get("number")?.as_integer().and_then(|number| u8::try_from(number).ok())?;
-        Some(["en", "zh"].map(|lang| (number, entry.get(lang).and_then(toml::Value::as_str).unwrap_or_default().to_string())))
+    let texts = |entry: &toml::Value| -> Vec<String> {
+        ["en", "zh"].iter().filter_map(|lang| entry.get(lang)?.as_str().map(str::to_string)).collect()
     };
-    all.iter().filter_map(texts).flatten().filter(|(_, text)| !text.is_empty()).collect()
+    all.iter().map(texts).collect()
 }

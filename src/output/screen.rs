@@ -19,6 +19,8 @@ pub struct Screen {
     pub plain: bool,
     /// No talk on stderr but errors.
     pub quiet: bool,
+    /// No data either: a command run for its effect only.
+    pub mute: bool,
 }
 
 const DIM: Style = Style::new().dimmed();
@@ -63,6 +65,9 @@ impl Screen {
         if let Some(path) = &self.file {
             file::write(path, text.as_bytes())?;
             self.say(&format!("Wrote {}", path.display()));
+            return Ok(());
+        }
+        if self.mute {
             return Ok(());
         }
         let mut out = anstream::stdout().lock();

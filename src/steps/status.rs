@@ -42,7 +42,7 @@ impl Status {
     pub fn run(self, app: &App) -> Result<End> {
         let seen = read(app)?;
         let lines = lines(&seen);
-        let mut table = Table::new(&["step", "what_is_in", "missing", "?command"]);
+        let mut table = Table::new(&["step", "~what_is_in", "~missing", "?command"]);
         for line in &lines {
             table.row(vec![line.step.into(), line.what.clone().into(), line.missing.clone().into(), line.command.into()]);
         }

@@ -28,6 +28,7 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
         let place = if sum.is_some() { 0 } else { session.repeats.count(keys::key(&base)) };
         keys::key(&[base[0], base[1], base[2], base[3], &place.to_string()])
     };
+    let doubled = sum.is_none() && is_double(session, &address, visitor.as_deref(), at.0);
     let known = session.known(&key)?;
     let amount = sum.unwrap_or(1);
     if let Some(known) = known
@@ -35,7 +36,7 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
     {
         return session.same(&key, known);
     }
-    if known.is_none() && sum.is_none() && is_double(session, &address, visitor.as_deref(), at.0) {
+    if known.is_none() && doubled {
         return Ok(Fate::ignored("double-click"));
     }
     let buyer = cells.buyer(Field::Customer);

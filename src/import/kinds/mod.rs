@@ -16,6 +16,7 @@ pub use survey::is_choice;
 use super::cells::{Cells, RowError, Who};
 use super::keys::{self, Repeats};
 use super::people::People;
+use crate::model::field::Field;
 use crate::model::kind::Kind;
 use crate::model::time::{Day, Instant, Zone};
 use crate::store::batches::{self, Known};
@@ -124,6 +125,13 @@ impl<'a> Session<'a> {
             Kind::Clicks => clicks::take(self, cells),
             Kind::Orders => orders::take(self, cells),
             Kind::Deals => deals::take(self, cells),
+        }
+    }
+
+    /// A row that is no record, by a rule of its profile: the further rows of the same order are none either.
+    pub fn skip(&mut self, kind: Kind, cells: &Cells) {
+        if kind == Kind::Orders {
+            self.numbers.extend(cells.text(Field::Order));
         }
     }
 

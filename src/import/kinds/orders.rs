@@ -3,7 +3,7 @@
 use super::{Fate, Session, Taken, Trouble};
 use crate::import::cells::{Cells, RowError, Who};
 use crate::import::keys;
-use crate::import::understand::plan::LineItems;
+use crate::import::understand::LineItems;
 use crate::model::field::Field;
 use crate::model::record::Conversion;
 use crate::store::conversions;

@@ -3,7 +3,7 @@
 use super::{Session, Taken};
 use crate::import::cells::{Cells, RowError, Who};
 use crate::import::keys;
-use crate::import::understand::plan::Source;
+use crate::import::understand::Source;
 use crate::model::field::Field;
 use crate::model::record::Usage;
 use crate::model::time::Day;
@@ -16,7 +16,8 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
     if let Some(Source::Column(index)) = cells.reading.plan.fields.get(&Field::Amount) {
         let amount = cells.amount(*index)?.ok_or_else(|| RowError::new("no-amount", "the row has no amount"))?;
         let metric = cells.text(Field::Metric).unwrap_or_else(|| "use".into());
-        return keep(session, &who, &metric, day, amount);
+        let key = keys::key(&["usage", &session.who_key(&who), &metric, &day.0.to_string()]);
+        return keep(session, key, &who, &metric, day, amount);
     }
     let fates = metrics(session, cells, &who, day)?;
     Ok(strongest(&fates))
@@ -29,7 +30,9 @@ pub fn metrics(session: &mut Session, cells: &Cells, who: &Who, day: Day) -> Res
     for (name, index) in &cells.reading.plan.metrics {
         let Some(amount) = cells.amount(*index)? else { continue };
         let metric = cells.reading.plan.platform.as_ref().map_or_else(|| name.clone(), |at| format!("{at}:{name}"));
-        fates.push(keep(session, who, &metric, day, amount)?);
+        // A total up to now: the same total tomorrow is no news.
+        let key = keys::key(&["usage", &session.who_key(who), &metric, "total"]);
+        fates.push(keep(session, key, who, &metric, day, amount)?);
     }
     Ok(fates)
 }
@@ -46,8 +49,7 @@ pub fn strongest(fates: &[super::Fate]) -> super::Fate {
     if fates.iter().any(|fate| matches!(fate, Added | Changed)) { Changed } else { Unchanged }
 }
 
-fn keep(session: &mut Session, who: &Who, metric: &str, day: Day, amount: f64) -> Taken {
-    let key = keys::key(&["usage", &session.who_key(who), metric, &day.0.to_string()]);
+fn keep(session: &mut Session, key: [u8; 16], who: &Who, metric: &str, day: Day, amount: f64) -> Taken {
     let known = session.known(&key)?;
     if let Some(known) = known
         && signals::usage_amount(session.store, known.record)? == Some(amount)
