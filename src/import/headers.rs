@@ -7,13 +7,20 @@ use super::reader::column::Column;
 /// A header as profiles compare it: case-folded, full-width forms narrowed, outer blanks, byte order mark and
 /// quotes taken off, inner runs of blanks made one.
 pub fn folded(text: &str) -> String {
-    let narrow: String = text.nfkc().collect::<String>().to_lowercase();
+    let narrow = if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        text.nfkc().collect::<String>().to_lowercase()
+    };
     let outer = narrow.trim_matches(|c: char| c.is_whitespace() || "\u{feff}\u{200b}\"'".contains(c));
     outer.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A header as synonyms compare it: letters and digits only, without case and accents.
 pub fn bare(text: &str) -> String {
+    if text.is_ascii() {
+        return text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    }
     text.nfkd()
         .filter(|c| !is_combining_mark(*c))
         .flat_map(char::to_lowercase)
@@ -21,19 +28,37 @@ pub fn bare(text: &str) -> String {
         .collect()
 }
 
-/// Whether a header is what a pattern names. `*` stands for anything, at either end.
+/// A header that is looked for, made ready once for many columns. `*` stands for anything, at either end.
+pub struct Pattern {
+    wanted: String,
+    open_start: bool,
+    open_end: bool,
+}
+
+impl Pattern {
+    /// A pattern for headers that went through the same `compare`.
+    pub fn of(pattern: &str, compare: fn(&str) -> String) -> Self {
+        let wanted = compare(pattern.trim_matches('*'));
+        Self { wanted, open_start: pattern.starts_with('*'), open_end: pattern.ends_with('*') }
+    }
+
+    /// Whether a header, compared already, is what the pattern names.
+    pub fn fits(&self, header: &str) -> bool {
+        if header.is_empty() || self.wanted.is_empty() {
+            return false;
+        }
+        match (self.open_start, self.open_end) {
+            (true, true) => header.contains(&self.wanted),
+            (true, false) => header.ends_with(&self.wanted),
+            (false, true) => header.starts_with(&self.wanted),
+            (false, false) => header == self.wanted,
+        }
+    }
+}
+
+/// Whether a header is what a pattern names.
 pub fn fits(pattern: &str, header: &str, compare: fn(&str) -> String) -> bool {
-    let (open_start, open_end) = (pattern.starts_with('*'), pattern.ends_with('*'));
-    let (header, wanted) = (compare(header), compare(pattern.trim_matches('*')));
-    if header.is_empty() || wanted.is_empty() {
-        return false;
-    }
-    match (open_start, open_end) {
-        (true, true) => header.contains(&wanted),
-        (true, false) => header.ends_with(&wanted),
-        (false, true) => header.starts_with(&wanted),
-        (false, false) => header == wanted,
-    }
+    Pattern::of(pattern, compare).fits(&compare(header))
 }
 
 /// The words of a header, lower-case: `ValorNPS`, `nps_score` and `NPS Score` each hold the word `nps`.
@@ -86,8 +111,9 @@ fn folded_blanks(text: &str) -> String {
 
 /// The first column one of whose header cells fits the pattern; a filled one before an empty one.
 pub fn find<'a>(columns: &'a [Column], pattern: &str, compare: fn(&str) -> String) -> Option<&'a Column> {
-    let fitting =
-        || columns.iter().filter(|column| column.names.iter().any(|name| fits(pattern, name, compare)));
+    let pattern = Pattern::of(pattern, compare);
+    let is_named = |column: &&Column| column.names.iter().any(|name| pattern.fits(&compare(name)));
+    let fitting = || columns.iter().filter(is_named);
     fitting().find(|column| column.filled > 0).or_else(|| fitting().next())
 }
 

@@ -102,7 +102,7 @@ impl<'a> People<'a> {
     pub fn finish(&mut self) -> Result<()> {
         self.sighted.sort_unstable();
         self.sighted.dedup();
-        identities::see(self.store, &self.sighted, self.batch)
+        identities::sight(self.store, &self.sighted, self.batch)
     }
 
     fn add(&mut self, who: &Who) -> Result<i64> {

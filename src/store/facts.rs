@@ -47,7 +47,7 @@ pub fn observe(store: &Store, member: i64, field: &str, day: Day, value: &str, b
     {
         let mut see = store
             .conn
-            .prepare_cached("UPDATE facts SET seen = ?2 WHERE id = ?1 AND batch IS NOT NULL AND batch <> ?2")?;
+            .prepare_cached("UPDATE facts SET seen = ?2 WHERE id = ?1 AND batch <> ?2 AND seen IS NULL")?;
         see.execute([row, batch])?;
         return Ok(false);
     }

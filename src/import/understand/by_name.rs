@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::plan::{LineItems, Plan, SkipRule, Source, When};
 use super::{Sheet, evidence};
-use crate::import::headers::{bare, fits, folded, labels};
+use crate::import::headers::{Pattern, bare, folded, labels};
 use crate::import::reader::column::Column;
 use crate::import::synonyms::{is_called, says};
 use crate::model::field::Field;
@@ -28,12 +28,15 @@ pub(super) fn plan(kind: Kind, sheet: &Sheet) -> Plan {
 /// The columns of a kind's fields: each column serves one field, the better name first. What the user mapped is kept
 /// out of the search, on both sides.
 pub(super) fn fields(kind: Kind, sheet: &Sheet, taken: &BTreeSet<usize>) -> BTreeMap<Field, Source> {
+    let free = sheet.columns.iter().filter(|column| !taken.contains(&column.index));
+    let named: Vec<(&Column, Vec<String>)> =
+        free.map(|column| (column, labels(column).map(bare).collect())).collect();
     let mut candidates = Vec::new();
     for (place, &field) in kind.fields().iter().enumerate() {
         for (rank, name) in sheet.synonyms.names(kind, field).into_iter().enumerate() {
-            for column in sheet.columns {
-                let called = labels(column).any(|label| fits(name, label, bare));
-                if called && !taken.contains(&column.index) && can_be(field, column) {
+            let pattern = Pattern::of(name, bare);
+            for (column, names) in &named {
+                if names.iter().any(|name| pattern.fits(name)) && can_be(field, column) {
                     candidates.push((rank, place, column.index, field));
                 }
             }

@@ -25,7 +25,10 @@ pub fn scores(column: &Column) -> Option<Scores> {
     let values: Vec<f64> = column.samples.iter().map(|cell| answer(cell)).collect::<Option<_>>()?;
     let outside = values.iter().filter(|value| !(0.0..=10.0).contains(*value)).count();
     let (min, max, whole) = match column.numbers {
-        Some(numbers) => (numbers.min, numbers.max, numbers.whole),
+        // `5.0` is a whole answer, however the number was written.
+        Some(numbers) => {
+            (numbers.min, numbers.max, numbers.whole || values.iter().all(|value| value.fract() == 0.0))
+        }
         None => (
             values.iter().copied().fold(f64::INFINITY, f64::min),
             values.iter().copied().fold(f64::NEG_INFINITY, f64::max),

@@ -254,3 +254,12 @@ fn a_file_that_says_nothing_is_asked_about_and_an_empty_one_refused() {
         "no-member"
     );
 }
+
+#[test]
+fn a_wide_survey_of_opinions_is_refused() {
+    let header: Vec<String> =
+        (0..400).map(|at| format!("Q{at} What do you think of the matter number {at}?")).collect();
+    let row = vec!["a rather long answer in words"; 400].join("|");
+    let columns = file(&header.join("|"), &[&row, &row]);
+    assert_eq!(refused(&columns, ""), "no-question");
+}
