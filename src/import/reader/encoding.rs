@@ -63,19 +63,18 @@ fn by_label(label: &str) -> Option<&'static Encoding> {
     }
 }
 
-/// Latin text in UTF-16 has a NUL in every second byte.
+/// Text in UTF-16 has NULs on one side of its pairs only, and its line ends are among them. Chinese has NULs only beside its
+/// digits, commas and line ends: an eighth of the pairs is enough. A stray NUL in other text stands before no line end.
 fn utf16_without_bom(head: &[u8]) -> Option<&'static Encoding> {
-    if head.len() < 4 {
-        return None;
+    let pairs = || head.chunks_exact(2);
+    let (high, low) =
+        (pairs().filter(|pair| pair[0] == 0).count(), pairs().filter(|pair| pair[1] == 0).count());
+    let enough = |nuls: usize| nuls >= 3 && nuls * 8 * 2 >= head.len();
+    let ends = |pair: [u8; 2]| pairs().any(|found| found == pair.as_slice());
+    if enough(low) && high == 0 && (ends([b'\n', 0]) || ends([b'\r', 0])) {
+        return Some(UTF_16LE);
     }
-    let nuls = |start: usize| head.iter().skip(start).step_by(2).filter(|b| **b == 0).count();
-    let (even, odd, half) = (nuls(0), nuls(1), head.len() / 2);
-    // Chinese text has NULs only beside its digits, commas and line ends: an eighth is enough if the other side has none.
-    match () {
-        () if odd * 8 >= half && even == 0 => Some(UTF_16LE),
-        () if even * 8 >= half && odd == 0 => Some(UTF_16BE),
-        () => None,
-    }
+    (enough(high) && low == 0 && (ends([0, b'\n']) || ends([0, b'\r']))).then_some(UTF_16BE)
 }
 
 /// Lower-case names, the BOM in them, as receipts print them.
@@ -119,6 +118,9 @@ mod tests {
         assert_eq!(found(b"\0i\0d\0,\0b\0\n"), "utf-16be");
         assert_eq!(found("id,名字\n1,王小明\n".as_bytes()), "utf-8");
         assert_eq!(found(b"plain"), "utf-8");
+        assert_eq!(found(b"a,b,c\n\0,2,3\n"), "utf-8");
+        let chinese: Vec<u8> = "姓名,评分\n王小明,9\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(found(&chinese), "utf-16le");
     }
 
     #[test]
@@ -167,6 +169,20 @@ mod tests {
             )),
             "euc-kr"
         );
+    }
+
+    #[test]
+    fn other_alphabets() {
+        for (label, text) in [
+            ("windows-1253", "όνομα,σχόλιο\nΝίκος,πολύ καλή εξυπηρέτηση ευχαριστώ\n"),
+            ("windows-1250", "imię,uwagi\nŁukasz,żółć jest świetna\nGrażyna,dziękuję, było miło\n"),
+            (
+                "windows-1254",
+                "ad,yorum\nŞule,çok güzel hizmet teşekkürler\nIşıl,değişiklik istiyorum, ürün güzel ama kargo çok geç geldi\n",
+            ),
+        ] {
+            assert_eq!(found(&encoded(label, text)), label);
+        }
     }
 
     #[test]

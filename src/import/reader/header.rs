@@ -123,7 +123,8 @@ fn is_title(cells: &StringRecord, rest: &[&Record], width: Option<usize>) -> boo
     let full = filled(cells);
     if full == 1 && cells.get(0).is_some_and(|cell| !trim(cell).is_empty()) {
         // A spreadsheet fills the line up with empty cells; then only a header behind it proves the title.
-        return cells.len() == 1 || is_wordy(&next.cells);
+        let typed_below = || rest[1..].iter().take(20).any(|record| record.cells.iter().any(is_typed));
+        return cells.len() == 1 || is_wordy(&next.cells) && typed_below();
     }
     if width >= 4 && cells.len() * 2 <= width {
         return true;
@@ -215,6 +216,7 @@ mod tests {
         assert_eq!(found("#,Question\nabc1,yes\n"), (1, 1));
         assert_eq!(found("# of seats,Plan\n4,pro\n"), (1, 1));
         assert_eq!(found("response\n9\n10\n"), (1, 1));
+        assert_eq!(found("name,,\nAda,x,y\nBob,z,w\n"), (1, 1));
     }
 
     #[test]

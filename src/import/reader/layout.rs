@@ -6,7 +6,7 @@ use std::io::Read;
 use anyhow::{Context, Result, bail};
 use csv::StringRecord;
 
-use super::census::not_text;
+use super::census::{is_noise, not_text};
 use super::column::{Column, Watched};
 use super::delimiter::{self, Delimiter};
 use super::header::{self, Head};
@@ -83,8 +83,7 @@ pub fn learn(input: &Input, options: &ReadOptions) -> Result<Layout> {
         bail!("{} is {kind}", input.name());
     }
     let found = encoding::detect(census, options.encoding.as_deref())?;
-    // One NUL in a hundred is a fault of the export; more is a file of another kind, unless it is UTF-16.
-    if !found.name.starts_with("utf-16") && census.nuls * 20 > census.size {
+    if !found.name.starts_with("utf-16") && is_noise(census) {
         bail!("{} is not text: ask the tool for a CSV export", input.name());
     }
     let mut form = Form { found, cr_only: false, quoted_lines: false };

@@ -19,7 +19,7 @@ pub use column::Column;
 pub use delimiter::Delimiter;
 pub use input::Input;
 pub use layout::{Layout, LossyCell, ReadOptions, learn};
-pub use rows::{Row, rows};
+pub use rows::{Row, Rows, rows};
 
 #[cfg(test)]
 mod tests;

@@ -19,17 +19,17 @@ pub fn guess(lines: &[u8]) -> &'static Encoding {
             best = (encoding, score);
         }
     }
-    if best.0 != WINDOWS_1252 {
-        return best.0;
+    if best.0 == MACINTOSH {
+        return MACINTOSH;
     }
-    // Central European, Greek, Turkish and others differ by frequencies, which the detector knows.
+    // Greek, Central European, Turkish and others differ by frequencies, which the detector knows (it does not know Mac Roman).
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(lines, true);
     let other = detector.guess(None, Utf8Detection::Deny);
     let odd = lines.iter().filter(|b| !b.is_ascii()).count();
     let one_byte_per_letter = other.is_single_byte() && other.name() != "ISO-8859-8-I";
     // The detector needs about a dozen letters before it is right more often than the rule of thumb.
-    if one_byte_per_letter && odd >= 12 && one_byte(lines, other) >= western { other } else { WINDOWS_1252 }
+    if one_byte_per_letter && odd >= 12 && one_byte(lines, other) >= best.1 { other } else { best.0 }
 }
 
 /// Characters by how common they are where the encoding is used.
@@ -110,8 +110,16 @@ fn one_byte(lines: &[u8], encoding: &'static Encoding) -> f64 {
     score
 }
 
-fn is_cyrillic(c: char) -> bool {
-    ('\u{400}'..='\u{52F}').contains(&c)
+/// Latin is 0; words do not mix scripts.
+fn script(c: char) -> u8 {
+    match c {
+        '\u{370}'..='\u{3FF}' => 1,
+        '\u{400}'..='\u{52F}' => 2,
+        '\u{590}'..='\u{5FF}' => 3,
+        '\u{600}'..='\u{6FF}' => 4,
+        '\u{E00}'..='\u{E7F}' => 5,
+        _ => 0,
+    }
 }
 
 fn in_place(before: char, c: char, after: char) -> f64 {
@@ -119,17 +127,17 @@ fn in_place(before: char, c: char, after: char) -> f64 {
         return -1.0;
     }
     if c.is_alphabetic() {
-        let cyrillic = is_cyrillic(c);
-        let foreign = |other: char| other.is_alphabetic() && is_cyrillic(other) != cyrillic;
+        let latin = script(c) == 0;
+        let foreign = |other: char| other.is_alphabetic() && script(other) != script(c);
         if foreign(before) || foreign(after) {
             return -1.0;
         }
         if c.is_uppercase() && before.is_lowercase() {
             return -1.0;
         }
-        if cyrillic {
-            // One letter of Cyrillic alone is more likely something else.
-            return if is_cyrillic(before) || is_cyrillic(after) { 1.0 } else { -0.5 };
+        if !latin {
+            // One such letter alone is more likely something else.
+            return if before.is_alphabetic() || after.is_alphabetic() { 1.0 } else { -0.5 };
         }
         // Latin words of many languages have accents, none has three in a row.
         let accented = |other: char| other.is_alphabetic() && !other.is_ascii();

@@ -2,8 +2,6 @@
 pub mod account;
 mod by_name;
 mod by_profile;
-#[cfg(test)]
-mod cases;
 mod evidence;
 mod finish;
 mod guess;

@@ -111,7 +111,7 @@ impl Evidence {
         if self.unix == self.filled {
             return Ok(DateFormat { unix: true, ..DateFormat::default() });
         }
-        if self.serial * 2 > self.filled && self.written() == 0 {
+        if self.serial * 10 >= self.filled * 9 {
             return Ok(DateFormat { serial: true, ..DateFormat::default() });
         }
         if (self.written() + self.compact) * 2 <= self.filled {

@@ -282,6 +282,7 @@ mod tests {
             read(&["42075", "42075.5"], None, None).expect("serial"),
             ["2015-03-12", "2015-03-12 12:00:00"]
         );
+        assert!(read(&["3292879998", "3288372923"], None, None).is_err());
         assert!(!evidence(&["42075", "42076"]).looks_like_dates());
         assert!(evidence(&["9/6/2018"]).looks_like_dates());
     }

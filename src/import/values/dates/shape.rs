@@ -113,6 +113,11 @@ fn compact(digits: &str) -> Option<NaiveDate> {
     )
 }
 
+/// 2001 to 2049: other ten-digit numbers are ids.
+fn in_our_time(seconds: i64) -> Option<i64> {
+    (1_000_000_000..2_500_000_000).contains(&seconds).then_some(seconds)
+}
+
 fn digits_only(text: &str) -> Option<Shape> {
     match (text.len(), text.contains('.')) {
         (8, false) => Some(day_only(Day::Compact(compact(text)?))),
@@ -120,8 +125,12 @@ fn digits_only(text: &str) -> Option<Shape> {
             let time = NaiveTime::parse_from_str(&text[8..], "%H%M%S").ok()?;
             Some(Shape { day: Day::Compact(compact(text)?), time: Some(time), offset_seconds: None })
         }
-        (10, false) => Some(day_only(Day::UnixSeconds(text.parse().ok()?))),
-        (13, false) => Some(day_only(Day::UnixMillis(text.parse().ok()?))),
+        (10, false) => Some(day_only(Day::UnixSeconds(in_our_time(text.parse().ok()?)?))),
+        (13, false) => {
+            let millis: i64 = text.parse().ok()?;
+            in_our_time(millis / 1000)?;
+            Some(day_only(Day::UnixMillis(millis)))
+        }
         _ => {
             let serial: f64 = text.parse().ok()?;
             // 20000 is 1954, 60000 is 2064.
@@ -149,10 +158,21 @@ fn cjk(text: &str) -> Option<Shape> {
     Some(Shape { day, time, offset_seconds })
 }
 
+/// `mar` is Tuesday in Spanish and French, and March in English: it is the month when no other one follows.
+fn is_weekday_before(word: &str, rest: &str) -> bool {
+    if !words::is("weekday", word) {
+        return false;
+    }
+    let rest = rest.trim_start_matches([' ', ',']).to_lowercase();
+    let numeric = rest.split(' ').next().is_some_and(|first| first.contains(['/', '-', '.']));
+    let named = || rest.split(|c: char| !c.is_alphabetic()).any(|part| words::month(part).is_some());
+    words::month(word).is_none() || numeric || named()
+}
+
 /// `Tue, 26/08/2025` without the `Tue, `.
 fn without_weekday(text: &str) -> &str {
     match text.split_once([' ', ',']) {
-        Some((first, rest)) if words::is("weekday", first.trim_end_matches('.').to_lowercase().as_str()) => {
+        Some((first, rest)) if is_weekday_before(&first.trim_end_matches('.').to_lowercase(), rest) => {
             rest.trim_start_matches([' ', ','])
         }
         _ => text,
