@@ -42,7 +42,7 @@ const USAGE: [Field; 7] = [F::Email, F::Handle, F::Platform, F::Name, F::Date, F
 const AUDIENCE: [Field; 7] = [F::Email, F::Handle, F::Platform, F::Name, F::Url, F::Date, F::Followers];
 const SIGNUPS: [Field; 6] = [F::Email, F::Handle, F::Platform, F::Name, F::Date, F::Message];
 const SURVEY: [Field; 6] = [F::Id, F::Email, F::Handle, F::Platform, F::Name, F::Date];
-const CLICKS: [Field; 4] = [F::Link, F::Date, F::Clicks, F::Visitor];
+const CLICKS: [Field; 6] = [F::Link, F::Date, F::Clicks, F::Visitor, F::Id, F::Customer];
 const ORDERS: [Field; 10] = [
     F::Order,
     F::Date,

@@ -12,7 +12,7 @@ const SAMPLE_LENGTH: usize = 500;
 const COUNTED: u64 = 100_000;
 
 /// A column of the first table.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Column {
     /// Its place, from 0.
     pub index: usize,

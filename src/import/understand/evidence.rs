@@ -163,7 +163,7 @@ pub fn text_of(column: &Column) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::reader::column::Numbers;
+    use crate::import::values::numbers::Numbers;
 
     #[test]
     fn an_answer_is_a_number_or_begins_with_one() {
@@ -198,7 +198,7 @@ mod tests {
         let column = |samples: &[&str], min, max| Column {
             filled: 9,
             samples: samples.iter().map(ToString::to_string).collect(),
-            numbers: Some(Numbers { min, max, whole: true }),
+            numbers: Some(Numbers { min, max, whole: true, style: None }),
             ..Column::default()
         };
         let answers = column(&["0", "5", "9", "10", "8", "-2147483648"], -2_147_483_648.0, 10.0);

@@ -1,24 +1,41 @@
 //! What real exports do to a program that guesses, each with a few invented rows.
-use super::cases::{column, wishes};
-use super::{LineItems, Outcome, Plan, Scale, Source, When, understand};
+use super::{LineItems, Outcome, Plan, Scale, Source, When, Wishes, understand};
 use crate::import::profile::{Layout, Profile};
 use crate::import::reader::column::Column;
+use crate::import::reader::{Input, ReadOptions, learn};
 use crate::model::field::Field;
 use crate::model::kind::Kind;
 
-/// Columns of a small file: a header and a line per row, cells parted by `|`.
+/// Columns of a small file: header rows and a line per row, cells parted by `|`.
 fn file(header: &str, rows: &[&str]) -> Vec<Column> {
-    let cells: Vec<Vec<&str>> = rows.iter().map(|row| row.split('|').collect()).collect();
-    let names: Vec<&str> = header.split('|').collect();
-    names
-        .iter()
-        .enumerate()
-        .map(|(at, name)| {
-            let column_cells: Vec<&str> =
-                cells.iter().map(|row| row.get(at).copied().unwrap_or_default()).collect();
-            column(at, &[name], &column_cells)
-        })
-        .collect()
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for line in std::iter::once(&header).chain(rows) {
+        writer.write_record(line.split('|')).unwrap();
+    }
+    let bytes = writer.into_inner().unwrap();
+    let input = Input::from_reader("small.csv", bytes.as_slice()).unwrap();
+    learn(&input, &ReadOptions::default()).unwrap().columns
+}
+
+/// Flags as typed.
+fn wishes(flags: &str) -> Wishes {
+    let mut wishes = Wishes::default();
+    for flag in flags.split("--").map(str::trim).filter(|flag| !flag.is_empty() && *flag != "-") {
+        let (name, value) = flag.split_once(' ').unwrap();
+        match name {
+            "as" => wishes.as_kind = Some(value.parse().unwrap()),
+            "scale" => wishes.scale = Some(value.parse().unwrap()),
+            "map" => {
+                wishes.map.push(value.split_once('=').map(|(f, c)| (f.to_owned(), c.to_owned())).unwrap());
+            }
+            "date-order" => wishes.date_order = true,
+            "member" => wishes.member = true,
+            "year" => wishes.year = true,
+            "platform" => wishes.platform = Some(value.to_lowercase()),
+            other => panic!("--{other} in the cases is not known here"),
+        }
+    }
+    wishes
 }
 
 fn ends(columns: &[Column], flags: &str) -> Outcome {
@@ -74,18 +91,15 @@ fn a_category_called_nps_is_not_the_score_and_a_sentinel_no_index() {
 
 #[test]
 fn qualtrics_groups_stand_before_the_score() {
-    let cells = |cells: &[&str], at, names: &[&str]| column(at, names, cells);
-    let columns = [
-        cells(
-            &["2026-01-02 10:00:00", "2026-01-03 10:00:00"],
-            0,
-            &["RecordedDate", "Recorded", "{\"ImportId\":\"a\"}"],
-        ),
-        cells(&["R_1", "R_2"], 1, &["ResponseId", "Id", "{\"ImportId\":\"b\"}"]),
-        cells(&["1", "1"], 2, &["Finished", "Finished", "{\"ImportId\":\"c\"}"]),
-        cells(&["3", "1"], 3, &["Q1_NPS_GROUP", "How likely … - Group", "{\"ImportId\":\"d\"}"]),
-        cells(&["10 - Extremely likely", "4"], 4, &["Q1", "How likely are you to …", "{\"ImportId\":\"e\"}"]),
-    ];
+    let columns = file(
+        "RecordedDate|ResponseId|Finished|Q1_NPS_GROUP|Q1",
+        &[
+            "Recorded|Id|Finished|How likely - Group|How likely are you to recommend us?",
+            "{\"ImportId\":\"a\"}|{\"ImportId\":\"b\"}|{\"ImportId\":\"c\"}|{\"ImportId\":\"d\"}|{\"ImportId\":\"e\"}",
+            "2026-01-02 10:00:00|R_1|1|3|10 - Extremely likely",
+            "2026-01-03 10:00:00|R_2|1|1|4",
+        ],
+    );
     let qualtrics = plan(&columns, "");
     assert!(reads(&qualtrics, Field::Score, 4) && reads(&qualtrics, Field::Id, 1), "{qualtrics:#?}");
     assert_eq!((qualtrics.profile.as_deref(), qualtrics.scale), (Some("qualtrics"), Some(Scale::NPS)));
@@ -248,7 +262,7 @@ fn the_users_own_profile_comes_first_and_by_name() {
 #[test]
 fn a_file_that_says_nothing_is_asked_about_and_an_empty_one_refused() {
     assert_eq!(asks(&file("alpha|beta", &["x|y", "z|w"]), ""), ["--as KIND"]);
-    assert_eq!(refused(&file("alpha|beta", &[]), ""), "no-rows");
+    assert_eq!(refused(&file("alpha|beta", &["NA|NA", "|-"]), ""), "no-rows");
     assert_eq!(
         refused(&file("day|visitors|pageviews", &["2026-01-01|5|9", "2026-01-02|7|12"]), ""),
         "no-member"

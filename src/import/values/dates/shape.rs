@@ -283,3 +283,17 @@ pub fn moment(seconds: i64, millis: i64) -> Option<(NaiveDate, NaiveTime)> {
     let moment = DateTime::from_timestamp(seconds, u32::try_from(millis * 1_000_000).ok()?)?.naive_utc();
     Some((moment.date(), moment.time()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mar_is_march_unless_another_month_follows() {
+        let day = |text| shape(text).map(|shape| shape.day);
+        let date = |month, day| NaiveDate::from_ymd_opt(2025, month, day).unwrap();
+        assert!(matches!(day("Mar 21, 2025"), Some(Day::Known(known)) if known == date(3, 21)));
+        assert!(matches!(day("mar, 26 de agosto de 2025"), Some(Day::Known(known)) if known == date(8, 26)));
+        assert!(matches!(day("mar 26/08/2025"), Some(Day::Open(_))));
+    }
+}
