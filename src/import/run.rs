@@ -11,7 +11,6 @@ use super::understand::{self, Outcome, Plan, Question, Wishes};
 use super::values::dates::{DateOrder, DateProblem};
 use crate::app::App;
 use crate::data;
-use crate::model::field::Field;
 use crate::store::{Store, batches, settings};
 use anyhow::{Result, anyhow, bail};
 use sha2::{Digest, Sha256};
@@ -208,9 +207,6 @@ fn notes(plan: &Plan, layout: &Layout) -> Vec<String> {
             layout.encoding,
             first.line
         ));
-    }
-    if plan.kind.is_response() && !plan.has(Field::Date) {
-        notes.push("no column is the answers' own day: they are kept undated".into());
     }
     notes
 }

@@ -175,7 +175,8 @@ impl<'a> Session<'a> {
     }
 
     /// A record that is known and says the same: seen again, or twice in one file.
-    fn same(&self, key: &[u8; 16], known: Known) -> Taken {
+    fn same(&mut self, key: &[u8; 16], known: Known, who: &Who) -> Taken {
+        self.people.sight(who);
         if known.batch == self.batch {
             return Ok(Fate::ignored("duplicate"));
         }

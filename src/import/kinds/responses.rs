@@ -48,7 +48,9 @@ pub fn take(session: &mut Session, cells: &Cells, kind: &'static str) -> Taken {
     let named = !draft.who.identities.is_empty() || session.owner.is_some();
     let person = if named { session.who_key(&draft.who) } else { String::new() };
     let key = if let Some(id) = &draft.id {
-        keys::key(&[kind, "id", id])
+        // Forms number their answers from 1: an id is one answer's only with its tool and moment.
+        let tool = cells.reading.plan.profile.as_deref().unwrap_or_default();
+        keys::key(&[kind, "id", tool, id, &stamp(draft.record.at)])
     } else {
         let answer = draft.record.score.to_string();
         let comment = draft.record.comment.clone().unwrap_or_default();
@@ -62,7 +64,7 @@ pub fn take(session: &mut Session, cells: &Cells, kind: &'static str) -> Taken {
     if let Some(known) = known
         && (draft.id.is_none() || responses::says(session.store, known.record, &draft.record)?)
     {
-        return session.same(&key, known);
+        return session.same(&key, known, &draft.who);
     }
     if named {
         draft.record.member = Some(session.member(&draft.who)?);
