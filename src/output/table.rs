@@ -80,6 +80,8 @@ pub struct Column {
     pub key: &'static str,
     /// Numbers stand to the right.
     pub right: bool,
+    /// Its text is never shortened on a screen: a sentence to be read.
+    pub whole: bool,
     /// On a screen too narrow, columns with the highest number are left out first; 0 always stays.
     pub spare: u8,
 }
@@ -98,18 +100,19 @@ pub struct Table {
 }
 
 impl Table {
-    /// A table by its column keys: `"name"` stands left, `">score"` right, and `"?email"` or `">?usage"` may
-    /// be left out on a narrow screen (the last such column first).
+    /// A table by its column keys: `"name"` stands left, `">score"` right, `"*seen"` is never shortened, and
+    /// `"?email"` or `">?usage"` may be left out on a narrow screen (the last such column first).
     pub fn new(columns: &[&'static str]) -> Self {
         let mut spare = 0;
         let columns = columns
             .iter()
             .map(|spec| {
                 let right = spec.starts_with('>');
-                let rest = spec.trim_start_matches('>');
+                let whole = spec.starts_with('*');
+                let rest = spec.trim_start_matches(['>', '*']);
                 let key = rest.trim_start_matches('?');
                 spare += u8::from(rest.starts_with('?'));
-                Column { key, right, spare: if rest.starts_with('?') { spare } else { 0 } }
+                Column { key, right, whole, spare: if rest.starts_with('?') { spare } else { 0 } }
             })
             .collect();
         Self { columns, ..Self::default() }

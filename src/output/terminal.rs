@@ -1,5 +1,6 @@
 //! A table for people: aligned in any script, and never wider than the screen.
 
+use super::table::Column;
 use super::{Cell, Table, safe};
 use comfy_table::{CellAlignment, ContentArrangement, presets};
 use unicode_width::UnicodeWidthStr;
@@ -17,7 +18,9 @@ pub struct Drawing {
 
 /// Draws at most `width` columns wide (`None`: as wide as it needs).
 pub fn draw(table: &Table, width: Option<usize>) -> Drawing {
-    let texts: Vec<Vec<String>> = table.rows.iter().map(|row| row.iter().map(shown).collect()).collect();
+    let shown = |(cell, column): (&Cell, &Column)| shown(cell, column.whole);
+    let texts: Vec<Vec<String>> =
+        table.rows.iter().map(|row| row.iter().zip(&table.columns).map(shown).collect()).collect();
     let kept = fitting(table, &texts, width);
     let mut drawing = comfy_table::Table::new();
     drawing.load_style(presets::NOTHING);
@@ -60,9 +63,9 @@ pub fn draw_plain(table: &Table) -> String {
     text
 }
 
-fn shown(cell: &Cell) -> String {
+fn shown(cell: &Cell, whole: bool) -> String {
     let text = if *cell == Cell::Missing { "–".into() } else { safe::cell(&cell.plain()) };
-    shorten(&text, CELL_WIDTH)
+    if whole { text } else { shorten(&text, CELL_WIDTH) }
 }
 
 /// At most `width` screen columns, an ellipsis where something was cut.
