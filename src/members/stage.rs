@@ -28,7 +28,7 @@ impl Move {
     pub fn run(self, app: &App) -> Result<End> {
         let person = app.member(&self.member)?;
         let stage: Stage = self.stage.parse().map_err(usage)?;
-        move_to(app, "member stage", &[person.clone()], stage, self.why.as_deref())?;
+        move_to(app, "member stage", std::slice::from_ref(&person), stage, self.why.as_deref())?;
         app.screen.say(&format!("{}: {} -> {stage}", person.label(), person.stage));
         app.screen.next(&format!("groundswell member show {}", person.id), "how they came here");
         Ok(End::Done)

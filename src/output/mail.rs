@@ -3,8 +3,9 @@
 use super::safe;
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-/// An encoded word may hold 75 characters, of which `=?UTF-8?B?` and `?=` take 12: 45 octets in Base64 are 60.
-const WORD: usize = 45;
+/// A line with an encoded word may have 76 characters, of which `Subject: =?UTF-8?B?` and `?=` take 21: 39 octets
+/// in Base64 are 52.
+const WORD: usize = 39;
 /// Octets per line of an encoded body: 76 characters.
 const LINE: usize = 57;
 
@@ -30,7 +31,9 @@ pub fn file(message: &Message) -> String {
         headers.push(format!("From: {}", address(from)));
     }
     let (name, to) = message.to;
-    headers.push(format!("To: {} <{}>", words(name), address(to)));
+    let (name, to) = (words(name), address(to));
+    let fold = if name.len() + to.len() > WORD { "\r\n" } else { "" };
+    headers.push(format!("To: {name}{fold} <{to}>"));
     headers.push(format!("Subject: {}", words(message.subject)));
     headers.push(format!("Date: {}", message.date));
     headers.push("MIME-Version: 1.0".into());

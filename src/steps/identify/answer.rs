@@ -59,13 +59,12 @@ impl Answer {
             app.screen.say("No invitation is on file; only the stage was changed.");
         }
         let id = person.id;
-        match to {
-            Stage::Active => app.screen.next(&format!("groundswell survey take {id}"), "what drives them"),
-            Stage::Interested => {
-                app.screen.next(&format!("groundswell member note {id} TEXT"), "what would make it a yes")
-            }
-            _ => app.screen.next("groundswell identify rank --top 10", "who else could be asked"),
-        }
+        let (command, why) = match to {
+            Stage::Active => (format!("survey take {id}"), "what drives them"),
+            Stage::Interested => (format!("member note {id} TEXT"), "what would make it a yes"),
+            _ => ("identify rank --top 10".into(), "who else could be asked"),
+        };
+        app.screen.next(&format!("groundswell {command}"), why);
         Ok(End::Done)
     }
 }

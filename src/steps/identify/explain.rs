@@ -53,12 +53,11 @@ impl Explain {
         ));
         board.notes(&mut table, app.as_of());
         app.screen.show(&table)?;
-        let next = format!("groundswell identify shortlist {}", person.id);
-        match everyone {
-            true => app
-                .screen
-                .next(&format!("groundswell member show {}", person.id), "all that is known of them"),
-            false => app.screen.next(&next, "put them on the shortlist"),
+        if everyone {
+            app.screen.next(&format!("groundswell member show {}", person.id), "all that is known of them");
+        } else {
+            app.screen
+                .next(&format!("groundswell identify shortlist {}", person.id), "put them on the shortlist");
         }
         Ok(End::Done)
     }
@@ -81,6 +80,9 @@ fn table(board: &Board, person: i64, scored: &Scored, as_of: Day) -> Table {
     for (signal, name) in NAMES.iter().enumerate() {
         let part = scored.parts.iter().position(|part| part.signal == signal);
         let (words, rows) = observed(signal, seen, as_of);
+        let dropped = board.ranking.dropped.iter().any(|dropped| dropped.signal == signal);
+        let words =
+            words.map(|words| if dropped { format!("{words} (left out: seen in too few)") } else { words });
         let weight = board.version.weights.iter().find(|(known, _)| known == name).map_or(0.0, |(_, w)| *w);
         table.row(vec![
             (*name).into(),
@@ -129,7 +131,7 @@ fn observed(signal: usize, seen: &Seen, as_of: Day) -> (Option<String>, i64) {
         }
         _ => {
             let used = seen.uses.iter().map(|one| match one.amount {
-                Some(amount) => format!("{} {}", one.metric, Cell::number(amount, 2).plain()),
+                Some(amount) => format!("{} {amount}", one.metric),
                 None => format!("{} none", one.metric),
             });
             let used: Vec<String> = used.collect();
@@ -141,7 +143,7 @@ fn observed(signal: usize, seen: &Seen, as_of: Day) -> (Option<String>, i64) {
 
 fn joined(parts: &[Option<String>], between: &str) -> (Option<String>, i64) {
     let parts: Vec<String> = parts.iter().flatten().cloned().collect();
-    let rows = parts.len() as i64;
+    let rows = parts.iter().map(|_| 1).sum::<i64>();
     ((rows > 0).then(|| parts.join(between)), rows)
 }
 

@@ -19,6 +19,8 @@ use anyhow::{Result, bail};
 use clap::Args;
 use std::path::Path;
 
+/// The mail-merge list.
+const LIST: &str = "letters.csv";
 /// An NPS promoter's lowest answer.
 const PROMOTER: i64 = 9;
 
@@ -94,6 +96,9 @@ impl Invite {
         let asked = self.kickoff.is_none() || app.screen.file.is_none();
         let occasion = self.occasion(app)?;
         let folder = app.folder()?;
+        if folder.join(LIST).exists() {
+            app.confirm(&format!("{} is there already. Write over it?", folder.join(LIST).display()))?;
+        }
         let letters = addressed(app, &occasion, people)?;
         let table = table(&letters);
         app.write(|store| {
@@ -114,7 +119,7 @@ impl Invite {
             app.screen.say(&format!("{without} have no e-mail address: give them their letter another way."));
         }
         app.screen.say(&format!(
-            "Wrote {} letters, letters.csv and kickoff.ics into {}; attach kickoff.ics when you send them.",
+            "Wrote {} letters, {LIST} and kickoff.ics into {}; attach kickoff.ics when you send them.",
             letters.len(),
             folder.display()
         ));
@@ -169,13 +174,16 @@ fn shortlisted(store: &Store, as_of: Day) -> Result<Vec<Person>> {
     Ok(listed)
 }
 
-/// Those to write to, and the others with the reason.
+/// Someone who gets no letter, and why.
+type Held = (Person, String);
+
+/// Those to write to, and the others.
 fn sorted_out(
     store: &Store,
     people: Vec<Person>,
     as_of: Day,
     again: bool,
-) -> Result<(Vec<Person>, Vec<(Person, String)>)> {
+) -> Result<(Vec<Person>, Vec<Held>)> {
     let invited = invitations::newest(store, as_of)?;
     let opted_out = stages::refused(store, "contact", as_of)?;
     let (mut wanted, mut held) = (Vec::new(), Vec::new());
@@ -273,6 +281,6 @@ fn write(app: &App, folder: &Path, occasion: &Occasion, letters: &[Addressed], t
             file::write(&folder.join(format!("{}.eml", to.name)), mail.as_bytes())?;
         }
     }
-    file::write(&folder.join("letters.csv"), csv::draw(table)?.as_bytes())?;
+    file::write(&folder.join(LIST), csv::draw(table)?.as_bytes())?;
     file::write(&folder.join("kickoff.ics"), occasion.calendar(app.lang(), app.now())?.as_bytes())
 }

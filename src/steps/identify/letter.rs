@@ -100,7 +100,7 @@ impl Occasion {
         let path = format!("templates/{}/kickoff.ics", lang.word());
         let start = self.kickoff.iso();
         let digest = Sha256::digest(format!("kickoff {} {start}", self.program));
-        let uid: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let uid = digest.iter().take(16).fold(String::new(), |uid, byte| format!("{uid}{byte:02x}"));
         let end = Instant(self.kickoff.0 + i64::from(self.minutes) * 60);
         let values = json!({
             "program": calendar::text(&self.program), "uid": format!("{uid}@groundswell"),

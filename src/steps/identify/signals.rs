@@ -179,8 +179,8 @@ mod tests {
     use super::*;
     use crate::stats::reference::near;
 
-    fn answer(score: i64, low: i64, high: i64, day: i32) -> Option<Answer> {
-        Some(Answer { score, low, high, day: Day(day) })
+    fn answer(score: i64, low: i64, high: i64, day: i32) -> Answer {
+        Answer { score, low, high, day: Day(day) }
     }
 
     #[test]
@@ -202,17 +202,17 @@ mod tests {
 
     #[test]
     fn answers_are_read_on_their_own_scale() {
-        let seen = Seen { nps: answer(9, 0, 10, 0), csat: answer(4, 1, 5, 0), ..Seen::default() };
+        let seen = Seen { nps: Some(answer(9, 0, 10, 0)), csat: Some(answer(4, 1, 5, 0)), ..Seen::default() };
         near(seen.sentiment().expect("two answers"), f64::midpoint(90.0, 75.0), 1e-12);
         assert_eq!(Seen::default().sentiment(), None);
     }
 
     #[test]
     fn only_recent_detractors_are_talked_to_first() {
-        let detractor = Seen { nps: answer(6, 0, 10, 100), ..Seen::default() };
+        let detractor = Seen { nps: Some(answer(6, 0, 10, 100)), ..Seen::default() };
         assert!(detractor.is_detractor(Day(280)));
         assert!(!detractor.is_detractor(Day(281)));
-        assert!(!Seen { nps: answer(7, 0, 10, 100), ..Seen::default() }.is_detractor(Day(100)));
+        assert!(!Seen { nps: Some(answer(7, 0, 10, 100)), ..Seen::default() }.is_detractor(Day(100)));
     }
 
     #[test]

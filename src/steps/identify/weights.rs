@@ -183,6 +183,9 @@ mod tests {
     #[test]
     fn full_width_weights_are_read() {
         let set = ["ｕｓａｇｅ＝2.5".to_string()];
-        assert_eq!(weight(&changed(None, &set).expect("is read"), "usage"), 2.5);
+        assert_eq!(
+            words(&changed(None, &set).expect("is read")),
+            "engagement 0, sentiment 0, loyalty 0, usage 2.5"
+        );
     }
 }

@@ -125,14 +125,11 @@ impl Personas {
         }
         notes(&mut table, &all, as_of)?;
         app.screen.show(&table)?;
-        match all.keys().next() {
-            Some(person) => app
-                .screen
-                .next(&format!("groundswell survey explain {person}"), "what they said beside what they do"),
-            None => {
-                app.screen.next("groundswell survey form -o form.md", "the twelve statements, to hand out")
-            }
-        }
+        let (command, why) = match all.keys().next() {
+            Some(person) => (format!("survey explain {person}"), "what they said beside what they do"),
+            None => ("survey form -o form.md".into(), "the twelve statements, to hand out"),
+        };
+        app.screen.next(&format!("groundswell {command}"), why);
         Ok(End::Done)
     }
 }
@@ -147,16 +144,13 @@ pub fn read(word: &str) -> Result<Persona> {
 
 fn row(person: i64, name: Option<String>, assessment: &Assessment) -> Vec<Cell> {
     let mut cells = vec![person.into(), name.into()];
-    match &assessment.outcome {
-        Outcome::Scored(mix) => {
-            cells.extend([mix.primary.as_str().into(), mix.secondary.as_str().into()]);
-            cells.extend([Cell::number(mix.confidence, 2), assessment.verdict().into()]);
-            cells.extend(mix.centred.map(|value| Cell::number(value, 2)));
-        }
-        _ => {
-            cells.extend([Cell::Missing, Cell::Missing, Cell::Missing, assessment.verdict().into()]);
-            cells.extend([Cell::Missing, Cell::Missing, Cell::Missing, Cell::Missing]);
-        }
+    if let Outcome::Scored(mix) = &assessment.outcome {
+        cells.extend([mix.primary.as_str().into(), mix.secondary.as_str().into()]);
+        cells.extend([Cell::number(mix.confidence, 2), assessment.verdict().into()]);
+        cells.extend(mix.centred.map(|value| Cell::number(value, 2)));
+    } else {
+        cells.extend([Cell::Missing, Cell::Missing, Cell::Missing, assessment.verdict().into()]);
+        cells.extend([Cell::Missing, Cell::Missing, Cell::Missing, Cell::Missing]);
     }
     cells.push(assessment.day.to_string().into());
     cells
@@ -180,14 +174,15 @@ fn notes(table: &mut Table, all: &BTreeMap<i64, Assessment>, as_of: Day) -> Resu
     if chosen > 0 {
         table.note(format!("{chosen} of the ties were decided by their choice of one thing."));
     }
-    for line in reliability(&Survey::read()?, all.values().map(|assessment| &assessment.form)) {
+    let forms: Vec<&Form> = all.values().map(|assessment| &assessment.form).collect();
+    for line in reliability(&Survey::read()?, &forms) {
         table.note(line);
     }
     Ok(())
 }
 
 /// How the three statements of each persona hang together, from raw answers (centred ones correlate by construction).
-fn reliability<'a>(survey: &Survey, forms: impl Iterator<Item = &'a Form> + Clone) -> Vec<String> {
+fn reliability(survey: &Survey, forms: &[&Form]) -> Vec<String> {
     let mut lines = Vec::new();
     let mut most = 0;
     for persona in Persona::ALL {
@@ -196,7 +191,7 @@ fn reliability<'a>(survey: &Survey, forms: impl Iterator<Item = &'a Form> + Clon
         let complete = |form: &Form| -> Option<Vec<f64>> {
             items.iter().map(|&item| form.answers[item].map(f64::from)).collect()
         };
-        let people: Vec<Vec<f64>> = forms.clone().filter_map(complete).collect();
+        let people: Vec<Vec<f64>> = forms.iter().filter_map(|form| complete(form)).collect();
         most = most.max(people.len());
         let name = persona.as_str();
         if people.len() < FEWEST {
@@ -232,10 +227,10 @@ fn reliability<'a>(survey: &Survey, forms: impl Iterator<Item = &'a Form> + Clon
 mod tests {
     use super::*;
 
-    fn forms(n: usize) -> Vec<Form> {
-        let form = |member: usize| {
+    fn forms(n: i64) -> Vec<Form> {
+        let form = |member: i64| {
             let answers = (0..12).map(|item| Some(1 + ((member + item / 6) % 5) as u8)).collect();
-            Form { member: member as i64, answers, choice: None }
+            Form { member, answers, choice: None }
         };
         (0..n).map(form).collect()
     }
@@ -243,9 +238,9 @@ mod tests {
     #[test]
     fn alpha_waits_for_thirty() {
         let survey = Survey::read().expect("is read");
-        let few = reliability(&survey, forms(29).iter());
+        let few = reliability(&survey, &forms(29).iter().collect::<Vec<_>>());
         assert_eq!(few, ["alpha needs 30 complete answers, there are 29"]);
-        let enough = reliability(&survey, forms(30).iter());
+        let enough = reliability(&survey, &forms(30).iter().collect::<Vec<_>>());
         assert!(
             enough.iter().any(|line| line.starts_with("educator: alpha ") && line.contains("n = 30")),
             "{enough:?}"

@@ -92,20 +92,20 @@ fn listed(survey: &Survey, text: &str) -> Result<Vec<Option<i64>>> {
             given.len()
         )));
     }
-    given.into_iter().map(|answer| one(survey, answer).ok_or_else(|| out_of_scale(answer))).collect()
+    given.into_iter().map(|answer| one(survey, answer)).collect()
 }
 
-/// One answer of the scale, or none; outer `None` where it is neither.
-fn one(survey: &Survey, text: &str) -> Option<Option<i64>> {
+/// One answer of the scale, or none.
+fn one(survey: &Survey, text: &str) -> Result<Option<i64>> {
     let plain = half_width(text.trim());
     if plain.is_empty() {
-        return Some(None);
+        return Ok(None);
     }
-    plain.parse().ok().filter(|number| survey.answers.iter().any(|answer| answer.value == *number)).map(Some)
-}
-
-fn out_of_scale(answer: &str) -> anyhow::Error {
-    usage(format!("--answers: '{answer}' is no answer; they are 1 to 5, or nothing"))
+    let answer = plain.parse().ok().filter(|number| survey.answers.iter().any(|a| a.value == *number));
+    match answer {
+        Some(answer) => Ok(Some(answer)),
+        None => Err(usage(format!("'{plain}' is no answer; they are 1 to 5, or nothing"))),
+    }
 }
 
 fn asked_for(app: &App, survey: &Survey) -> Result<Vec<Option<i64>>> {
@@ -124,8 +124,8 @@ fn asked_for(app: &App, survey: &Survey) -> Result<Vec<Option<i64>>> {
     while let Some(statement) = survey.statements.get(given.len()) {
         let question = format!("{}. {}", statement.number, statement.text.of(lang));
         match one(survey, &app.text_or(None, &question, "")?) {
-            Some(answer) => given.push(answer),
-            None => app.screen.say("1 to 5, or nothing"),
+            Ok(answer) => given.push(answer),
+            Err(error) => app.screen.say(&error.to_string()),
         }
     }
     Ok(given)
