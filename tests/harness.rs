@@ -22,7 +22,9 @@ pub struct Run {
 impl Run {
     /// Both streams and the code, as one text to compare.
     pub fn all(&self) -> String {
-        let part = |name: &str, text: &str| if text.is_empty() { String::new() } else { format!("--- {name}\n{text}") };
+        let part = |name: &str, text: &str| {
+            if text.is_empty() { String::new() } else { format!("--- {name}\n{text}") }
+        };
         format!("{}{}--- exit {}\n", part("stdout", &self.out), part("stderr", &self.err), self.code)
     }
 
@@ -49,7 +51,20 @@ impl Program {
     /// A new program: UTC, EUR, the preset saas.
     pub fn new() -> Self {
         let program = Self::none();
-        program.run(&["init", "--name", "Circle", "--timezone", "UTC", "--currency", "EUR", "--preset", "saas", "-q"]).code(0);
+        program
+            .run(&[
+                "init",
+                "--name",
+                "Circle",
+                "--timezone",
+                "UTC",
+                "--currency",
+                "EUR",
+                "--preset",
+                "saas",
+                "-q",
+            ])
+            .code(0);
         program
     }
 
@@ -91,7 +106,9 @@ impl Program {
     pub fn dump(&self) -> String {
         let store = rusqlite::Connection::open(self.path().join("groundswell.db")).expect("opens");
         let mut tables = store
-            .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('log') ORDER BY name")
+            .prepare(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('log') ORDER BY name",
+            )
             .expect("reads");
         let names: Vec<String> =
             tables.query_map([], |row| row.get(0)).expect("reads").collect::<Result<_, _>>().expect("reads");
@@ -101,7 +118,8 @@ impl Program {
             let width = rows.column_count();
             let mut lines: Vec<String> = rows
                 .query_map([], |row| {
-                    let cells: Result<Vec<rusqlite::types::Value>, _> = (0..width).map(|index| row.get(index)).collect();
+                    let cells: Result<Vec<rusqlite::types::Value>, _> =
+                        (0..width).map(|index| row.get(index)).collect();
                     Ok(format!("{:?}", cells?))
                 })
                 .expect("reads")

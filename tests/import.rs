@@ -40,7 +40,10 @@ fn outcome(path: &Path, command: &str) -> String {
     let mut text = format!("$ {command}\n{}", first.all());
     let rejected = program.path().join(format!("{name}.rejected.csv"));
     if rejected.exists() {
-        text.push_str(&format!("--- {name}.rejected.csv\n{}", std::fs::read_to_string(&rejected).expect("reads")));
+        text.push_str(&format!(
+            "--- {name}.rejected.csv\n{}",
+            std::fs::read_to_string(&rejected).expect("reads")
+        ));
     }
     let after = program.dump();
     if first.code == 0 || first.code == 3 {
@@ -83,12 +86,17 @@ fn difference(case: &HashMap<&str, &str>, bytes: &[u8]) -> Option<String> {
     let bare = fresh().run(&["import", "file.csv", "--format", "json"]);
     let imported = matches!(bare.code, 0 | 3);
     let allowed: Vec<&str> = case["also_ok"].split(',').chain([case["verdict"]]).collect();
-    let fits = if imported { allowed.contains(&"import") } else { allowed.contains(&"refuse") || allowed.contains(&"needs-flag") };
+    let fits = if imported {
+        allowed.contains(&"import")
+    } else {
+        allowed.contains(&"refuse") || allowed.contains(&"needs-flag")
+    };
     if !fits || bare.code == 101 {
         return Some(format!("wanted {allowed:?}: {}", bare.all()));
     }
     if case["verdict"] == "refuse" {
-        return (!imported && !bare.err.contains(case["refuse_reason"])).then(|| format!("wanted {}: {}", case["refuse_reason"], bare.err));
+        return (!imported && !bare.err.contains(case["refuse_reason"]))
+            .then(|| format!("wanted {}: {}", case["refuse_reason"], bare.err));
     }
     let flags = case["flags"].replace("MEMBER", "owner@example.com").replace("NAME", "linkedin");
     let mut args = vec!["import", "file.csv", "--format", "json"];
@@ -97,23 +105,47 @@ fn difference(case: &HashMap<&str, &str>, bytes: &[u8]) -> Option<String> {
     let receipt: serde_json::Value = serde_json::from_str(&run.out).ok()?;
     let count = |name: &str| receipt[name].as_i64().unwrap_or(-1);
     let accepted = count("added") + count("changed") + count("unchanged");
-    let got = [("rows_total", count("rows")), ("rows_accepted", accepted), ("rows_rejected", count("rejected")), ("rows_ignored", count("ignored"))];
-    let off: Vec<String> =
-        got.iter().filter(|(name, rows)| case[name] != rows.to_string()).map(|(name, rows)| format!("{name} {rows}, not {}", case[name])).collect();
+    let got = [
+        ("rows_total", count("rows")),
+        ("rows_accepted", accepted),
+        ("rows_rejected", count("rejected")),
+        ("rows_ignored", count("ignored")),
+    ];
+    let off: Vec<String> = got
+        .iter()
+        .filter(|(name, rows)| case[name] != rows.to_string())
+        .map(|(name, rows)| format!("{name} {rows}, not {}", case[name]))
+        .collect();
     (!off.is_empty() || receipt["kind"] != case["kind"]).then(|| format!("{}: {}", off.join("; "), run.all()))
 }
 
 #[test]
 fn the_receipt_is_one_object() {
     let program = Program::new();
-    program.file("nps.csv", "response_id,email,score,comment,date\nr1,ana@example.com,10,good,2026-01-05\nr2,,0,,2026-01-06\n");
+    program.file(
+        "nps.csv",
+        "response_id,email,score,comment,date\nr1,ana@example.com,10,good,2026-01-05\nr2,,0,,2026-01-06\n",
+    );
     let receipt = program.run(&["import", "nps.csv", "--format", "json"]).code(0).json();
     let keys: Vec<&String> = receipt.as_object().expect("an object").keys().collect();
     assert_eq!(
         keys,
         [
-            "file", "kind", "profile", "encoding", "delimiter", "rows", "added", "changed", "unchanged", "rejected", "ignored",
-            "members_added", "batch", "seconds", "reasons"
+            "file",
+            "kind",
+            "profile",
+            "encoding",
+            "delimiter",
+            "rows",
+            "added",
+            "changed",
+            "unchanged",
+            "rejected",
+            "ignored",
+            "members_added",
+            "batch",
+            "seconds",
+            "reasons"
         ]
     );
     assert_eq!(receipt["added"], 2);
@@ -165,7 +197,11 @@ fn a_longer_export_adds_only_what_is_new() {
     only_second.run(&["import", "nps2.csv"]).code(0);
     program.run(&["imports", "undo", "1", "--yes"]).code(0);
     let emails = |program: &Program| program.run(&["member", "list", "--format", "csv"]).out;
-    assert_eq!(emails(&program), emails(&only_second), "undoing the first import leaves what the second one said");
+    assert_eq!(
+        emails(&program),
+        emails(&only_second),
+        "undoing the first import leaves what the second one said"
+    );
 }
 
 #[test]
@@ -207,7 +243,9 @@ fn a_mapping_is_remembered() {
 fn stdin_is_a_file_too() {
     let program = Program::new();
     let path = program.file("m.csv", "email,name\nana@example.com,Ana\n");
-    let run = program.run_with(&["import", "-", "--as", "members"], std::fs::File::open(path).expect("opens")).code(0);
+    let run = program
+        .run_with(&["import", "-", "--as", "members"], std::fs::File::open(path).expect("opens"))
+        .code(0);
     assert!(run.out.starts_with("stdin: members"), "{}", run.out);
 }
 

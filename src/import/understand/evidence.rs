@@ -30,9 +30,7 @@ pub fn scores(column: &Column) -> Option<Scores> {
     let fractions = values.iter().filter(|value| value.fract() != 0.0).count();
     let (min, max, whole) = match column.numbers {
         // `5.0` is a whole answer, however the number was written.
-        Some(numbers) => {
-            (numbers.min, numbers.max, numbers.whole || fractions * 3 <= values.len())
-        }
+        Some(numbers) => (numbers.min, numbers.max, numbers.whole || fractions * 3 <= values.len()),
         None => (
             values.iter().copied().fold(f64::INFINITY, f64::min),
             values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
