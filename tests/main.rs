@@ -1,5 +1,6 @@
 //! The program from outside: one file per step, and what holds for all of them.
 
+mod file;
 mod harness;
 mod help;
 mod import;
