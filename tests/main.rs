@@ -1,1 +1,4 @@
 //! The program from outside: one file per step, and what holds for all of them.
+
+mod identify;
+mod survey;

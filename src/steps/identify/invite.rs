@@ -96,9 +96,7 @@ impl Invite {
         let asked = self.kickoff.is_none() || app.screen.file.is_none();
         let occasion = self.occasion(app)?;
         let folder = app.folder()?;
-        if folder.join(LIST).exists() {
-            app.confirm(&format!("{} is there already. Write over it?", folder.join(LIST).display()))?;
-        }
+        let former = folder.join(LIST).exists();
         let letters = addressed(app, &occasion, people)?;
         let table = table(&letters);
         app.write(|store| {
@@ -117,6 +115,9 @@ impl Invite {
         let without = letters.iter().filter(|to| to.person.email.is_none()).count();
         if without > 0 {
             app.screen.say(&format!("{without} have no e-mail address: give them their letter another way."));
+        }
+        if former {
+            app.screen.say(&format!("{LIST} was there already; it now lists these {} alone.", letters.len()));
         }
         app.screen.say(&format!(
             "Wrote {} letters, {LIST} and kickoff.ics into {}; attach kickoff.ics when you send them.",
