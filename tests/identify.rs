@@ -328,7 +328,8 @@ fn an_invitation_needs_what_it_says() {
 #[test]
 fn answers_move_people() {
     let program = Program::people();
-    program.ok(&["identify", "invite", "1", "2", "3", "--kickoff", "2026-12-10", "-o", "letters"]);
+    let said = program.ok(&["identify", "invite", "1", "2", "3", "--kickoff", "2026-12-10", "-o", "letters"]);
+    assert!(said.talk.contains("Talk first to Ben (2), who would not recommend us."), "{}", said.talk);
     program.ok(&["identify", "answer", "1", "yes"]);
     program.ok(&["identify", "answer", "2", "不参加"]);
     program.ok(&["identify", "answer", "3", "maybe"]);
