@@ -3,6 +3,8 @@
 mod file;
 mod harness;
 mod help;
+mod identify;
 mod import;
 mod layers;
 mod members;
+mod survey;
