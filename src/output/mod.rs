@@ -5,6 +5,7 @@ pub mod file;
 pub mod ids;
 pub mod json;
 pub mod markdown;
+pub mod page;
 pub mod safe;
 mod screen;
 mod table;
@@ -28,4 +29,6 @@ pub enum Format {
     Md,
     /// One id per line, for scripts.
     Ids,
+    /// A page to open in a browser; only for texts that go to people.
+    Html,
 }

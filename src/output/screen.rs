@@ -32,6 +32,9 @@ impl Screen {
             Format::Csv => self.data(&csv::draw(table)?)?,
             Format::Md => self.data(&markdown::draw(table))?,
             Format::Ids => self.data(&ids::draw(table))?,
+            Format::Html => anyhow::bail!(
+                "--format html is for handbooks, forms and reports; write a list as table, json, csv, md or ids"
+            ),
             Format::Table if table.rows.is_empty() => {}
             Format::Table if self.plain => self.data(&terminal::draw_plain(table))?,
             Format::Table => {

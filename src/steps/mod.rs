@@ -1,6 +1,7 @@
 //! The six steps in their order, and what goes across them.
 
 pub mod amplify;
+pub mod equip;
 pub mod explain;
 pub mod identify;
 pub mod init;
