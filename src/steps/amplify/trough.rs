@@ -67,7 +67,7 @@ impl Trough {
         let active: Vec<i64> =
             joined.iter().filter(|one| one.stage == Stage::Active).map(|one| one.person).collect();
         let on_hold = joined.iter().filter(|one| one.stage == Stage::OnHold).count();
-        let mut rhythms = self::compare(app, &active)?;
+        let mut rhythms = compare(app, &active)?;
         rhythms.sort_by_key(|rhythm| (place(rhythm.drop.alarm), rhythm.member));
         let work = contributions::work(store, as_of, as_of.plus(-words.lift_within_days))?;
         let names = app.names()?;
