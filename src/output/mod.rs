@@ -6,6 +6,7 @@ pub mod ids;
 pub mod json;
 pub mod markdown;
 pub mod page;
+mod progress;
 pub mod safe;
 mod screen;
 mod table;

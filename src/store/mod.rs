@@ -14,6 +14,7 @@ pub mod log;
 pub mod members;
 pub mod merges;
 mod open;
+pub mod overview;
 pub mod questions;
 pub mod reactions;
 pub mod responses;
