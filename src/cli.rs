@@ -2,8 +2,8 @@
 
 use crate::app::fail::{self, End};
 use crate::app::{App, Global, ask};
-use crate::model::time::Instant;
 use crate::output::{self, Screen};
+use crate::model::time::Instant;
 use crate::{file, import, members, steps};
 use anyhow::Result;
 use clap::{Parser, Subcommand};

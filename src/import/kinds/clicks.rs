@@ -23,11 +23,7 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
         keys::key(&["click", "id", id])
     } else {
         let who = visitor.clone().unwrap_or_default();
-        let moment = if sum.is_some() && !cells.reading.plan.has(Field::Date) {
-            String::new()
-        } else {
-            at.0.to_string()
-        };
+        let moment = if sum.is_some() && !cells.reading.plan.has(Field::Date) { String::new() } else { at.0.to_string() };
         let base = ["click", &address, &moment, &who];
         let place = if sum.is_some() { 0 } else { session.repeats.count(keys::key(&base)) };
         keys::key(&[base[0], base[1], base[2], base[3], &place.to_string()])

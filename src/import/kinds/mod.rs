@@ -94,14 +94,7 @@ pub struct Session<'a> {
 
 impl<'a> Session<'a> {
     /// A session for one file.
-    pub fn new(
-        store: &'a Store,
-        people: People<'a>,
-        zone: Zone,
-        day: Day,
-        batch: i64,
-        owner: Option<i64>,
-    ) -> Self {
+    pub fn new(store: &'a Store, people: People<'a>, zone: Zone, day: Day, batch: i64, owner: Option<i64>) -> Self {
         Self {
             store,
             people,

@@ -92,10 +92,7 @@ fn heard(text: &str) -> Option<String> {
     let asks = |line: &str| {
         let (question, answer) = line.split_once([':', '：'])?;
         let question = question.to_lowercase();
-        questions
-            .lines()
-            .any(|word| !word.is_empty() && question.contains(word))
-            .then(|| answer.trim().to_string())
+        questions.lines().any(|word| !word.is_empty() && question.contains(word)).then(|| answer.trim().to_string())
     };
     let lines: Vec<&str> = text.lines().collect();
     match lines.iter().find_map(|line| asks(line)) {

@@ -19,8 +19,7 @@ struct Draft {
 /// Reads one answer; none where nothing was answered.
 fn read(cells: &Cells, kind: &'static str, zone: Zone) -> Result<Option<Draft>, RowError> {
     let usual = if kind == "nps" { (0, 10) } else { (1, 5) };
-    let (low, high) =
-        cells.reading.plan.scale.map_or(usual, |scale| (i64::from(scale.low), i64::from(scale.high)));
+    let (low, high) = cells.reading.plan.scale.map_or(usual, |scale| (i64::from(scale.low), i64::from(scale.high)));
     let Some(text) = cells.text(Field::Score) else { return Ok(None) };
     let score = match scores::score(&text, Scale { low, high }) {
         Ok(Answer::Score(score)) => score,
@@ -39,12 +38,7 @@ fn read(cells: &Cells, kind: &'static str, zone: Zone) -> Result<Option<Draft>, 
         day: moment.map(|moment| moment.1),
     };
     let id = cells.text(Field::Id).filter(|id| !is_destroyed(id));
-    Ok(Some(Draft {
-        who: cells.who()?,
-        id,
-        customer: cells.text(Field::Customer).unwrap_or_default(),
-        record,
-    }))
+    Ok(Some(Draft { who: cells.who()?, id, customer: cells.text(Field::Customer).unwrap_or_default(), record }))
 }
 
 /// Takes one answer.
@@ -60,8 +54,7 @@ pub fn take(session: &mut Session, cells: &Cells, kind: &'static str) -> Taken {
         let comment = draft.record.comment.clone().unwrap_or_default();
         let parts = [kind, &person, &draft.customer, &stamp(draft.record.at), &answer, &comment];
         let base = keys::key(&parts);
-        let place =
-            if named { session.repeats.place(base, whole(cells)) } else { Some(session.repeats.count(base)) };
+        let place = if named { session.repeats.place(base, whole(cells)) } else { Some(session.repeats.count(base)) };
         let Some(place) = place else { return Ok(Fate::ignored("duplicate")) };
         keys::key(&[&hex(base), &place.to_string()])
     };

@@ -53,7 +53,7 @@ const COLUMNS: [&str; 14] = [
     "?last_seen",
     ">days_silent",
     ">?usual_gap",
-    "what_to_do",
+    "~what_to_do",
 ];
 
 impl Trough {

@@ -31,7 +31,7 @@ impl Check {
             "platform",
             "?lang",
             ">advocates",
-            "what_to_do",
+            "~what_to_do",
         ])
         .or_say("Nothing to put right.");
         let mut rows: Vec<(u8, Vec<Cell>)> = Vec::new();
