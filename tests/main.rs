@@ -1,1 +1,7 @@
 //! The program from outside: one file per step, and what holds for all of them.
+
+mod harness;
+mod help;
+mod import;
+mod layers;
+mod members;

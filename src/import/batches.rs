@@ -39,7 +39,10 @@ impl Imports {
                 let all: Vec<Receipt> = batches::list(app.store()?)?.into_iter().map(Receipt::of).collect();
                 app.screen.show(&receipt::table(&all))?;
                 if let Some(last) = all.last() {
-                    app.screen.next(&format!("groundswell imports show {}", last.batch.id), "one receipt; `undo` takes it back");
+                    app.screen.next(
+                        &format!("groundswell imports show {}", last.batch.id),
+                        "one receipt; `undo` takes it back",
+                    );
                 }
             }
             Some(Command::Show { batch }) => {
@@ -60,13 +63,20 @@ fn find(app: &App, number: i64) -> Result<Batch> {
         return Ok(batch);
     }
     let numbers: Vec<String> = batches::list(store)?.iter().map(|batch| batch.id.to_string()).collect();
-    let there = if numbers.is_empty() { "there are none".into() } else { format!("there are {}", numbers.join(", ")) };
+    let there = if numbers.is_empty() {
+        "there are none".into()
+    } else {
+        format!("there are {}", numbers.join(", "))
+    };
     bail!("there is no batch {number}; {there}")
 }
 
 fn undo(app: &App, batch: &Batch) -> Result<()> {
     let (number, file) = (batch.id, &batch.file);
-    app.confirm(&format!("Take back batch {number} ({file}: {} added, {} changed)?", batch.added, batch.changed))?;
+    app.confirm(&format!(
+        "Take back batch {number} ({file}: {} added, {} changed)?",
+        batch.added, batch.changed
+    ))?;
     let store = app.store()?;
     let undone = store.write_checked_at_end(|| {
         let undone = batches::undo(store, number)?;
@@ -74,9 +84,15 @@ fn undo(app: &App, batch: &Batch) -> Result<()> {
         app.log(&Note { batch: Some(number), ..Note::program("imports undo", what) })?;
         Ok(undone)
     })?;
-    app.screen.say(&format!("Batch {number} ({file}) is taken back; {} member(s) nobody else named are gone", undone.members));
+    app.screen.say(&format!(
+        "Batch {number} ({file}) is taken back; {} member(s) nobody else named are gone",
+        undone.members
+    ));
     if undone.kept > 0 {
-        app.screen.say(&format!("{} contribution(s) stay, since your reactions or promotions hang on them", undone.kept));
+        app.screen.say(&format!(
+            "{} contribution(s) stay, since your reactions or promotions hang on them",
+            undone.kept
+        ));
     }
     app.screen.next("groundswell imports", "what is still in");
     Ok(())

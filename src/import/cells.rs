@@ -163,7 +163,8 @@ impl<'a> Cells<'a> {
     /// Money in minor units of `currency`.
     pub fn money(&self, field: Field, currency: &str) -> Result<Option<i64>, RowError> {
         let Some(cell) = self.text(field) else { return Ok(None) };
-        let style = self.reading.plan.fields.get(&field).and_then(|source| self.style(*source.columns().first()?));
+        let style =
+            self.reading.plan.fields.get(&field).and_then(|source| self.style(*source.columns().first()?));
         let exponent = crate::model::money::decimals(currency);
         match money::minor_units(&cell, exponent, style) {
             Ok(minor) => Ok(Some(minor)),
@@ -228,9 +229,12 @@ impl<'a> Cells<'a> {
 
     fn handle(&self) -> Result<Option<Identity>, RowError> {
         let Some(source) = self.reading.plan.fields.get(&Field::Handle) else { return Ok(None) };
-        let Some(cell) = self.text(Field::Handle).filter(|cell| !self.is_anonymous(cell)) else { return Ok(None) };
+        let Some(cell) = self.text(Field::Handle).filter(|cell| !self.is_anonymous(cell)) else {
+            return Ok(None);
+        };
         if matches!(source, Source::Account(_)) {
-            let account = account::of_url(&cell).and_then(|(platform, handle)| Identity::handle(&platform, &handle));
+            let account =
+                account::of_url(&cell).and_then(|(platform, handle)| Identity::handle(&platform, &handle));
             return account.map(Some).ok_or_else(|| RowError::new("bad-handle", cell));
         }
         if is_destroyed(&cell) {
@@ -249,8 +253,11 @@ impl<'a> Cells<'a> {
         };
         let pieces = cell.split(|c: char| c.is_whitespace() || "<>();,".contains(c));
         let address = pieces.clone().find_map(Identity::email);
-        let number = || (pieces.count() == 1 && cell.chars().any(|c| c.is_ascii_digit()) && !is_destroyed(&cell))
-            .then(|| Identity::handle(identity::ID, &cell)).flatten();
+        let number = || {
+            (pieces.count() == 1 && cell.chars().any(|c| c.is_ascii_digit()) && !is_destroyed(&cell))
+                .then(|| Identity::handle(identity::ID, &cell))
+                .flatten()
+        };
         match address.or_else(number) {
             Some(identity) => Who { identities: vec![identity], name },
             None => Who::default(),
@@ -289,4 +296,3 @@ pub fn is_destroyed(id: &str) -> bool {
         && exponent[1..].parse::<u32>().is_ok()
         && mantissa.replace(',', ".").parse::<f64>().is_ok()
 }
-

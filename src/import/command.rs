@@ -97,7 +97,8 @@ impl Import {
     }
 
     fn options(&self, app: &App) -> Result<Options> {
-        let mut options = Options { strict: self.strict, encoding: self.encoding.clone(), ..Options::default() };
+        let mut options =
+            Options { strict: self.strict, encoding: self.encoding.clone(), ..Options::default() };
         let wishes = &mut options.wishes;
         wishes.as_kind = self.kind.as_deref().map(|word| word.parse::<Kind>().map_err(usage)).transpose()?;
         for pair in &self.map {
@@ -106,19 +107,34 @@ impl Import {
             })?;
             wishes.map.push((field.trim().into(), column.trim().into()));
         }
-        options.order = self.date_order.as_deref().map(|word| {
-            DateOrder::parse(word).ok_or_else(|| usage(format!("--date-order {word}: it is dmy, mdy or ymd")))
-        }).transpose()?;
+        options.order = self
+            .date_order
+            .as_deref()
+            .map(|word| {
+                DateOrder::parse(word)
+                    .ok_or_else(|| usage(format!("--date-order {word}: it is dmy, mdy or ymd")))
+            })
+            .transpose()?;
         wishes.date_order = options.order.is_some();
-        wishes.scale = self.scale.as_deref().map(|text| text.parse().map_err(|error| usage(format!("--scale: {error}")))).transpose()?;
+        wishes.scale = self
+            .scale
+            .as_deref()
+            .map(|text| text.parse().map_err(|error| usage(format!("--scale: {error}"))))
+            .transpose()?;
         wishes.platform.clone_from(&self.platform);
         options.year = self.year.as_deref().map(year).transpose()?;
         wishes.year = options.year.is_some();
-        options.owner = self.member.as_deref().map(|who| app.member(who)).transpose()?.map(|person| person.id);
+        options.owner =
+            self.member.as_deref().map(|who| app.member(who)).transpose()?.map(|person| person.id);
         wishes.member = options.owner.is_some();
-        options.delimiter = self.delimiter.as_deref().map(|word| {
-            Delimiter::parse(word).ok_or_else(|| usage(format!("--delimiter {word}: it is comma, semicolon, tab or pipe")))
-        }).transpose()?;
+        options.delimiter = self
+            .delimiter
+            .as_deref()
+            .map(|word| {
+                Delimiter::parse(word)
+                    .ok_or_else(|| usage(format!("--delimiter {word}: it is comma, semicolon, tab or pipe")))
+            })
+            .transpose()?;
         if let Some(name) = &self.profile {
             if Path::new(name).is_file() {
                 let own = Profile::read(Path::new(name))?;
@@ -139,14 +155,19 @@ impl Import {
             }
             set_aside |= receipt.batch.rejected > 0;
             let beside = if file.as_os_str() == "-" { Path::new("stdin") } else { file.as_path() };
-            if !self.dry_run && let Some(path) = rejected.write(beside)? {
+            if !self.dry_run
+                && let Some(path) = rejected.write(beside)?
+            {
                 app.screen.say(&format!("Rows set aside, with the reason for each: {}", path.display()));
             }
         }
-        let receipts: Vec<Receipt> = done.into_iter().map(|(mut receipt, _)| {
-            receipt.kept &= !self.dry_run;
-            receipt
-        }).collect();
+        let receipts: Vec<Receipt> = done
+            .into_iter()
+            .map(|(mut receipt, _)| {
+                receipt.kept &= !self.dry_run;
+                receipt
+            })
+            .collect();
         receipt::show(&app.screen, &receipts)?;
         let last = receipts.iter().rev().find(|receipt| receipt.kept);
         match last {
@@ -163,12 +184,20 @@ impl Import {
 
 fn year(text: &str) -> Result<i32> {
     let digits = crate::model::time::half_width(text);
-    digits.trim().parse().ok().filter(|year| (1990..2200).contains(year)).ok_or_else(|| usage(format!("--year {text}: write it as 2026")))
+    digits
+        .trim()
+        .parse()
+        .ok()
+        .filter(|year| (1990..2200).contains(year))
+        .ok_or_else(|| usage(format!("--year {text}: write it as 2026")))
 }
 
 fn note(receipt: &Receipt) -> Note {
     let batch = &receipt.batch;
-    let what = format!("{}: {} added, {} changed, {} new members", batch.file, batch.added, batch.changed, batch.members_added);
+    let what = format!(
+        "{}: {} added, {} changed, {} new members",
+        batch.file, batch.added, batch.changed, batch.members_added
+    );
     Note { batch: Some(batch.id), ..Note::program("import", what) }
 }
 
@@ -190,7 +219,9 @@ fn understand(app: &App, file: &Path, options: &Options) -> Result<(Opened, Plan
     loop {
         match opened.understand(&options)? {
             Outcome::Plan(plan) => return Ok((opened, *plan, options)),
-            Outcome::Refuse { reason, message } => bail!("{}: not imported ({reason}): {message}", opened.input.name()),
+            Outcome::Refuse { reason, message } => {
+                bail!("{}: not imported ({reason}): {message}", opened.input.name())
+            }
             Outcome::Ask(questions) if app.can_ask() => {
                 for question in &questions {
                     ask(app, question, &mut options)?;
@@ -213,7 +244,8 @@ fn ask(app: &App, question: &Question, options: &mut Options) -> Result<()> {
         }
         "--date-order" => {
             let orders = [DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd];
-            let words = ["day first (31/12/2026)", "month first (12/31/2026)", "year first (26/12/31)"].map(String::from);
+            let words = ["day first (31/12/2026)", "month first (12/31/2026)", "year first (26/12/31)"]
+                .map(String::from);
             options.order = Some(orders[app.choose("How are its dates written?", &words, &question.flag)?]);
             options.wishes.date_order = true;
         }

@@ -73,6 +73,12 @@ impl<'a> People<'a> {
         Ok(Ok(member))
     }
 
+    /// Notes that a row named someone who is known.
+    pub fn sight(&mut self, who: &Who) {
+        let rows = who.identities.iter().filter_map(|identity| self.known.get(&key(identity)));
+        self.sighted.extend(rows.map(|(row, _)| *row));
+    }
+
     /// Gives a member an identity that nobody has.
     pub fn learn(&mut self, member: i64, identity: &Identity) -> Result<bool> {
         if self.known.contains_key(&key(identity)) {

@@ -38,7 +38,12 @@ impl Profiles {
                 let mut table = Table::new(&["profile", "kind", "tool", "?title"]);
                 for profile in &shipped {
                     let kind = profile.kind.map_or("refused", |kind| kind.as_str());
-                    table.row(vec![profile.name.clone().into(), kind.into(), profile.tool.clone().into(), profile.title.clone().into()]);
+                    table.row(vec![
+                        profile.name.clone().into(),
+                        kind.into(),
+                        profile.tool.clone().into(),
+                        profile.title.clone().into(),
+                    ]);
                 }
                 app.screen.show(&table)?;
                 app.screen.next("groundswell profiles match FILE", "which of them a file has");
@@ -68,7 +73,11 @@ fn matching(app: &App, shipped: &[Profile], file: &std::path::Path) -> Result<()
     ranked.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.name.cmp(&b.1.name)));
     let mut table = Table::new(&["profile", "fits", "missing"]);
     for (missing, profile, names) in ranked {
-        table.row(vec![profile.name.clone().into(), if missing == 0 { "yes" } else { "no" }.into(), names.into()]);
+        table.row(vec![
+            profile.name.clone().into(),
+            if missing == 0 { "yes" } else { "no" }.into(),
+            names.into(),
+        ]);
     }
     app.screen.show(&table)?;
     app.screen.next(&format!("groundswell import {} --dry-run", file.display()), "what would come of it");

@@ -46,8 +46,11 @@ impl Receipt {
 
     /// Puts the reasons into the batch, sorted.
     pub fn close(&mut self) {
-        self.batch.reasons =
-            self.reasons.iter().map(|((fate, reason), rows)| ((*fate).to_string(), reason.clone(), *rows)).collect();
+        self.batch.reasons = self
+            .reasons
+            .iter()
+            .map(|((fate, reason), rows)| ((*fate).to_string(), reason.clone(), *rows))
+            .collect();
     }
 
     /// A receipt of an earlier import.
@@ -75,10 +78,19 @@ impl Receipt {
         let batch = &self.batch;
         let tool = batch.profile.as_ref().map_or_else(String::new, |profile| format!(", {profile}"));
         let number = if self.kept { format!(" (batch {})", batch.id) } else { String::new() };
-        let mut text = format!("{}: {}{tool}, {}, {}{number}\n", batch.file, batch.kind, batch.encoding, batch.delimiter);
+        let mut text = format!(
+            "{}: {}{tool}, {}, {}{number}\n",
+            batch.file, batch.kind, batch.encoding, batch.delimiter
+        );
         text.push_str(&format!(
             "  {} rows = {} added + {} changed + {} unchanged + {} rejected + {} ignored; {} new members\n",
-            batch.rows, batch.added, batch.changed, batch.unchanged, batch.rejected, batch.ignored, batch.members_added
+            batch.rows,
+            batch.added,
+            batch.changed,
+            batch.unchanged,
+            batch.rejected,
+            batch.ignored,
+            batch.members_added
         ));
         for (fate, reason, rows) in &batch.reasons {
             text.push_str(&format!("  {fate}: {rows} {reason}\n"));
@@ -109,8 +121,19 @@ pub fn show(screen: &Screen, receipts: &[Receipt]) -> Result<()> {
 /// The receipts as a list.
 pub fn table(receipts: &[Receipt]) -> Table {
     let mut table = Table::new(&[
-        ">batch", "file", "kind", "?profile", "?encoding", "?delimiter", ">rows", ">added", ">changed", ">unchanged",
-        ">rejected", ">ignored", ">?members_added",
+        ">batch",
+        "file",
+        "kind",
+        "?profile",
+        "?encoding",
+        "?delimiter",
+        ">rows",
+        ">added",
+        ">changed",
+        ">unchanged",
+        ">rejected",
+        ">ignored",
+        ">?members_added",
     ])
     .or_say("Nothing was imported yet: groundswell import FILE");
     for receipt in receipts {

@@ -15,7 +15,8 @@ pub struct Rejected {
 impl Rejected {
     /// None yet.
     pub fn new(layout: &Layout) -> Self {
-        let title = |names: &Vec<String>| names.iter().find(|name| !name.is_empty()).cloned().unwrap_or_default();
+        let title =
+            |names: &Vec<String>| names.iter().find(|name| !name.is_empty()).cloned().unwrap_or_default();
         Self { headers: layout.columns.iter().map(|column| title(&column.names)).collect(), rows: Vec::new() }
     }
 
@@ -34,7 +35,8 @@ impl Rejected {
         let mut name = source.as_os_str().to_os_string();
         name.push(".rejected.csv");
         let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
-        writer.write_record(["line", "reason"].into_iter().map(str::to_string).chain(self.headers.clone()))?;
+        writer
+            .write_record(["line", "reason"].into_iter().map(str::to_string).chain(self.headers.clone()))?;
         for row in &self.rows {
             writer.write_record(row.iter().map(|cell| safe::guard(cell)))?;
         }

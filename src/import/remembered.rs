@@ -48,7 +48,8 @@ pub fn read(text: &str, options: &mut Options) -> Vec<String> {
         filled.extend(options.order.map(|order| format!("--date-order {}", order.name())));
     }
     if wishes.map.is_empty() {
-        let map = said.get("map").and_then(|map| serde_json::from_value::<Vec<(String, String)>>(map.clone()).ok());
+        let map =
+            said.get("map").and_then(|map| serde_json::from_value::<Vec<(String, String)>>(map.clone()).ok());
         wishes.map = map.unwrap_or_default();
         filled.extend(wishes.map.iter().map(|(field, column)| format!("--map {field}={column}")));
     }

@@ -11,7 +11,6 @@ use super::understand::{self, Outcome, Plan, Question, Wishes};
 use super::values::dates::{DateOrder, DateProblem};
 use crate::app::App;
 use crate::data;
-use crate::model::field::Field;
 use crate::store::{Store, batches, settings};
 use anyhow::{Result, anyhow, bail};
 use sha2::{Digest, Sha256};
@@ -91,11 +90,18 @@ impl Opened {
     /// The date columns that cannot be read one way only.
     fn dates(&self, plan: &Plan, options: &Options) -> Option<Question> {
         let zone = crate::model::time::Zone::default();
-        let (field, problem) = Reading::of(plan, &self.layout, options.order, options.year, zone, "EUR").err()?;
+        let (field, problem) =
+            Reading::of(plan, &self.layout, options.order, options.year, zone, "EUR").err()?;
         let flag = match problem {
             DateProblem::Ambiguous { .. } | DateProblem::Contradicted { .. } => "--date-order dmy",
             DateProblem::NeedsYear { .. } => "--year YYYY",
-            _ => return Some(Question::new(format!("how to read {field}"), format!("--map {field}=COLUMN"), problem.to_string())),
+            _ => {
+                return Some(Question::new(
+                    format!("how to read {field}"),
+                    format!("--map {field}=COLUMN"),
+                    problem.to_string(),
+                ));
+            }
         };
         Some(Question::new(format!("how to read {field}"), flag, problem.to_string()))
     }
@@ -115,7 +121,13 @@ pub fn unanswered(opened: &Opened, questions: &[Question]) -> anyhow::Error {
 }
 
 /// Imports one file inside a transaction of the caller's. A file that brings nothing new leaves nothing.
-pub fn import(app: &App, store: &Store, opened: &Opened, plan: &Plan, options: &Options) -> Result<(Receipt, Rejected)> {
+pub fn import(
+    app: &App,
+    store: &Store,
+    opened: &Opened,
+    plan: &Plan,
+    options: &Options,
+) -> Result<(Receipt, Rejected)> {
     store.keep_if(|| {
         let (receipt, rejected) = take_all(app, store, opened, plan, options)?;
         let news = receipt.kept;
@@ -123,11 +135,18 @@ pub fn import(app: &App, store: &Store, opened: &Opened, plan: &Plan, options: &
     })
 }
 
-fn take_all(app: &App, store: &Store, opened: &Opened, plan: &Plan, options: &Options) -> Result<(Receipt, Rejected)> {
+fn take_all(
+    app: &App,
+    store: &Store,
+    opened: &Opened,
+    plan: &Plan,
+    options: &Options,
+) -> Result<(Receipt, Rejected)> {
     let mut receipt = begin(app, store, opened, plan)?;
     let batch = receipt.batch.id;
-    let reading = Reading::of(plan, &opened.layout, options.order, options.year, app.zone(), &app.currency()?)
-        .map_err(|(field, problem)| anyhow!("{}: {field}: {problem}", opened.input.name()))?;
+    let reading =
+        Reading::of(plan, &opened.layout, options.order, options.year, app.zone(), &app.currency()?)
+            .map_err(|(field, problem)| anyhow!("{}: {field}: {problem}", opened.input.name()))?;
     let domains = settings::read(store, "staff_domains")?.unwrap_or_default();
     let domains = domains.split(',').filter(|domain| !domain.is_empty()).map(str::to_string).collect();
     let people = People::load(store, domains, app.as_of(), batch)?;
@@ -137,7 +156,8 @@ fn take_all(app: &App, store: &Store, opened: &Opened, plan: &Plan, options: &Op
     for row in reader::rows(&opened.input, &opened.layout)? {
         let row = row?;
         progress.tick();
-        if let Some(rule) = plan.skip.iter().find(|rule| rule.when.holds(&shown(&reading, &row, rule.column))) {
+        if let Some(rule) = plan.skip.iter().find(|rule| rule.when.holds(&shown(&reading, &row, rule.column)))
+        {
             session.skip(plan.kind, &Cells::new(&reading, &row));
             receipt.count(&Fate::Ignored(rule.reason.clone()));
             continue;
@@ -147,7 +167,13 @@ fn take_all(app: &App, store: &Store, opened: &Opened, plan: &Plan, options: &Op
             Ok(fate) => receipt.count(&fate),
             Err(Trouble::Row(error)) => {
                 if options.strict {
-                    bail!("{}:{}: {} ({}); nothing was imported (--strict)", opened.input.name(), row.line, error.reason, error.detail);
+                    bail!(
+                        "{}:{}: {} ({}); nothing was imported (--strict)",
+                        opened.input.name(),
+                        row.line,
+                        error.reason,
+                        error.detail
+                    );
                 }
                 receipt.reject(error.reason);
                 rejected.add(&row, &error);
@@ -185,7 +211,13 @@ fn begin(app: &App, store: &Store, opened: &Opened, plan: &Plan) -> Result<Recei
     Ok(receipt)
 }
 
-fn finish(store: &Store, opened: &Opened, options: &Options, mut receipt: Receipt, plan: &Plan) -> Result<Receipt> {
+fn finish(
+    store: &Store,
+    opened: &Opened,
+    options: &Options,
+    mut receipt: Receipt,
+    plan: &Plan,
+) -> Result<Receipt> {
     receipt.close();
     receipt.kept = receipt.batch.added + receipt.batch.changed > 0;
     if receipt.kept {
@@ -209,20 +241,22 @@ fn notes(plan: &Plan, layout: &Layout) -> Vec<String> {
             first.line
         ));
     }
-    if plan.kind.is_response() && !plan.has(Field::Date) {
-        notes.push("no column is the answers' own day: they are kept undated".into());
-    }
     notes
 }
 
 /// Says why a row was set aside, for the file of rejected rows.
 pub fn in_words(error: &RowError) -> String {
-    if error.detail.is_empty() { error.reason.to_string() } else { format!("{}: {}", error.reason, error.detail) }
+    if error.detail.is_empty() {
+        error.reason.to_string()
+    } else {
+        format!("{}: {}", error.reason, error.detail)
+    }
 }
 
 /// The persona statements in their order, each in all its languages.
 fn statements() -> Vec<Vec<String>> {
-    let table: toml::Table = data::text("survey/statements.toml").and_then(|text| text.parse().ok()).unwrap_or_default();
+    let table: toml::Table =
+        data::text("survey/statements.toml").and_then(|text| text.parse().ok()).unwrap_or_default();
     let all = table.get("statement").and_then(toml::Value::as_array).cloned().unwrap_or_default();
     let texts = |entry: &toml::Value| -> Vec<String> {
         ["en", "zh"].iter().filter_map(|lang| entry.get(lang)?.as_str().map(str::to_string)).collect()

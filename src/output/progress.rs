@@ -17,7 +17,8 @@ impl Progress {
     /// A bar over `rows` rows; `shown` false never draws.
     pub fn new(rows: u64, patience: Duration, shown: bool) -> Self {
         let bar = ProgressBar::with_draw_target(Some(rows), ProgressDrawTarget::hidden());
-        let style = ProgressStyle::with_template("{bar:30} {human_pos} of {human_len} rows, {per_sec}, {eta} left");
+        let style =
+            ProgressStyle::with_template("{bar:30} {human_pos} of {human_len} rows, {per_sec}, {eta} left");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         Self { bar, patience: if shown { patience } else { Duration::MAX }, rows: std::cell::Cell::new(0) }
     }

@@ -21,7 +21,8 @@ pub struct Drawing {
 
 /// Draws at most `width` columns wide (`None`: as wide as it needs).
 pub fn draw(table: &Table, width: Option<usize>) -> Drawing {
-    let shown = |(column, cell): (&Column, &Cell)| shown(cell, if column.long { usize::MAX } else { CELL_WIDTH });
+    let shown =
+        |(column, cell): (&Column, &Cell)| shown(cell, if column.long { usize::MAX } else { CELL_WIDTH });
     let texts: Vec<Vec<String>> =
         table.rows.iter().map(|row| table.columns.iter().zip(row).map(shown).collect()).collect();
     let kept = fitting(table, &texts, width);

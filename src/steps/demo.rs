@@ -47,13 +47,24 @@ impl Demo {
         let clock = zone.parse(DAY).context("the demo's day")?;
         let here = app.at(Path::new("groundswell.db"), clock, app.screen.clone());
         let staff = ["kettlewright.example".to_string()];
-        let answers = Answers { name: "Kettlewright Circle", currency: "EUR", zone, preset: "saas", lang: Lang::En, staff: &staff };
+        let answers = Answers {
+            name: "Kettlewright Circle",
+            currency: "EUR",
+            zone,
+            preset: "saas",
+            lang: Lang::En,
+            staff: &staff,
+        };
         init::make(&here, &answers, Some(SECRET))?;
         let walk = data::text("demo/walk.txt").context("the walk is missing from this build")?;
         for (number, line) in walk.lines().enumerate() {
-            step(app, line, clock, runner).with_context(|| format!("the demo's line {}: {line}", number + 1))?;
+            step(app, line, clock, runner)
+                .with_context(|| format!("the demo's line {}: {line}", number + 1))?;
         }
-        app.screen.next(&format!("cd {}; groundswell status", dir.display()), "go on with it, or `groundswell init` in a folder of your own");
+        app.screen.next(
+            &format!("cd {}; groundswell status", dir.display()),
+            "go on with it, or `groundswell init` in a folder of your own",
+        );
         Ok(End::Done)
     }
 }
@@ -109,9 +120,14 @@ fn clear(dir: &Path) -> Result<()> {
         return Ok(());
     }
     let ours = db.is_file()
-        && Store::open(&db).and_then(|store| settings::read(&store, "secret")).is_ok_and(|secret| secret.as_deref() == Some(SECRET));
+        && Store::open(&db)
+            .and_then(|store| settings::read(&store, "secret"))
+            .is_ok_and(|secret| secret.as_deref() == Some(SECRET));
     if !ours {
-        bail!("{} is not empty and no demo: name another folder, such as `groundswell demo try`", dir.display());
+        bail!(
+            "{} is not empty and no demo: name another folder, such as `groundswell demo try`",
+            dir.display()
+        );
     }
     std::fs::remove_file(&db)?;
     for part in ["exports", "letters", "handbooks", "messages", "reports"] {

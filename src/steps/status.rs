@@ -44,7 +44,12 @@ impl Status {
         let lines = lines(&seen);
         let mut table = Table::new(&["step", "~what_is_in", "~missing", "?command"]);
         for line in &lines {
-            table.row(vec![line.step.into(), line.what.clone().into(), line.missing.clone().into(), line.command.into()]);
+            table.row(vec![
+                line.step.into(),
+                line.what.clone().into(),
+                line.missing.clone().into(),
+                line.command.into(),
+            ]);
         }
         let name = settings::read(app.store()?, "name")?.unwrap_or_default();
         table.note(format!(
@@ -91,7 +96,11 @@ fn lines(seen: &Seen) -> [Line; 6] {
         Line {
             step: "2 survey",
             what: format!("answers of {} of {advocates} advocates", work.surveyed),
-            missing: if work.surveyed < advocates { format!("{} have not answered", advocates - work.surveyed) } else { nobody.into() },
+            missing: if work.surveyed < advocates {
+                format!("{} have not answered", advocates - work.surveyed)
+            } else {
+                nobody.into()
+            },
             command: "groundswell survey form",
         },
         Line {
@@ -102,18 +111,33 @@ fn lines(seen: &Seen) -> [Line; 6] {
                 (without, _) if without > 0 => format!("{without} without a handbook"),
                 _ => nobody.into(),
             },
-            command: if work.questions > 0 { "groundswell equip desk list" } else { "groundswell equip handbook --all -o DIR" },
+            command: if work.questions > 0 {
+                "groundswell equip desk list"
+            } else {
+                "groundswell equip handbook --all -o DIR"
+            },
         },
         Line {
             step: "4 amplify",
-            what: format!("{} contributions in {DAYS} days, {} before", contributions.now, contributions.before),
-            missing: if work.waiting > 0 { format!("{} wait for a reaction", work.waiting) } else { nobody.into() },
+            what: format!(
+                "{} contributions in {DAYS} days, {} before",
+                contributions.now, contributions.before
+            ),
+            missing: if work.waiting > 0 {
+                format!("{} wait for a reaction", work.waiting)
+            } else {
+                nobody.into()
+            },
             command: "groundswell amplify queue",
         },
         Line {
             step: "5 share",
             what: format!("{} briefs, {} asks and {} needs open", work.briefs, work.asks, work.needs),
-            missing: if advocates > 0 && work.links == 0 { "no advocate has a link".into() } else { nobody.into() },
+            missing: if advocates > 0 && work.links == 0 {
+                "no advocate has a link".into()
+            } else {
+                nobody.into()
+            },
             command: "groundswell share balance",
         },
         Line {
@@ -122,7 +146,11 @@ fn lines(seen: &Seen) -> [Line; 6] {
                 "{} clicks ({} before), {} orders and won deals ({} before) in {DAYS} days",
                 clicks.now, clicks.before, sales.now, sales.before
             ),
-            missing: if sales.now + sales.before == 0 { "no orders or deals in these days".into() } else { nobody.into() },
+            missing: if sales.now + sales.before == 0 {
+                "no orders or deals in these days".into()
+            } else {
+                nobody.into()
+            },
             command: "groundswell measure summary",
         },
     ]
@@ -130,14 +158,18 @@ fn lines(seen: &Seen) -> [Line; 6] {
 
 fn identify(seen: &Seen) -> Line {
     let names = ["activity", "answers", "tenure or value", "use"];
-    let missing: Vec<&str> = names.iter().zip(seen.signals).filter(|(_, known)| *known == 0).map(|(name, _)| *name).collect();
+    let missing: Vec<&str> =
+        names.iter().zip(seen.signals).filter(|(_, known)| *known == 0).map(|(name, _)| *name).collect();
     let goal = if seen.goal > 0.0 { format!(" of {} wanted", seen.goal) } else { String::new() };
     let (missing, command) = if seen.people == 0 {
         ("nobody is here yet".to_string(), "groundswell import FILE")
     } else if !missing.is_empty() {
         (format!("no {} imported", missing.join(", no ")), "groundswell import FILE")
     } else if seen.candidates > 0 {
-        (format!("{} candidates are not invited", seen.candidates), "groundswell identify invite --kickoff TIME -o DIR")
+        (
+            format!("{} candidates are not invited", seen.candidates),
+            "groundswell identify invite --kickoff TIME -o DIR",
+        )
     } else if seen.advocates == 0 {
         ("nobody is shortlisted".to_string(), "groundswell identify rank")
     } else {
@@ -147,7 +179,13 @@ fn identify(seen: &Seen) -> Line {
         step: "1 identify",
         what: format!(
             "{} candidates, {} invited, {} advocates{goal}; signals of {} / {} / {} / {} people",
-            seen.candidates, seen.invited, seen.advocates, seen.signals[0], seen.signals[1], seen.signals[2], seen.signals[3]
+            seen.candidates,
+            seen.invited,
+            seen.advocates,
+            seen.signals[0],
+            seen.signals[1],
+            seen.signals[2],
+            seen.signals[3]
         ),
         missing,
         command,

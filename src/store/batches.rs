@@ -189,8 +189,9 @@ pub fn revise(store: &Store, key: &[u8; 16], record: i64) -> Result<()> {
 
 /// A batch saw a known record again.
 pub fn see(store: &Store, key: &[u8; 16], batch: i64) -> Result<()> {
-    let mut update =
-        store.conn.prepare_cached("UPDATE row_keys SET seen = ?2 WHERE key = ?1 AND batch <> ?2 AND seen IS NULL")?;
+    let mut update = store
+        .conn
+        .prepare_cached("UPDATE row_keys SET seen = ?2 WHERE key = ?1 AND batch <> ?2 AND seen IS NULL")?;
     update.execute(params![&key[..], batch])?;
     Ok(())
 }

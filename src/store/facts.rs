@@ -40,8 +40,9 @@ pub fn observe(store: &Store, member: i64, field: &str, day: Day, value: &str, b
     let mut query = store.conn.prepare_cached(
         "SELECT id, value FROM facts WHERE member = ?1 AND field = ?2 AND day <= ?3 ORDER BY day DESC, id DESC LIMIT 1",
     )?;
-    let known: Option<(i64, String)> =
-        query.query_row(rusqlite::params![member, field, day.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let known: Option<(i64, String)> = query
+        .query_row(rusqlite::params![member, field, day.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
     if let Some((row, known)) = known
         && known == value
     {

@@ -9,7 +9,9 @@ use rusqlite::params;
 pub fn signals(store: &Store, as_of: Day) -> Result<[i64; 4]> {
     let people = |sql: &str| -> Result<i64> { Ok(store.conn.query_row(sql, [as_of.0], |row| row.get(0))?) };
     Ok([
-        people("SELECT count(DISTINCT c.person) FROM activities a JOIN counted c ON c.member = a.member WHERE a.day <= ?1")?,
+        people(
+            "SELECT count(DISTINCT c.person) FROM activities a JOIN counted c ON c.member = a.member WHERE a.day <= ?1",
+        )?,
         people(
             "SELECT count(DISTINCT c.person) FROM responses r JOIN counted c ON c.member = r.member
              WHERE r.replaced_by IS NULL AND r.day <= ?1",
@@ -40,7 +42,8 @@ pub fn moved(store: &Store, as_of: Day, days: i32) -> Result<[Moved; 3]> {
     let count = |sql: &str| -> Result<Moved> {
         Ok(store.conn.query_row(sql, bounds, |row| Ok(Moved { before: row.get(0)?, now: row.get(1)? }))?)
     };
-    let kinds: Vec<String> = crate::model::record::CONTRIBUTIONS.iter().map(|kind| format!("'{kind}'")).collect();
+    let kinds: Vec<String> =
+        crate::model::record::CONTRIBUTIONS.iter().map(|kind| format!("'{kind}'")).collect();
     let joined = "SELECT DISTINCT c.person FROM stages s JOIN counted c ON c.member = s.member
                   WHERE s.stage = 'active' AND s.day <= ?3";
     Ok([
@@ -95,20 +98,27 @@ pub fn work(store: &Store, as_of: Day) -> Result<Work> {
              WHERE t.day <= ?1 AND c.person IN ({joined})"
         )
     };
-    let kinds: Vec<String> = crate::model::record::CONTRIBUTIONS.iter().map(|kind| format!("'{kind}'")).collect();
+    let kinds: Vec<String> =
+        crate::model::record::CONTRIBUTIONS.iter().map(|kind| format!("'{kind}'")).collect();
     Ok(Work {
         surveyed: count(&of_advocates("survey_takes"))?,
         handbooks: count(&of_advocates("handbooks"))?,
-        questions: count("SELECT count(*) FROM questions WHERE day <= ?1 AND (answered_day IS NULL OR answered_day > ?1)")?,
+        questions: count(
+            "SELECT count(*) FROM questions WHERE day <= ?1 AND (answered_day IS NULL OR answered_day > ?1)",
+        )?,
         waiting: count(&format!(
             "SELECT count(*) FROM activities a JOIN counted c ON c.member = a.member
              WHERE a.day <= ?1 AND a.day > ?1 - 30 AND a.kind IN ({}) AND c.person IN ({joined})
                AND a.id NOT IN (SELECT activity FROM reactions WHERE day <= ?1)",
             kinds.join(", ")
         ))?,
-        asks: count("SELECT count(*) FROM asks WHERE day <= ?1 AND (answered_day IS NULL OR answered_day > ?1)")?,
+        asks: count(
+            "SELECT count(*) FROM asks WHERE day <= ?1 AND (answered_day IS NULL OR answered_day > ?1)",
+        )?,
         needs: count("SELECT count(*) FROM needs WHERE day <= ?1 AND (done_day IS NULL OR done_day > ?1)")?,
-        briefs: count("SELECT count(*) FROM briefs WHERE day <= ?1 AND (closed_day IS NULL OR closed_day > ?1)")?,
+        briefs: count(
+            "SELECT count(*) FROM briefs WHERE day <= ?1 AND (closed_day IS NULL OR closed_day > ?1)",
+        )?,
         links: count("SELECT count(*) FROM links WHERE member IS NOT NULL AND day <= ?1")?,
     })
 }

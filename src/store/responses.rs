@@ -30,5 +30,8 @@ pub fn says(store: &Store, row: i64, response: &Response) -> Result<bool> {
         "SELECT score = ?2 AND low = ?3 AND high = ?4 AND comment IS ?5 AND at IS ?6 FROM responses WHERE id = ?1",
     )?;
     let at = response.at.map(|at| at.0);
-    Ok(query.query_row(params![row, response.score, response.low, response.high, response.comment, at], |row| row.get(0))?)
+    Ok(query.query_row(
+        params![row, response.score, response.low, response.high, response.comment, at],
+        |row| row.get(0),
+    )?)
 }

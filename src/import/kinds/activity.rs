@@ -63,7 +63,7 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
     let counted = counts != (None, None, None);
     if let Some(known) = session.known(&key)? {
         if !counted || activities::newest_reach(session.store, known.record)? == Some(counts) {
-            return session.same(&key, known);
+            return session.same(&key, known, &draft.who);
         }
         activities::add_reach(session.store, known.record, &draft.reach, Some(session.batch))?;
         batches::see(session.store, &key, session.batch)?;

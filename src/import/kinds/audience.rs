@@ -15,10 +15,18 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
     let account = who.identities.iter().find(|identity| identity.platform != identity::EMAIL);
     let platform = cells.platform().or_else(|| account.map(|identity| identity.platform.clone()));
     let platform = platform.ok_or_else(|| RowError::new("no-platform", "add --platform NAME"))?;
-    let (at, day) = cells.moment(Field::Date, session.zone)?.ok_or_else(|| RowError::new("no-date", "a count needs a day"))?;
-    let key = keys::key(&["audience", &session.who_key(&who), &platform, &at.0.to_string(), &followers.to_string()]);
+    let (at, day) = cells
+        .moment(Field::Date, session.zone)?
+        .ok_or_else(|| RowError::new("no-date", "a count needs a day"))?;
+    let key = keys::key(&[
+        "audience",
+        &session.who_key(&who),
+        &platform,
+        &at.0.to_string(),
+        &followers.to_string(),
+    ]);
     if let Some(known) = session.known(&key)? {
-        return session.same(&key, known);
+        return session.same(&key, known, &who);
     }
     let member = session.member(&who)?;
     let audience = Audience { member, platform, at, day, followers };

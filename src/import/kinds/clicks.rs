@@ -23,23 +23,27 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
         keys::key(&["click", "id", id])
     } else {
         let who = visitor.clone().unwrap_or_default();
-        let moment = if sum.is_some() && !cells.reading.plan.has(Field::Date) { String::new() } else { at.0.to_string() };
+        let moment = if sum.is_some() && !cells.reading.plan.has(Field::Date) {
+            String::new()
+        } else {
+            at.0.to_string()
+        };
         let base = ["click", &address, &moment, &who];
         let place = if sum.is_some() { 0 } else { session.repeats.count(keys::key(&base)) };
         keys::key(&[base[0], base[1], base[2], base[3], &place.to_string()])
     };
+    let buyer = cells.buyer(Field::Customer);
     let doubled = sum.is_none() && is_double(session, &address, visitor.as_deref(), at.0);
     let known = session.known(&key)?;
     let amount = sum.unwrap_or(1);
     if let Some(known) = known
         && clicks::amount(session.store, known.record)? == Some(amount)
     {
-        return session.same(&key, known);
+        return session.same(&key, known, &buyer);
     }
     if known.is_none() && doubled {
         return Ok(Fate::ignored("double-click"));
     }
-    let buyer = cells.buyer(Field::Customer);
     let member = if buyer.identities.is_empty() { None } else { Some(session.member(&buyer)?) };
     let link = clicks::link(session.store, &address, &shown, day, Some(session.batch))?;
     let record = Click { link, at, day, clicks: amount, visitor, member };

@@ -66,7 +66,10 @@ fn state(won: Option<&str>, stage: Option<&str>) -> &'static str {
         if said(cell, &WORDS.lost) {
             return "lost";
         }
-        if is(cell, &WORDS.yes) || said(cell, &WORDS.won) || (cell.len() >= 8 && cell.starts_with(|c: char| c.is_ascii_digit())) {
+        if is(cell, &WORDS.yes)
+            || said(cell, &WORDS.won)
+            || (cell.len() >= 8 && cell.starts_with(|c: char| c.is_ascii_digit()))
+        {
             return "won";
         }
         if is(cell, &WORDS.no) && stage.is_none() {

@@ -39,9 +39,12 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
 
 fn observed(session: &Session, cells: &Cells) -> Result<Vec<(&'static str, String)>, RowError> {
     let mut observed = Vec::new();
-    for (field, name) in
-        [(Field::Name, "name"), (Field::Company, "company"), (Field::Country, "country"), (Field::Language, "language")]
-    {
+    for (field, name) in [
+        (Field::Name, "name"),
+        (Field::Company, "company"),
+        (Field::Country, "country"),
+        (Field::Language, "language"),
+    ] {
         observed.extend(cells.text(field).map(|value| (name, value)));
     }
     for (field, name) in [(Field::Joined, "joined"), (Field::CustomerSince, "customer_since")] {

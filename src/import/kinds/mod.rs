@@ -94,7 +94,14 @@ pub struct Session<'a> {
 
 impl<'a> Session<'a> {
     /// A session for one file.
-    pub fn new(store: &'a Store, people: People<'a>, zone: Zone, day: Day, batch: i64, owner: Option<i64>) -> Self {
+    pub fn new(
+        store: &'a Store,
+        people: People<'a>,
+        zone: Zone,
+        day: Day,
+        batch: i64,
+        owner: Option<i64>,
+    ) -> Self {
         Self {
             store,
             people,
@@ -175,7 +182,8 @@ impl<'a> Session<'a> {
     }
 
     /// A record that is known and says the same: seen again, or twice in one file.
-    fn same(&self, key: &[u8; 16], known: Known) -> Taken {
+    fn same(&mut self, key: &[u8; 16], known: Known, who: &Who) -> Taken {
+        self.people.sight(who);
         if known.batch == self.batch {
             return Ok(Fate::ignored("duplicate"));
         }

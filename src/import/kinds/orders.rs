@@ -92,7 +92,10 @@ fn heard(text: &str) -> Option<String> {
     let asks = |line: &str| {
         let (question, answer) = line.split_once([':', '：'])?;
         let question = question.to_lowercase();
-        questions.lines().any(|word| !word.is_empty() && question.contains(word)).then(|| answer.trim().to_string())
+        questions
+            .lines()
+            .any(|word| !word.is_empty() && question.contains(word))
+            .then(|| answer.trim().to_string())
     };
     let lines: Vec<&str> = text.lines().collect();
     match lines.iter().find_map(|line| asks(line)) {
@@ -109,7 +112,7 @@ pub fn keep(session: &mut Session, who: &Who, mut record: Conversion) -> Taken {
     if let Some(known) = known
         && conversions::says(session.store, known.record, &record)?
     {
-        return session.same(&key, known);
+        return session.same(&key, known, who);
     }
     if !who.identities.is_empty() || session.owner.is_some() {
         record.member = Some(session.member(who)?);

@@ -19,7 +19,8 @@ struct Draft {
 /// Reads one answer; none where nothing was answered.
 fn read(cells: &Cells, kind: &'static str, zone: Zone) -> Result<Option<Draft>, RowError> {
     let usual = if kind == "nps" { (0, 10) } else { (1, 5) };
-    let (low, high) = cells.reading.plan.scale.map_or(usual, |scale| (i64::from(scale.low), i64::from(scale.high)));
+    let (low, high) =
+        cells.reading.plan.scale.map_or(usual, |scale| (i64::from(scale.low), i64::from(scale.high)));
     let Some(text) = cells.text(Field::Score) else { return Ok(None) };
     let score = match scores::score(&text, Scale { low, high }) {
         Ok(Answer::Score(score)) => score,
@@ -38,7 +39,12 @@ fn read(cells: &Cells, kind: &'static str, zone: Zone) -> Result<Option<Draft>, 
         day: moment.map(|moment| moment.1),
     };
     let id = cells.text(Field::Id).filter(|id| !is_destroyed(id));
-    Ok(Some(Draft { who: cells.who()?, id, customer: cells.text(Field::Customer).unwrap_or_default(), record }))
+    Ok(Some(Draft {
+        who: cells.who()?,
+        id,
+        customer: cells.text(Field::Customer).unwrap_or_default(),
+        record,
+    }))
 }
 
 /// Takes one answer.
@@ -48,13 +54,16 @@ pub fn take(session: &mut Session, cells: &Cells, kind: &'static str) -> Taken {
     let named = !draft.who.identities.is_empty() || session.owner.is_some();
     let person = if named { session.who_key(&draft.who) } else { String::new() };
     let key = if let Some(id) = &draft.id {
-        keys::key(&[kind, "id", id])
+        // Forms number their answers from 1: an id is one answer's only with its tool and moment.
+        let tool = cells.reading.plan.profile.as_deref().unwrap_or_default();
+        keys::key(&[kind, "id", tool, id, &stamp(draft.record.at)])
     } else {
         let answer = draft.record.score.to_string();
         let comment = draft.record.comment.clone().unwrap_or_default();
         let parts = [kind, &person, &draft.customer, &stamp(draft.record.at), &answer, &comment];
         let base = keys::key(&parts);
-        let place = if named { session.repeats.place(base, whole(cells)) } else { Some(session.repeats.count(base)) };
+        let place =
+            if named { session.repeats.place(base, whole(cells)) } else { Some(session.repeats.count(base)) };
         let Some(place) = place else { return Ok(Fate::ignored("duplicate")) };
         keys::key(&[&hex(base), &place.to_string()])
     };
@@ -62,7 +71,7 @@ pub fn take(session: &mut Session, cells: &Cells, kind: &'static str) -> Taken {
     if let Some(known) = known
         && (draft.id.is_none() || responses::says(session.store, known.record, &draft.record)?)
     {
-        return session.same(&key, known);
+        return session.same(&key, known, &draft.who);
     }
     if named {
         draft.record.member = Some(session.member(&draft.who)?);

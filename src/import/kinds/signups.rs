@@ -18,16 +18,25 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
     let at = stamp(moment.map(|moment| moment.0));
     let key = keys::key(&["signup", &session.who_key(&who), &at, message.as_deref().unwrap_or_default()]);
     if let Some(known) = session.known(&key)? {
-        return session.same(&key, known);
+        return session.same(&key, known, &who);
     }
     let member = session.member(&who)?;
     let (at, day) = moment.unzip();
     let row = signals::add_signup(session.store, member, at, day, message.as_deref(), Some(session.batch))?;
     let (at, day) = moment.unwrap_or((session.at, session.day));
     let person = session.people.person(member);
-    let stage = stages::history(session.store, person, session.day)?.last().map_or(Stage::Member, |step| step.stage);
+    let stage =
+        stages::history(session.store, person, session.day)?.last().map_or(Stage::Member, |step| step.stage);
     if matches!(stage, Stage::Member | Stage::Candidate | Stage::Invited) {
-        stages::set(session.store, member, Stage::Interested, at, day, Some("signed up"), Some(session.batch))?;
+        stages::set(
+            session.store,
+            member,
+            Stage::Interested,
+            at,
+            day,
+            Some("signed up"),
+            Some(session.batch),
+        )?;
     }
     session.added(&key, "signups", row)
 }

@@ -26,14 +26,15 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
     if answers.is_empty() {
         return Ok(Fate::ignored("unanswered"));
     }
-    let choice = cells.reading.choice().and_then(|index| cells.column(index)).and_then(|cell| form().choice(&cell));
+    let choice =
+        cells.reading.choice().and_then(|index| cells.column(index)).and_then(|cell| form().choice(&cell));
     let (at, day) = cells.moment(Field::Date, session.zone)?.unwrap_or((session.at, session.day));
     let key = keys::key(&["survey", &session.who_key(&who), &at.0.to_string()]);
     let known = session.known(&key)?;
     if let Some(known) = known
         && signals::take_says(session.store, known.record, &answers, choice.as_deref())?
     {
-        return session.same(&key, known);
+        return session.same(&key, known, &who);
     }
     let member = session.member(&who)?;
     let record = Take { member, at, day, answers, choice };
@@ -59,7 +60,9 @@ fn answer(cell: &str) -> Result<Option<i64>, RowError> {
 fn form() -> &'static Form {
     use std::sync::LazyLock;
     static FORM: LazyLock<Form> = LazyLock::new(|| {
-        crate::data::text("survey/statements.toml").and_then(|text| toml::from_str(text).ok()).unwrap_or_default()
+        crate::data::text("survey/statements.toml")
+            .and_then(|text| toml::from_str(text).ok())
+            .unwrap_or_default()
     });
     &FORM
 }
@@ -95,12 +98,17 @@ struct Option_ {
 impl Form {
     fn label(&self, cell: &str) -> Option<i64> {
         let cell = folded(cell);
-        self.answer.iter().find(|label| folded(&label.en) == cell || folded(&label.zh) == cell).map(|label| label.value)
+        self.answer
+            .iter()
+            .find(|label| folded(&label.en) == cell || folded(&label.zh) == cell)
+            .map(|label| label.value)
     }
 
     fn choice(&self, cell: &str) -> Option<String> {
         let cell = folded(cell);
-        let said = |option: &&Option_| [&option.en, &option.zh, &option.persona].iter().any(|text| folded(text) == cell);
+        let said = |option: &&Option_| {
+            [&option.en, &option.zh, &option.persona].iter().any(|text| folded(text) == cell)
+        };
         self.choice.option.iter().find(said).map(|option| option.persona.clone())
     }
 }

@@ -14,7 +14,8 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
     let who = cells.who()?;
     let day = cells.moment(Field::Date, session.zone)?.map_or(session.day, |(_, day)| day);
     if let Some(Source::Column(index)) = cells.reading.plan.fields.get(&Field::Amount) {
-        let amount = cells.amount(*index)?.ok_or_else(|| RowError::new("no-amount", "the row has no amount"))?;
+        let amount =
+            cells.amount(*index)?.ok_or_else(|| RowError::new("no-amount", "the row has no amount"))?;
         let metric = cells.text(Field::Metric).unwrap_or_else(|| "use".into());
         let key = keys::key(&["usage", &session.who_key(&who), &metric, &day.0.to_string()]);
         return keep(session, key, &who, &metric, day, amount);
@@ -25,11 +26,17 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
 
 /// Keeps the metrics that stand in columns of their own. Those of a community platform carry its name, so
 /// that reading a forum is never taken for using the product.
-pub fn metrics(session: &mut Session, cells: &Cells, who: &Who, day: Day) -> Result<Vec<super::Fate>, super::Trouble> {
+pub fn metrics(
+    session: &mut Session,
+    cells: &Cells,
+    who: &Who,
+    day: Day,
+) -> Result<Vec<super::Fate>, super::Trouble> {
     let mut fates = Vec::new();
     for (name, index) in &cells.reading.plan.metrics {
         let Some(amount) = cells.amount(*index)? else { continue };
-        let metric = cells.reading.plan.platform.as_ref().map_or_else(|| name.clone(), |at| format!("{at}:{name}"));
+        let metric =
+            cells.reading.plan.platform.as_ref().map_or_else(|| name.clone(), |at| format!("{at}:{name}"));
         // A total up to now: the same total tomorrow is no news.
         let key = keys::key(&["usage", &session.who_key(who), &metric, "total"]);
         fates.push(keep(session, key, who, &metric, day, amount)?);
@@ -54,7 +61,7 @@ fn keep(session: &mut Session, key: [u8; 16], who: &Who, metric: &str, day: Day,
     if let Some(known) = known
         && signals::usage_amount(session.store, known.record)? == Some(amount)
     {
-        return session.same(&key, known);
+        return session.same(&key, known, who);
     }
     let member = session.member(who)?;
     let usage = Usage { member, metric: metric.to_string(), day, amount };

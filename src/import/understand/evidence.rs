@@ -22,17 +22,19 @@ pub fn scores(column: &Column) -> Option<Scores> {
     if column.filled == 0 {
         return None;
     }
-    let values: Vec<f64> = column.samples.iter().map(|cell| answer(cell)).collect::<Option<_>>()?;
+    let values: Vec<f64> = column.samples.iter().filter_map(|cell| answer(cell)).collect();
+    if values.is_empty() || !mostly(values.len(), column.samples.len()) {
+        return None;
+    }
     let outside = values.iter().filter(|value| !(0.0..=10.0).contains(*value)).count();
+    let fractions = values.iter().filter(|value| value.fract() != 0.0).count();
     let (min, max, whole) = match column.numbers {
         // `5.0` is a whole answer, however the number was written.
-        Some(numbers) => {
-            (numbers.min, numbers.max, numbers.whole || values.iter().all(|value| value.fract() == 0.0))
-        }
+        Some(numbers) => (numbers.min, numbers.max, numbers.whole || fractions * 3 <= values.len()),
         None => (
             values.iter().copied().fold(f64::INFINITY, f64::min),
             values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
-            true,
+            fractions * 3 <= values.len(),
         ),
     };
     let outside_share = outside as f64 / values.len().max(1) as f64;
@@ -108,7 +110,7 @@ fn numbers_in(text: &str) -> Vec<(usize, usize, u8)> {
 /// Whether most cells are e-mail addresses.
 pub fn holds_emails(column: &Column) -> bool {
     let emails = column.samples.iter().filter(|cell| cell.contains('@') && cell.contains('.')).count();
-    emails * 2 > column.samples.len()
+    emails > 0 && emails * 3 >= column.samples.len()
 }
 
 /// Whether the cells can be amounts or counts: numbers, or numbers with signs and separators around them.
@@ -121,7 +123,12 @@ pub fn holds_numbers(column: &Column) -> bool {
     column.numbers.is_some()
         || (column.dates.is_none()
             && !column.samples.is_empty()
-            && column.samples.iter().filter(|cell| numeric(cell)).count() * 10 >= column.samples.len() * 9)
+            && mostly(column.samples.iter().filter(|cell| numeric(cell)).count(), column.samples.len()))
+}
+
+/// A column is what two thirds of its different values are: the rest are slips, set aside row by row.
+fn mostly(fitting: usize, all: usize) -> bool {
+    fitting * 3 >= all * 2
 }
 
 /// Whether the cells are sentences rather than names or choices.

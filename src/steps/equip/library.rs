@@ -116,11 +116,22 @@ pub struct Reader {
 impl Reader {
     /// Whether an item is for them: what names no platform, persona or language is for everyone.
     pub fn wants(&self, item: &Item) -> bool {
+        self.is_for(item) && item.lang.as_ref().is_none_or(|lang| lang == self.lang.word())
+    }
+
+    /// Whether it is, the language aside.
+    fn is_for(&self, item: &Item) -> bool {
         let here = |platform: &String| self.platforms.contains(platform);
         let like_them = |persona: &String| Persona::parse(persona) == self.persona;
-        item.platform.as_ref().is_none_or(here)
-            && item.persona.as_ref().is_none_or(like_them)
-            && item.lang.as_ref().is_none_or(|lang| lang == self.lang.word())
+        item.platform.as_ref().is_none_or(here) && item.persona.as_ref().is_none_or(like_them)
+    }
+
+    /// Whether a playbook stands in: where there is none in their language, one in another is better than none.
+    fn makes_do_with(&self, library: &[Entry], item: &Item) -> bool {
+        let same = |other: &Item| {
+            other.kind == "playbook" && other.removed.is_none() && other.platform == item.platform && self.wants(other)
+        };
+        item.kind == "playbook" && self.is_for(item) && !library.iter().any(|entry| same(&entry.item))
     }
 }
 
@@ -128,7 +139,8 @@ impl Reader {
 /// replaced by its successor; without one that is fit it is named, as is a file that is gone.
 pub fn pick<'a>(library: &'a [Entry], reader: &Reader, as_of: Day) -> Result<Vec<&'a Entry>, Vec<String>> {
     let (mut picked, mut wrong): (Vec<&Entry>, Vec<String>) = (Vec::new(), Vec::new());
-    for entry in library.iter().filter(|entry| entry.item.removed.is_none() && reader.wants(&entry.item)) {
+    let theirs = |item: &Item| reader.wants(item) || reader.makes_do_with(library, item);
+    for entry in library.iter().filter(|entry| entry.item.removed.is_none() && theirs(&entry.item)) {
         match in_force(library, entry, as_of) {
             Ok(fit) if picked.iter().all(|known| known.key != fit.key) => picked.push(fit),
             Ok(_) => {}
@@ -212,6 +224,18 @@ mod tests {
         };
         assert_eq!(keys(&reader()), ["1"]);
         assert_eq!(keys(&Reader { persona: Some(Persona::Educator), ..reader() }), ["1", "3"]);
+    }
+
+    #[test]
+    fn a_playbook_in_another_language_is_better_than_none() {
+        let zh = Item { lang: Some("zh".into()), ..item(1, "playbook", Some("reddit")) };
+        let en = Item { lang: Some("en".into()), ..item(2, "playbook", Some("reddit")) };
+        let keys = |items: Vec<Item>| -> Vec<String> {
+            let library = joined(items, Vec::new());
+            pick(&library, &reader(), Day(10)).expect("fit").iter().map(|e| e.key.clone()).collect()
+        };
+        assert_eq!(keys(vec![zh.clone()]), ["1"]);
+        assert_eq!(keys(vec![zh, en]), ["2"]);
     }
 
     #[test]

@@ -69,9 +69,10 @@ impl Evidence {
         self.known + self.open() + self.yearless.seen
     }
 
-    /// True if nearly all cells are written as dates: the column is one, even if its order must still be asked.
+    /// True if two thirds of the cells are written as dates: the column is one, even if its order must still be
+    /// asked, and the others are slips.
     pub fn looks_like_dates(&self) -> bool {
-        self.filled > 0 && self.written() * 10 >= self.filled * 9
+        self.filled > 0 && self.written() * 3 >= self.filled * 2
     }
 
     /// True if most cells are `2w`, `6h`.
