@@ -7,6 +7,7 @@ mod file;
 mod members;
 mod model;
 mod output;
+mod stats;
 mod steps;
 mod store;
 

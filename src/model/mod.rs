@@ -2,6 +2,7 @@
 
 pub mod identity;
 pub mod money;
+pub mod persona;
 pub mod record;
 pub mod stage;
 pub mod time;

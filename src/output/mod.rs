@@ -1,9 +1,11 @@
 //! All printing: a [`Table`] is a value, and each format is a function of it.
 
+pub mod calendar;
 pub mod csv;
 pub mod file;
 pub mod ids;
 pub mod json;
+pub mod mail;
 pub mod markdown;
 pub mod safe;
 mod screen;

@@ -2,3 +2,5 @@
 
 pub mod explain;
 pub mod init;
+pub mod share;
+pub mod survey;

@@ -2,11 +2,15 @@
 #![allow(clippy::disallowed_types, reason = "this is where SQLite is")]
 
 pub mod activities;
+pub mod asks;
 pub mod batches;
+pub mod briefs;
 pub mod clicks;
+pub mod codes;
 pub mod conversions;
 pub mod facts;
 pub mod identities;
+pub mod links;
 pub mod log;
 pub mod members;
 pub mod merges;
@@ -16,6 +20,7 @@ pub mod settings;
 pub mod signals;
 pub mod stages;
 pub mod tags;
+pub mod takes;
 pub mod versions;
 pub mod weights;
 

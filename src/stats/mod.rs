@@ -1,0 +1,16 @@
+//! Textbook methods, one per file: source and worked example on top, the example is also the test.
+pub mod beta_binomial;
+pub mod cronbach;
+pub mod decay;
+pub mod estimate;
+pub mod gamma_poisson;
+pub mod largest_remainder;
+mod nelder_mead;
+pub mod nps;
+pub mod overlap;
+pub mod percentile;
+pub mod proportion;
+pub mod rate_drop;
+pub mod ratio;
+#[cfg(test)]
+pub mod reference;
