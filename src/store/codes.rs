@@ -13,7 +13,7 @@ pub struct Code {
     /// Whose: the person, after merges.
     pub person: i64,
     /// The code, upper case.
-    pub code: String,
+    pub word: String,
     /// The first day.
     pub from: Day,
     /// The last day, once it is retired.
@@ -28,7 +28,7 @@ fn read(row: &Row) -> rusqlite::Result<Code> {
     Ok(Code {
         id: row.get(0)?,
         person: row.get(1)?,
-        code: row.get(2)?,
+        word: row.get(2)?,
         from: Day(row.get(3)?),
         to: row.get::<_, Option<i32>>(4)?.map(Day),
         why: row.get(5)?,

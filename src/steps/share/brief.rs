@@ -44,7 +44,7 @@ impl Brief {
 
 /// Write news down.
 ///
-/// Example: groundswell share brief new --kind open --title "Summer fair" --body "We are in hall 3." --url https://kettle.example/fair
+/// Example: groundswell share brief new --kind open --title "Summer fair" --body "We are in hall 3." --url kettle.example/fair
 #[derive(Debug, Args)]
 struct New {
     /// exclusive (secret for now), open (for anyone), or feedback (we ask for an opinion)

@@ -25,6 +25,7 @@ pub struct Calendar {}
 impl Calendar {
     /// Draws the calendar.
     pub fn run(self, app: &App) -> Result<End> {
+        let Self {} = self;
         let events = events(app)?;
         app.screen.data(&calendar::draw(&events, app.now().0))?;
         if events.is_empty() {

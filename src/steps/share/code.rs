@@ -20,12 +20,13 @@ pub struct Code {
     /// Whose
     member: Option<String>,
     /// The code the shop knows; without it one is made, easy to read and hard to guess
-    code: Option<String>,
+    #[arg(value_name = "CODE")]
+    word: Option<String>,
     /// The first day it counts for them (YYYY-MM-DD; today if not given)
     #[arg(long, value_name = "DAY")]
     from: Option<String>,
     /// Take this code out of use: the as-of day is its last
-    #[arg(long, value_name = "CODE", conflicts_with_all = ["member", "code", "from"], requires = "why")]
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["member", "word", "from"], requires = "why")]
     retire: Option<String>,
     /// Why it is taken out of use
     #[arg(long, value_name = "TEXT", requires = "retire")]
@@ -45,7 +46,7 @@ impl Code {
             Some(text) => Day::parse(&text)
                 .ok_or_else(|| usage(format!("--from {text}: not a day; write it as 2026-12-01")))?,
         };
-        let (code, made) = match self.code {
+        let (code, made) = match self.word {
             Some(code) => {
                 let code = coining::tidy(&code).ok_or_else(|| {
                     usage(format!(
@@ -60,7 +61,7 @@ impl Code {
             app.screen.data(&format!("{code}\n"))?;
         } else {
             let all = codes::list(app.store()?, from.max(app.as_of()))?;
-            let one: Vec<_> = all.into_iter().filter(|c| c.code == code && c.person == person.id).collect();
+            let one: Vec<_> = all.into_iter().filter(|c| c.word == code && c.person == person.id).collect();
             app.screen.show(&table(app, &one)?)?;
         }
         let had = if made { "is now the code of" } else { "was already the code of" };
@@ -101,7 +102,7 @@ fn register(app: &App, store: &Store, person: &Person, code: String, from: Day) 
 fn make(app: &App, store: &Store, person: &Person, from: Day) -> Result<((String, bool), Vec<Note>)> {
     let theirs = codes::of(store, person.id)?;
     if let Some(live) = theirs.iter().rev().find(|code| code.to.is_none()) {
-        return Ok(((live.code.clone(), false), Vec::new()));
+        return Ok(((live.word.clone(), false), Vec::new()));
     }
     let secret = settings::read(store, "secret")?
         .context("the program has no secret to draw codes from: run `groundswell check`")?;
@@ -162,7 +163,7 @@ fn table(app: &App, all: &[codes::Code]) -> Result<Table> {
         .or_say("No codes yet: give someone theirs with `groundswell share code MEMBER`.");
     for code in all {
         table.row(vec![
-            code.code.clone().into(),
+            code.word.clone().into(),
             code.person.into(),
             names.get(&code.person).cloned().into(),
             code.from.to_string().into(),

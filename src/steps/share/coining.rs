@@ -93,7 +93,8 @@ pub fn mark(secret: &str, brief: i64, member: i64) -> String {
 
 /// What tells this program's calendar entries from another program's.
 pub fn program_mark(secret: &str) -> String {
-    digest(secret, "calendar").iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    let [a, b, c, d, ..] = digest(secret, "calendar");
+    format!("{:08x}", u32::from_be_bytes([a, b, c, d]))
 }
 
 fn digest(secret: &str, what: &str) -> [u8; 32] {

@@ -15,14 +15,14 @@ use std::collections::BTreeMap;
 
 /// A tracked link of someone's own; without an address, the list of links.
 ///
-/// Example: groundswell share link ana@example.com https://kettle.example/new --medium video
+/// Example: groundswell share link ana@example.com kettle.example/new --medium video
 #[derive(Debug, Args)]
 pub struct Link {
     /// Whose
     member: Option<String>,
     /// Where it leads
     url: Option<String>,
-    /// The short link a link tool made for them, such as https://kettle.example/ana
+    /// The short link a link tool made for them, such as kettle.example/ana
     #[arg(long, value_name = "URL")]
     short: Option<String>,
     /// The occasion, in one word or words joined by hyphens
@@ -68,6 +68,7 @@ impl Link {
             .as_deref()
             .map(|url| utm::tracked(url, &tracking, &content).ok_or_else(|| not_an_address(url)));
         let tracked = tracked.transpose()?;
+        let short = self.short.is_some();
         let (shown, target) = match (self.short, tracked) {
             (Some(short), tracked) => (half_width(short.trim()), tracked),
             (None, Some(tracked)) => (tracked, self.url),
@@ -91,6 +92,9 @@ impl Link {
         }
         let had = if made { "is now the link of" } else { "was already the link of" };
         app.screen.say(&format!("Link {id} {had} {}", person.label()));
+        if let Some(target) = target.filter(|_| short) {
+            app.screen.say(&format!("In the link tool, let it lead to {target}"));
+        }
         app.screen.next(
             &format!("groundswell share send BRIEF --to {} -o DIR", person.id),
             "a message makes its own link and carries their code",

@@ -65,7 +65,7 @@ fn mail(text: &str, code: Option<&str>) -> (String, String) {
         let line = if heading.starts_with(' ') && heading.len() < line.len() { heading.trim() } else { line };
         line.replace("**", "")
     };
-    let mut body = rest.trim().split('\n').map(plain).collect::<Vec<_>>().join("\n");
+    let mut body = rest.trim().lines().map(plain).collect::<Vec<_>>().join("\n");
     if let Some(code) = code {
         body = body.replace(&format!("`{code}`"), code);
     }

@@ -41,6 +41,9 @@ pub struct Send {
     reply_to: Option<String>,
 }
 
+/// Mail-merge files beside each other in one folder.
+const MOST_FILES: usize = 10_000;
+
 /// What is the same in every message.
 struct Edition {
     brief: briefs::Brief,
@@ -101,6 +104,10 @@ impl Send {
             app.screen
                 .say(&format!("{without} of them have no e-mail address: only the Markdown file was made."));
         }
+        if refused.iter().any(|(_, reason)| reason.starts_with("no consent")) {
+            let command = "groundswell member consent MEMBER --for exclusive yes --source TEXT";
+            app.screen.say(&format!("A consent is written down with: {command}"));
+        }
         if letters.is_empty() {
             app.screen
                 .next("groundswell share balance", "who was asked when; nothing was written or changed");
@@ -132,7 +139,7 @@ impl Send {
             embargo: until.map(|at| format!("{} ({})", zone.show(at), zone.name())),
             answer_by: answer_by.transpose()?,
             labels,
-            codes: live.map(|code| (code.person, code.code)).collect(),
+            codes: live.map(|code| (code.person, code.word)).collect(),
             brief,
         })
     }
@@ -228,7 +235,7 @@ fn free(folder: &Path) -> PathBuf {
     let named = |number: usize| {
         folder.join(if number == 1 { "messages.csv".into() } else { format!("messages-{number}.csv") })
     };
-    (1..).map(named).find(|path| !path.exists()).unwrap_or_else(|| named(1))
+    (1..=MOST_FILES).map(named).find(|path| !path.exists()).unwrap_or_else(|| named(1))
 }
 
 /// The mail-merge file: one line a message.

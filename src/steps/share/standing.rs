@@ -33,7 +33,8 @@ impl<'a> Standing<'a> {
             contact: asks::said(store, "contact", today)?,
             said: asks::said(store, kind, today)?,
             last_asked: asks::last_asked(store, today)?,
-            sent: brief.map(|id| briefs::sends(store, id, today)).transpose()?.unwrap_or_default(),
+            // Sent is sent, also when it was dated later.
+            sent: brief.map(|id| briefs::sends(store, id, Day(i32::MAX))).transpose()?.unwrap_or_default(),
         })
     }
 

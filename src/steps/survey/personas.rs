@@ -13,13 +13,13 @@ pub fn labels(app: &App) -> Result<BTreeMap<i64, String>> {
     let statements = statements()?;
     let forms: Vec<Form> = takes::newest(app.store()?, app.as_of())?
         .into_iter()
-        .map(|(member, choice, given)| {
-            let answer = |number: i64| given.iter().find(|(statement, _)| *statement == number);
+        .map(|take| {
+            let answer = |number: i64| take.answers.iter().find(|(statement, _)| *statement == number);
             let answers = statements
                 .iter()
                 .map(|(number, _)| answer(*number).and_then(|(_, answer)| u8::try_from(*answer).ok()))
                 .collect();
-            Form { member, answers, choice: choice.as_deref().and_then(Persona::parse) }
+            Form { member: take.member, answers, choice: take.choice.as_deref().and_then(Persona::parse) }
         })
         .collect();
     let personas: Vec<Persona> = statements.into_iter().map(|(_, persona)| persona).collect();
