@@ -1,5 +1,6 @@
 //! Step 5 from outside: briefs, messages, links, codes, the ledger and the calendar.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 use assert_cmd::Command;
 use rusqlite::Connection;
 use std::path::PathBuf;

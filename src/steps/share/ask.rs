@@ -17,7 +17,6 @@ const KINDS: [&str; 6] = ["post", "talk", "review", "reference", "feedback", "ot
 ///
 /// Example: groundswell share ask ana@example.com "Would you speak at the spring fair?" --kind talk --due 2026-12-15
 #[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
 pub struct Ask {
     #[command(subcommand)]
     command: Option<asks::Command>,

@@ -20,11 +20,9 @@ pub struct Brief {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write news down
     New(New),
     /// All news, with how many have it
     List,
-    /// One piece of news, as its text
     Show(Show),
 }
 

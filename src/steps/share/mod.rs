@@ -32,31 +32,20 @@ pub struct Share {
     command: Command,
 }
 
+// The help of each is the comment of its struct: a comment here would hide the examples.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// News: write it, list it, read it
     Brief(brief::Brief),
-    /// A message of a brief for each advocate, as files
     Send(send::Send),
-    /// Someone answered "received"
     Ack(ack::Ack),
-    /// An embargo is over
     Lift(ack::Lift),
-    /// A tracked link of someone's own, or the list of all
     Link(link::Link),
-    /// A discount code of someone's own, or the list of all
     Code(code::Code),
-    /// Ask someone for something, and keep what became of it
     Ask(ask::Ask),
-    /// Ask someone for their opinion
     Feedback(ask::Feedback),
-    /// Write down what was given to someone
     Give(give::Give),
-    /// Write down what someone needs from us, and that it was done
     Need(need::Need),
-    /// Given against got: who is over-asked, who was never asked
     Balance(balance::Balance),
-    /// Asks that are due, embargoes and kickoffs, as a calendar file
     Calendar(calendar::Calendar),
 }
 

@@ -13,7 +13,6 @@ use std::collections::BTreeMap;
 ///
 /// Example: groundswell share need ana@example.com "A microphone for the video series" --owner Mara
 #[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
 pub struct Need {
     #[command(subcommand)]
     command: Option<Command>,
