@@ -191,7 +191,10 @@ fn mail_opens_elsewhere() {
     // Only where there is a Python to read it with; the format itself is tested beside its code.
     let Ok(output) = output else { return };
     let read = String::from_utf8_lossy(&output.stdout).replace('\r', "");
-    assert!(read.starts_with("wang@example.com Kettle 2 Mon, 23 Nov 2026 09:00:00 +0000 []"), "{read}");
+    assert!(
+        read.starts_with("王小明 <wang@example.com> Kettle 2 Mon, 23 Nov 2026 09:00:00 +0000 []"),
+        "{read}"
+    );
     assert_eq!(read.matches("王小明，您好：").count(), 2, "{read}");
 }
 

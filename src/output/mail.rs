@@ -1,78 +1,88 @@
-//! A letter as an `.eml` file: a draft that a mail program opens, in any script (RFC 5322, 2045, 2047).
+//! E-mail files (RFC 5322), to be opened and sent by a mail program: nothing is sent from here.
 
 use super::safe;
-use std::fmt::Write;
 
-/// Bytes of text in one encoded word: with the header's name its line has at most 76 characters (RFC 2047, 2).
-const WORD_BYTES: usize = 39;
-/// Characters in a line of base64 (RFC 2045, 6.8).
-const LINE: usize = 76;
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/// A line with an encoded word may have 76 characters, of which `Subject: =?UTF-8?B?` and `?=` take 21: 39 octets
+/// in Base64 are 52.
+const WORD: usize = 39;
+/// Octets per line of an encoded body: 76 characters.
+const LINE: usize = 57;
 
-/// A draft to one address, dated `date` (UTC seconds). Line breaks in `to` and `subject` cannot start a new
-/// header: they become blanks.
-pub fn message(to: &str, subject: &str, body: &str, date: i64) -> String {
-    let body = safe::lines(body).replace('\n', "\r\n");
-    let mut text = String::new();
-    for (name, value) in [
-        ("Date", dated(date)),
-        ("To", header_text(to).trim().to_string()),
-        ("Subject", words(header_text(subject).trim())),
-        ("X-Unsent", "1".into()),
-        ("MIME-Version", "1.0".into()),
-        ("Content-Type", "text/plain; charset=utf-8".into()),
-        ("Content-Transfer-Encoding", "base64".into()),
-    ] {
-        let _ = write!(text, "{name}: {value}\r\n");
-    }
-    text.push_str("\r\n");
-    for line in base64(body.as_bytes()).as_bytes().chunks(LINE) {
-        text.push_str(&String::from_utf8_lossy(line));
-        text.push_str("\r\n");
-    }
-    text
+/// One message.
+#[derive(Debug, Clone, Copy)]
+pub struct Message<'a> {
+    /// The sender's address, where it is to be in the file; else the mail program's account sends.
+    pub from: Option<&'a str>,
+    /// To whom: name and address.
+    pub to: (&'a str, &'a str),
+    /// The subject.
+    pub subject: &'a str,
+    /// When, as a mail header writes it: `Thu, 10 Dec 2026 16:00:00 +0000`.
+    pub date: &'a str,
+    /// The text.
+    pub text: &'a str,
 }
 
-/// One line without control characters.
-fn header_text(text: &str) -> String {
-    safe::line(text).chars().filter(|c| !matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}')).collect()
+/// The message as a file: headers in ASCII, the text as UTF-8 in Base64, lines ending in CRLF.
+pub fn file(message: &Message) -> String {
+    let mut headers = Vec::new();
+    if let Some(from) = message.from {
+        headers.push(format!("From: {}", address(from)));
+    }
+    let (name, to) = message.to;
+    let (name, to) = (words(name), address(to));
+    let fold = if name.len() + to.len() > WORD { "\r\n" } else { "" };
+    headers.push(format!("To: {name}{fold} <{to}>"));
+    headers.push(format!("Subject: {}", words(message.subject)));
+    headers.push(format!("Date: {}", message.date));
+    headers.push("MIME-Version: 1.0".into());
+    headers.push("Content-Type: text/plain; charset=utf-8".into());
+    headers.push("Content-Transfer-Encoding: base64".into());
+    // Outlook opens such a file as a draft.
+    headers.push("X-Unsent: 1".into());
+    let text = message.text.replace("\r\n", "\n").replace('\n', "\r\n");
+    let body: Vec<String> = text.as_bytes().chunks(LINE).map(base64).collect();
+    format!("{}\r\n\r\n{}\r\n", headers.join("\r\n"), body.join("\r\n"))
 }
 
-/// A header's text: as it is when it is short plain ASCII, else as encoded words, one a line.
+/// Text in a header: as it is where it is plain ASCII, else as encoded words (RFC 2047), cut between characters.
 fn words(text: &str) -> String {
-    if text.is_ascii() && text.len() <= WORD_BYTES && !text.contains("=?") {
-        return text.into();
+    let text = safe::line(text);
+    let plain = |c: char| c.is_ascii_alphanumeric() || " !#$%&'*+-/=^_`{|}~".contains(c);
+    if text.chars().all(plain) && text.len() <= WORD && !text.contains("=?") {
+        return text;
     }
-    let mut pieces = vec![String::new()];
+    let mut parts = vec![String::new()];
     for c in text.chars() {
-        let full = pieces.last().is_some_and(|piece| piece.len() + c.len_utf8() > WORD_BYTES);
-        if full {
-            pieces.push(String::new());
+        if parts.last().is_some_and(|part| part.len() + c.len_utf8() > WORD) {
+            parts.push(String::new());
         }
-        if let Some(piece) = pieces.last_mut() {
-            piece.push(c);
+        if let Some(part) = parts.last_mut() {
+            part.push(c);
         }
     }
-    let encoded: Vec<_> =
-        pieces.iter().map(|piece| format!("=?utf-8?B?{}?=", base64(piece.as_bytes()))).collect();
-    encoded.join("\r\n ")
+    parts
+        .iter()
+        .map(|part| format!("=?UTF-8?B?{}?=", base64(part.as_bytes())))
+        .collect::<Vec<_>>()
+        .join("\r\n ")
 }
 
-/// A date as RFC 5322 writes it, in UTC.
-fn dated(date: i64) -> String {
-    chrono::DateTime::from_timestamp(date, 0)
-        .map_or_else(String::new, |at| at.format("%a, %d %b %Y %H:%M:%S +0000").to_string())
+/// An address cannot break out of its angle brackets.
+fn address(text: &str) -> String {
+    safe::line(text).chars().filter(|c| !matches!(c, '<' | '>' | ' ' | '"' | ',')).collect()
 }
 
-/// RFC 4648 with padding.
+/// Base64 (RFC 4648) with padding.
 fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
-    for three in bytes.chunks(3) {
-        let number =
-            (0..3).fold(0_usize, |sum, i| sum << 8 | usize::from(three.get(i).copied().unwrap_or(0)));
+    for group in bytes.chunks(3) {
+        let octet = |index: usize| u32::from(group.get(index).copied().unwrap_or(0));
+        let bits = octet(0) << 16 | octet(1) << 8 | octet(2);
         for place in 0..4 {
-            let digit = char::from(DIGITS[number >> (18 - 6 * place) & 63]);
-            text.push(if place <= three.len() { digit } else { '=' });
+            let sextet = (bits >> (18 - 6 * place)) & 63;
+            text.push(if place <= group.len() { char::from(ALPHABET[sextet as usize]) } else { '=' });
         }
     }
     text
@@ -83,41 +93,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn base64_of_rfc_4648() {
-        let cases = [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")];
-        for (plain, encoded) in cases {
-            assert_eq!(base64(plain.as_bytes()), encoded);
-        }
+    fn the_vectors_of_rfc_4648() {
+        let coded: Vec<String> = ["", "f", "fo", "foo", "foob", "fooba", "foobar"]
+            .iter()
+            .map(|text| base64(text.as_bytes()))
+            .collect();
+        assert_eq!(coded, ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"]);
     }
 
     #[test]
-    fn a_letter_in_full() {
-        assert_eq!(
-            message("ana@example.com", "Hello", "Hi", 1_795_435_200),
-            "Date: Mon, 23 Nov 2026 12:00:00 +0000\r\nTo: ana@example.com\r\nSubject: Hello\r\nX-Unsent: 1\r\n\
-             MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\
-             Content-Transfer-Encoding: base64\r\n\r\nSGk=\r\n"
-        );
-    }
-
-    #[test]
-    fn no_header_can_be_smuggled_in() {
-        let letter = message(
-            "a@b.example\r\nBcc: x@y.example",
-            "Hi\r\nBcc: z@y.example\u{2028}",
-            "Bcc: in the body",
-            0,
-        );
-        let (headers, _) = letter.split_once("\r\n\r\n").expect("a body");
-        assert_eq!(headers.split("\r\n").count(), 7, "{headers}");
-        assert!(!headers.contains("\r\nBcc"), "{headers}");
-    }
-
-    #[test]
-    fn long_subjects_fold_between_characters() {
-        let letter = message("a@b.example", &"先告诉您：".repeat(20), "", 0);
-        for line in letter.split("\r\n") {
-            assert!(line.len() <= 76, "{line}");
-        }
+    fn names_cannot_add_headers() {
+        let message = Message {
+            from: None,
+            to: ("Ana\r\nBcc: x@example.com", "ana@example.com>\r\nBcc: <y@example.com"),
+            subject: "王小明，诚邀您加入一个名字很长很长的项目，一起把一件事情打磨好",
+            date: "Thu, 10 Dec 2026 16:00:00 +0000",
+            text: "您好\n",
+        };
+        let text = file(&message);
+        assert!(text.is_ascii());
+        assert!(!text.contains("\r\nBcc"), "{text}");
+        assert!(text.split("\r\n").all(|line| line.len() <= 76), "{text}");
+        assert!(text.contains("Subject: =?UTF-8?B?"));
+        assert!(!text.contains("From:"));
     }
 }

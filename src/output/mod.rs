@@ -7,6 +7,7 @@ pub mod ids;
 pub mod json;
 pub mod mail;
 pub mod markdown;
+mod progress;
 pub mod safe;
 mod screen;
 mod table;
@@ -30,4 +31,18 @@ pub enum Format {
     Md,
     /// One id per line, for scripts.
     Ids,
+    /// A page, where a command makes one.
+    Html,
 }
+
+/// A format that what was asked for does not exist in: wrong arguments.
+#[derive(Debug)]
+pub struct NoSuchFormat(pub String);
+
+impl std::fmt::Display for NoSuchFormat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NoSuchFormat {}

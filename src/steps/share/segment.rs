@@ -57,6 +57,10 @@ fn group<'a>(app: &App, word: &str, labels: &'a BTreeMap<i64, String>) -> Result
     }
     let persona = Persona::parse(&word);
     Ok(persona.map(|persona| -> Fits<'a> {
-        Box::new(move |person| labels.get(&person.id).is_some_and(|label| label == persona.as_str()))
+        Box::new(move |person| {
+            labels
+                .get(&person.id)
+                .is_some_and(|label| label.split(" / ").any(|word| word == persona.as_str()))
+        })
     }))
 }

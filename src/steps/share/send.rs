@@ -6,7 +6,7 @@ use super::{brief, coining, segment, utm};
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
-use crate::model::identity::link_address;
+use crate::model::identity::{Identity, link_address};
 use crate::model::persona::Persona;
 use crate::model::time::Day;
 use crate::output::{Cell, Table, csv, file, mail, safe};
@@ -158,8 +158,15 @@ impl Send {
                 let letter = letter(app, store, edition, person)?;
                 file::write(&folder.join(format!("{}.md", letter.stem)), letter.message.markdown.as_bytes())?;
                 if let Some(email) = &letter.person.email {
-                    let draft =
-                        mail::message(email, &letter.message.subject, &letter.message.text, app.now().0);
+                    let from =
+                        edition.reply_to.as_deref().filter(|address| Identity::email(address).is_some());
+                    let draft = mail::file(&mail::Message {
+                        from,
+                        to: (&letter.person.label(), email),
+                        subject: &letter.message.subject,
+                        date: &app.now().mail(),
+                        text: &letter.message.text,
+                    });
                     file::write(&folder.join(format!("{}.eml", letter.stem)), draft.as_bytes())?;
                 }
                 let what = format!("brief {} ({})", edition.brief.id, edition.brief.kind);

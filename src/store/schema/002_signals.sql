@@ -105,8 +105,10 @@ CREATE TABLE clicks (
     clicks  INTEGER NOT NULL,
     visitor TEXT,
     member  INTEGER REFERENCES members (id),
-    batch   INTEGER REFERENCES batches (id)
+    batch   INTEGER REFERENCES batches (id),
+    replaced_by INTEGER REFERENCES clicks (id) ON DELETE SET NULL
 ) STRICT;
+CREATE INDEX clicks_replaced ON clicks (replaced_by) WHERE replaced_by IS NOT NULL;
 
 -- An order, or a deal. A won deal and a paid order are conversions; an open deal is pipeline.
 CREATE TABLE conversions (

@@ -1,0 +1,2 @@
+//! Step 4, amplify: lift early and best work.
+pub mod drop;

@@ -1,0 +1,3 @@
+//! How the value of a conversion is shared out: evidence first (tiers), then a rule (rules).
+pub mod rules;
+pub mod tiers;

@@ -1,0 +1,2 @@
+//! Step 6, measure: what it brought.
+pub mod credit;
