@@ -167,6 +167,8 @@ fn news_goes_to_those_who_may_have_it() {
             .read("letters/messages.csv")
             .starts_with("member,name,email,language,persona,subject,body,link")
     );
+    assert_eq!(program.json("share brief show 1 --copies")[0]["mark"], mark);
+    assert_eq!(program.json("share link")[0]["brief"], 1);
     let listed = program.json("share brief list");
     assert_eq!((&listed[0]["sent"], &listed[0]["state"]), (&2.into(), &"under embargo".into()));
     assert!(program.done("share brief show 1").contains("It **boils** fast."));
@@ -437,6 +439,7 @@ fn an_ask_goes_its_way() {
         (2, "share ask 2 x --kind dance", "the kinds are post"),
         (2, "share ask 2 x --due 2026-11-22", "not a day to come"),
         (2, "share ask 2", "TEXT, such as"),
+        (2, "share ask 2 list", "both an ask and a command"),
         (2, "share ask", "MEMBER, such as"),
         (2, "share ask 2 ", "the text is empty"),
         (2, "share ask answer 1 perhaps", "say yes, no or later"),
@@ -496,6 +499,7 @@ fn given_against_got() {
         (2, "share need done 2 ", "the text is empty"),
         (2, "share need 1 ", "the text is empty"),
         (2, "share need", "MEMBER, such as"),
+        (2, "share need 2 list", "both a need and a command"),
         (2, "share give 1 x --kind money", "the kinds are thanks"),
         (2, "share give 1 ", "the text is empty"),
         (2, "share give", "MEMBER, such as"),

@@ -57,6 +57,9 @@ impl Ask {
     /// Asks, or goes on with what was asked.
     pub fn run(self, app: &App) -> Result<End> {
         match self.command {
+            Some(_) if self.kind.is_some() || self.new.is_begun() => Err(usage(
+                "both an ask and a command (list, answer, outcome, told) were given: ask in more than one word, or leave the rest out",
+            )),
             Some(command) => command.run(app),
             None => self.new.ask(app, self.kind.as_deref().unwrap_or("other")),
         }
@@ -71,6 +74,10 @@ impl Feedback {
 }
 
 impl New {
+    fn is_begun(&self) -> bool {
+        self.member.is_some() || self.who.is_some() || self.due.is_some() || self.anyway
+    }
+
     fn ask(self, app: &App, kind: &str) -> Result<End> {
         let kind = half_width(kind.trim()).to_lowercase();
         if !KINDS.contains(&kind.as_str()) {

@@ -6,7 +6,7 @@ use crate::app::logged::Note;
 use crate::model::identity::link_address;
 use crate::model::time::half_width;
 use crate::output::{Format, Table};
-use crate::store::briefs;
+use crate::store::{briefs, members};
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -199,11 +199,17 @@ fn table(app: &App, all: &[briefs::Brief]) -> Table {
 struct Show {
     /// Its number
     brief: i64,
+    /// Who has it, and the mark of each copy, by which one that turns up elsewhere is known again
+    #[arg(long)]
+    copies: bool,
 }
 
 impl Show {
     fn run(self, app: &App) -> Result<End> {
         let brief = find(app, self.brief)?;
+        if self.copies {
+            return copies(app, &brief);
+        }
         if app.screen.format == Format::Table {
             let embargo =
                 brief.embargo.map_or_else(String::new, |at| format!(", embargo {}", app.zone().show(at)));
@@ -222,4 +228,30 @@ impl Show {
         );
         Ok(End::Done)
     }
+}
+
+/// Who has a brief, with the mark of each copy.
+fn copies(app: &App, brief: &briefs::Brief) -> Result<End> {
+    let store = app.store()?;
+    let sends = briefs::sends(store, brief.id, app.as_of())?;
+    let mut table = Table::new(&["member", "name", "?email", "sent", "acked", "mark"])
+        .or_say("Nobody has this brief yet: send it with `groundswell share send`.");
+    for person in members::people(store, app.as_of())? {
+        if let Some(send) = sends.get(&person.id) {
+            table.row(vec![
+                person.id.into(),
+                person.label().into(),
+                person.email.into(),
+                send.day.to_string().into(),
+                send.acked.map(|day| day.to_string()).into(),
+                send.mark.clone().into(),
+            ]);
+        }
+    }
+    if !table.rows.is_empty() {
+        table.note(format!("{} copies of brief {} up to {}.", table.rows.len(), brief.id, app.as_of()));
+    }
+    app.screen.show(&table)?;
+    app.screen.next(&format!("groundswell share ack {} MEMBER", brief.id), "when someone says received");
+    Ok(End::Done)
 }

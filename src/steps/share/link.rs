@@ -177,7 +177,7 @@ fn table(app: &App, all: &[links::Link]) -> Result<Table> {
     let people = members::people(app.store()?, app.as_of())?;
     let names: BTreeMap<i64, String> = people.into_iter().map(|person| (person.id, person.label())).collect();
     let mut table = Table::new(&[
-        "id", "member", "name", "url", "?target", ">clicks", "?day", "state", "?retired", "?why",
+        "id", "member", "name", "url", "?target", ">clicks", "?day", "state", "?brief", "?retired", "?why",
     ])
     .or_say("No links yet: make one with `groundswell share link MEMBER URL`, or import clicks.");
     for link in all {
@@ -195,6 +195,7 @@ fn table(app: &App, all: &[links::Link]) -> Result<Table> {
             link.clicks.into(),
             link.day.to_string().into(),
             state.into(),
+            link.brief.into(),
             link.retired.map(|day| day.to_string()).into(),
             link.why.clone().into(),
         ]);

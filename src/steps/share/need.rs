@@ -45,6 +45,11 @@ enum Command {
 impl Need {
     /// Writes a need down, lists them, or closes one.
     pub fn run(self, app: &App) -> Result<End> {
+        if self.command.is_some() && (self.member.is_some() || self.owner.is_some()) {
+            return Err(usage(
+                "both a need and a command (list, done) were given: write it in more than one word, or leave the rest out",
+            ));
+        }
         match self.command {
             Some(Command::List { open }) => return list(app, open),
             Some(Command::Done { need, text }) => return done(app, need, text.trim()),
