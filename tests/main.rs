@@ -7,4 +7,5 @@ mod identify;
 mod import;
 mod layers;
 mod members;
+mod share;
 mod survey;

@@ -2,8 +2,11 @@
 #![allow(clippy::disallowed_types, reason = "this is where SQLite is")]
 
 pub mod activities;
+pub mod asks;
 pub mod batches;
+pub mod briefs;
 pub mod clicks;
+pub mod codes;
 pub mod contributions;
 pub mod conversions;
 pub mod evidence;
@@ -12,6 +15,7 @@ pub mod handbooks;
 pub mod identities;
 pub mod invitations;
 pub mod items;
+pub mod links;
 pub mod log;
 pub mod members;
 pub mod merges;
