@@ -80,8 +80,8 @@ pub struct Column {
     pub key: &'static str,
     /// Numbers stand to the right.
     pub right: bool,
-    /// Its text is never shortened on a screen: a sentence to be read.
-    pub whole: bool,
+    /// Sentences: wrapped on a narrow screen, never cut.
+    pub long: bool,
     /// On a screen too narrow, columns with the highest number are left out first; 0 always stays.
     pub spare: u8,
 }
@@ -100,7 +100,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// A table by its column keys: `"name"` stands left, `">score"` right, `"*seen"` is never shortened, and
+    /// A table by its column keys: `"name"` stands left, `">score"` right, `"~why"` holds sentences, and
     /// `"?email"` or `">?usage"` may be left out on a narrow screen (the last such column first).
     pub fn new(columns: &[&'static str]) -> Self {
         let mut spare = 0;
@@ -108,11 +108,12 @@ impl Table {
             .iter()
             .map(|spec| {
                 let right = spec.starts_with('>');
-                let whole = spec.starts_with('*');
-                let rest = spec.trim_start_matches(['>', '*']);
-                let key = rest.trim_start_matches('?');
-                spare += u8::from(rest.starts_with('?'));
-                Column { key, right, whole, spare: if rest.starts_with('?') { spare } else { 0 } }
+                let rest = spec.trim_start_matches('>');
+                let optional = rest.starts_with('?');
+                let rest = rest.trim_start_matches('?');
+                spare += u8::from(optional);
+                let key = rest.trim_start_matches('~');
+                Column { key, right, long: rest.starts_with('~'), spare: if optional { spare } else { 0 } }
             })
             .collect();
         Self { columns, ..Self::default() }

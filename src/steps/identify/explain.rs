@@ -64,7 +64,7 @@ impl Explain {
 }
 
 fn table(board: &Board, person: i64, scored: &Scored, as_of: Day) -> Table {
-    let mut table = Table::new(&["signal", "*seen", ">rows", ">percentile", ">weight", ">contribution"]);
+    let mut table = Table::new(&["signal", "~seen", ">rows", ">percentile", ">weight", ">contribution"]);
     let tenths = scored.tenths();
     let points = |tenths: i64| Cell::number(tenths as f64 / 10.0, 1);
     let nothing = Seen::default();

@@ -94,7 +94,7 @@ impl Make {
 /// One row a question, its answers beside it; the forced choice comes last and has four.
 fn table(survey: &Survey, lang: Lang) -> Table {
     let mut table =
-        Table::new(&["number", "*statement", "answer_1", "answer_2", "answer_3", "answer_4", "answer_5"]);
+        Table::new(&["number", "~statement", "answer_1", "answer_2", "answer_3", "answer_4", "answer_5"]);
     for statement in &survey.statements {
         let mut cells = vec![statement.number.into(), statement.text.of(lang).into()];
         cells.extend(survey.answers.iter().map(|answer| Cell::from(answer.text.of(lang))));
