@@ -129,7 +129,10 @@ impl Reader {
     /// Whether a playbook stands in: where there is none in their language, one in another is better than none.
     fn makes_do_with(&self, library: &[Entry], item: &Item) -> bool {
         let same = |other: &Item| {
-            other.kind == "playbook" && other.removed.is_none() && other.platform == item.platform && self.wants(other)
+            other.kind == "playbook"
+                && other.removed.is_none()
+                && other.platform == item.platform
+                && self.wants(other)
         };
         item.kind == "playbook" && self.is_for(item) && !library.iter().any(|entry| same(&entry.item))
     }
