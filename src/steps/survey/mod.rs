@@ -1,2 +1,3 @@
 //! Step 2, survey: what drives each of them.
+pub mod personas;
 pub mod scoring;
