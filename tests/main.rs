@@ -1,1 +1,2 @@
 //! The program from outside: one file per step, and what holds for all of them.
+mod measure;
