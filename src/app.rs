@@ -99,6 +99,7 @@ impl App {
                 file: global.output,
                 plain: global.plain,
                 quiet: global.quiet,
+                mute: false,
             },
             yes: global.yes,
             db: global.db,
@@ -107,6 +108,13 @@ impl App {
             lang: global.lang,
             store: OnceCell::new(),
         })
+    }
+
+    /// At another moment than the clock's, as the demo runs its commands.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Instant) -> Self {
+        self.clock = clock;
+        self
     }
 
     /// The same surroundings at another moment, for a program at `db`: how the demo runs its commands.

@@ -2,8 +2,9 @@
 
 use crate::app::fail::{self, End};
 use crate::app::{App, Global, ask};
+use crate::model::time::Instant;
 use crate::output::{self, Screen};
-use crate::{file, members, steps};
+use crate::{file, import, members, steps};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -29,18 +30,18 @@ pub struct Cli {
 /// Every command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    // /// Walk the six steps on sample data
-    // Demo(steps::demo::Demo),
+    /// Walk the six steps on sample data
+    Demo(steps::demo::Demo),
     /// Make a program file here
     Init(steps::init::Init),
-    // /// The six steps on one screen, and the next command
-    // Status(steps::status::Status),
-    // /// Bring in the exports of your tools
-    // Import(import::command::Import),
-    // /// What was imported, and taking it back
-    // Imports(import::batches::Imports),
-    // /// The export formats that are known by their headers
-    // Profiles(import::profiles::Profiles),
+    /// The six steps on one screen, and the next command
+    Status(steps::status::Status),
+    /// Bring in the exports of your tools
+    Import(import::command::Import),
+    /// What was imported, and taking it back
+    Imports(import::batches::Imports),
+    /// The export formats that are known by their headers
+    Profiles(import::profiles::Profiles),
     /// Who is who
     Member(members::Member),
     // /// 1 - Who could be an advocate, and invite them
@@ -65,12 +66,12 @@ impl Command {
     /// Runs it.
     pub fn run(self, app: &App) -> Result<End> {
         match self {
-            // Self::Demo(args) => args.run(app),
+            Self::Demo(args) => args.run(app, &line),
             Self::Init(args) => args.run(app),
-            // Self::Status(args) => args.run(app),
-            // Self::Import(args) => args.run(app),
-            // Self::Imports(args) => args.run(app),
-            // Self::Profiles(args) => args.run(app),
+            Self::Status(args) => args.run(app),
+            Self::Import(args) => args.run(app),
+            Self::Imports(args) => args.run(app),
+            Self::Profiles(args) => args.run(app),
             Self::Member(args) => args.run(app),
             // Self::Identify(args) => args.run(app),
             // Self::Survey(args) => args.run(app),
@@ -82,6 +83,16 @@ impl Command {
             Self::Explain(args) => args.run(app),
         }
     }
+}
+
+/// Runs one command line at a moment, as the demo does; muted, only its effect stays.
+fn line(words: &[String], clock: Instant, muted: bool) -> Result<End> {
+    let cli = Cli::try_parse_from(words)?;
+    let mut app = App::new(cli.global)?.with_clock(clock);
+    app.screen.quiet |= muted;
+    app.screen.mute = muted;
+    app.yes = true;
+    cli.command.run(&app)
 }
 
 /// Parses, runs, says what went wrong, and returns the exit code.

@@ -4,6 +4,7 @@ mod app;
 mod cli;
 mod data;
 mod file;
+mod import;
 mod members;
 mod model;
 mod output;

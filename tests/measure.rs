@@ -28,7 +28,11 @@ fn split(line: &str) -> Vec<String> {
     let parts = line.split('"').enumerate();
     parts
         .flat_map(|(place, part)| {
-            if place % 2 == 1 { vec![part.to_string()] } else { part.split_whitespace().map(str::to_string).collect() }
+            if place % 2 == 1 {
+                vec![part.to_string()]
+            } else {
+                part.split_whitespace().map(str::to_string).collect()
+            }
         })
         .collect()
 }
@@ -137,13 +141,23 @@ fn the_strongest_evidence_counts_once() {
                 ,nobody,none,1.00,9.00,USD\n";
     assert_eq!(csv, want);
     let linear = ok(folder.path(), "measure credit --model linear --format csv");
-    assert!(linear.contains("1,Ana Silva,click,0.50,50.00,EUR\n2,Ben Okafor,click,0.50,50.00,EUR"), "{linear}");
+    assert!(
+        linear.contains("1,Ana Silva,click,0.50,50.00,EUR\n2,Ben Okafor,click,0.50,50.00,EUR"),
+        "{linear}"
+    );
     let short = ok(folder.path(), "measure credit --window 5 --format csv");
     assert!(!short.contains("click"), "{short}");
     let (_, notes, _) = run(folder.path(), "measure credit");
     assert!(notes.contains("proved by code or click 150.00 (2)"), "{notes}");
-    assert!(notes.contains("with 'a friend', 'the community' 160.00 (4), of 560.00 in 5 conversions"), "{notes}");
-    assert!(notes.contains("The 1 credited by code") || notes.contains("What the 1 credited by code said when asked: unnamed customer 1"), "{notes}");
+    assert!(
+        notes.contains("with 'a friend', 'the community' 160.00 (4), of 560.00 in 5 conversions"),
+        "{notes}"
+    );
+    assert!(
+        notes.contains("The 1 credited by code")
+            || notes.contains("What the 1 credited by code said when asked: unnamed customer 1"),
+        "{notes}"
+    );
     assert!(notes.contains("Helped along: 1 won deals worth 400.00 EUR"), "{notes}");
     assert!(notes.contains("1 paid back in full"), "{notes}");
 }
@@ -158,7 +172,10 @@ fn the_conversions_behind_every_figure() {
     assert_eq!(line("#2")["evidence"], "code ana20, no click before");
     assert_eq!(line("#4")["evidence"], "said 'Ben Okafor'");
     let deal = line("D-1");
-    assert_eq!((&deal["kind"], &deal["tier"], &deal["relation"]), (&"deal".into(), &"influenced".into(), &"accelerated".into()));
+    assert_eq!(
+        (&deal["kind"], &deal["tier"], &deal["relation"]),
+        (&"deal".into(), &"influenced".into(), &"accelerated".into())
+    );
     assert_eq!(deal["evidence"], "clicked after it was created (member 2)");
 }
 
@@ -217,11 +234,17 @@ fn the_summary_says_what_it_rests_on() {
     assert_eq!(row("reach_a")["value"], Value::Null);
     assert_eq!(row("engagement_rate")["value"], Value::Null);
     assert_eq!(row("click_through")["value"], 0.01);
-    assert_eq!((&row("pipeline_touched")["value"], &row("pipeline_touched")["unit"]), (&"500.00".into(), &"EUR".into()));
+    assert_eq!(
+        (&row("pipeline_touched")["value"], &row("pipeline_touched")["unit"]),
+        (&"500.00".into(), &"EUR".into())
+    );
     assert_eq!(row("won_proved")["value"], "150.00");
     assert_eq!(row("won_with_named")["value"], "157.00");
     assert_eq!(row("won_with_program")["value"], "160.00");
-    assert_eq!(row("heard_member")["note"], "1 of 4 answers; 4 of 6 new conversions answered: needs 5, has 4");
+    assert_eq!(
+        row("heard_member")["note"],
+        "1 of 4 answers; 4 of 6 new conversions answered: needs 5, has 4"
+    );
     assert_eq!((&row("nps")["value"], &row("nps")["verdict"]), (&40.0.into(), &"not_enough_data".into()));
     assert_eq!(row("csat")["value"], Value::Null);
     let whole = run(folder.path(), "measure summary --period all");
@@ -232,9 +255,17 @@ fn the_summary_says_what_it_rests_on() {
 fn codes_and_the_member_report() {
     let folder = program();
     let codes = rows(folder.path(), "measure codes --period 2026");
-    assert_eq!((&codes[0]["code"], &codes[0]["orders"], &codes[0]["no_click_share"]), (&"ANA20".into(), &1.into(), &1.0.into()));
+    assert_eq!(
+        (&codes[0]["code"], &codes[0]["orders"], &codes[0]["no_click_share"]),
+        (&"ANA20".into(), &1.into(), &1.0.into())
+    );
     let report = ok(folder.path(), "measure report ana@example.com --period 2026");
-    for part in ["# What your work reached: Ana Silva", "| Reach, exported by the platform (B) | 1000 | n = 1", "How / to", "| by your code | 1 | 50.00 EUR |"] {
+    for part in [
+        "# What your work reached: Ana Silva",
+        "| Reach, exported by the platform (B) | 1000 | n = 1",
+        "How / to",
+        "| by your code | 1 | 50.00 EUR |",
+    ] {
         assert!(report.contains(part), "{part} in:\n{report}");
     }
     let chinese = ok(folder.path(), "measure report 1 --period 2026 --lang zh");

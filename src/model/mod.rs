@@ -1,6 +1,8 @@
 //! The nouns as plain values: no reading, no writing, no clock.
 
+pub mod field;
 pub mod identity;
+pub mod kind;
 pub mod money;
 pub mod persona;
 pub mod record;

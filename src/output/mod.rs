@@ -5,6 +5,7 @@ pub mod file;
 pub mod ids;
 pub mod json;
 pub mod markdown;
+mod progress;
 pub mod safe;
 mod screen;
 mod table;

@@ -1,10 +1,12 @@
 //! The two streams: data on stdout, talk on stderr.
 
+use super::progress::Progress;
 use super::{Format, Table, csv, file, ids, json, markdown, safe, terminal};
 use anstyle::{AnsiColor, Style};
 use anyhow::Result;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Where and how a command speaks.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +19,8 @@ pub struct Screen {
     pub plain: bool,
     /// No talk on stderr but errors.
     pub quiet: bool,
+    /// No data either: a command run for its effect only.
+    pub mute: bool,
 }
 
 const DIM: Style = Style::new().dimmed();
@@ -63,6 +67,9 @@ impl Screen {
             self.say(&format!("Wrote {}", path.display()));
             return Ok(());
         }
+        if self.mute {
+            return Ok(());
+        }
         let mut out = anstream::stdout().lock();
         out.write_all(text.as_bytes())?;
         out.flush()?;
@@ -92,6 +99,11 @@ impl Screen {
     /// An error and what to do about it; said even when quiet.
     pub fn error(&self, text: &str) {
         speak(&format!("{ERROR}Error:{ERROR:#} {}", safe::lines(text)));
+    }
+
+    /// A bar for work that takes longer than `patience`; on a terminal only.
+    pub fn progress(&self, rows: u64, patience: Duration) -> Progress {
+        Progress::new(rows, patience, !self.quiet && std::io::stderr().is_terminal())
     }
 
     fn talk(&self, line: &str, style: Style) {

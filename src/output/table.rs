@@ -80,6 +80,8 @@ pub struct Column {
     pub key: &'static str,
     /// Numbers stand to the right.
     pub right: bool,
+    /// Sentences: wrapped on a narrow screen, never cut.
+    pub long: bool,
     /// On a screen too narrow, columns with the highest number are left out first; 0 always stays.
     pub spare: u8,
 }
@@ -98,8 +100,8 @@ pub struct Table {
 }
 
 impl Table {
-    /// A table by its column keys: `"name"` stands left, `">score"` right, and `"?email"` or `">?usage"` may
-    /// be left out on a narrow screen (the last such column first).
+    /// A table by its column keys: `"name"` stands left, `">score"` right, `"~why"` holds sentences, and
+    /// `"?email"` or `">?usage"` may be left out on a narrow screen (the last such column first).
     pub fn new(columns: &[&'static str]) -> Self {
         let mut spare = 0;
         let columns = columns
@@ -107,9 +109,11 @@ impl Table {
             .map(|spec| {
                 let right = spec.starts_with('>');
                 let rest = spec.trim_start_matches('>');
-                let key = rest.trim_start_matches('?');
-                spare += u8::from(rest.starts_with('?'));
-                Column { key, right, spare: if rest.starts_with('?') { spare } else { 0 } }
+                let optional = rest.starts_with('?');
+                let rest = rest.trim_start_matches('?');
+                spare += u8::from(optional);
+                let key = rest.trim_start_matches('~');
+                Column { key, right, long: rest.starts_with('~'), spare: if optional { spare } else { 0 } }
             })
             .collect();
         Self { columns, ..Self::default() }

@@ -16,8 +16,7 @@ pub fn fill(name: &str, template: &str, values: impl Serialize) -> Result<String
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(FUEL));
-    let syntax =
-        SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?;
+    let syntax = SyntaxConfig::builder().keep_trailing_newline(true).build()?;
     environment.set_syntax(syntax);
     environment.set_auto_escape_callback(|name| match name.rsplit('.').next() {
         Some("html") => AutoEscape::Html,

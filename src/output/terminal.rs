@@ -1,11 +1,15 @@
 //! A table for people: aligned in any script, and never wider than the screen.
 
+use super::table::Column;
 use super::{Cell, Table, safe};
 use comfy_table::{CellAlignment, ContentArrangement, presets};
 use unicode_width::UnicodeWidthStr;
 
 /// The longest text shown in one cell; the other formats keep all of it.
 const CELL_WIDTH: usize = 48;
+
+/// What a column of sentences needs to be readable.
+const LONG_WIDTH: usize = 24;
 
 /// What was drawn, and which columns there was no room for.
 pub struct Drawing {
@@ -17,7 +21,10 @@ pub struct Drawing {
 
 /// Draws at most `width` columns wide (`None`: as wide as it needs).
 pub fn draw(table: &Table, width: Option<usize>) -> Drawing {
-    let texts: Vec<Vec<String>> = table.rows.iter().map(|row| row.iter().map(shown).collect()).collect();
+    let shown =
+        |(column, cell): (&Column, &Cell)| shown(cell, if column.long { usize::MAX } else { CELL_WIDTH });
+    let texts: Vec<Vec<String>> =
+        table.rows.iter().map(|row| table.columns.iter().zip(row).map(shown).collect()).collect();
     let kept = fitting(table, &texts, width);
     let mut drawing = comfy_table::Table::new();
     drawing.load_style(presets::NOTHING);
@@ -60,9 +67,9 @@ pub fn draw_plain(table: &Table) -> String {
     text
 }
 
-fn shown(cell: &Cell) -> String {
+fn shown(cell: &Cell, width: usize) -> String {
     let text = if *cell == Cell::Missing { "–".into() } else { safe::cell(&cell.plain()) };
-    shorten(&text, CELL_WIDTH)
+    shorten(&text, width)
 }
 
 /// At most `width` screen columns, an ellipsis where something was cut.
@@ -86,6 +93,7 @@ fn fitting(table: &Table, texts: &[Vec<String>], width: Option<usize>) -> Vec<us
     let Some(width) = width else { return kept };
     let wide = |index: usize| {
         let cells = texts.iter().map(|row| row[index].width()).max().unwrap_or(0);
+        let cells = if table.columns[index].long { cells.min(LONG_WIDTH) } else { cells };
         cells.max(table.columns[index].key.width()) + 2
     };
     let widths: Vec<usize> = (0..table.columns.len()).map(wide).collect();

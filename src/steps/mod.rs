@@ -1,8 +1,10 @@
 //! The six steps in their order, and what goes across them.
 
 pub mod amplify;
+pub mod demo;
 pub mod explain;
 pub mod identify;
 pub mod init;
 pub mod measure;
+pub mod status;
 pub mod survey;

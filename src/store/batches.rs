@@ -161,12 +161,14 @@ pub fn remember_mapping(store: &Store, headers: &str, wishes: &str, batch: i64) 
 pub struct Known {
     /// Its row in the table of its kind.
     pub record: i64,
+    /// The batch that brought it.
+    pub batch: i64,
 }
 
 /// Looks a natural key up.
 pub fn known(store: &Store, key: &[u8; 16]) -> Result<Option<Known>> {
-    let mut query = store.conn.prepare_cached("SELECT record FROM row_keys WHERE key = ?1")?;
-    Ok(query.query_row([&key[..]], |row| Ok(Known { record: row.get(0)? })).optional()?)
+    let mut query = store.conn.prepare_cached("SELECT record, batch FROM row_keys WHERE key = ?1")?;
+    Ok(query.query_row([&key[..]], |row| Ok(Known { record: row.get(0)?, batch: row.get(1)? })).optional()?)
 }
 
 /// Writes a new record's natural key down.
@@ -187,8 +189,9 @@ pub fn revise(store: &Store, key: &[u8; 16], record: i64) -> Result<()> {
 
 /// A batch saw a known record again.
 pub fn see(store: &Store, key: &[u8; 16], batch: i64) -> Result<()> {
-    let mut update =
-        store.conn.prepare_cached("UPDATE row_keys SET seen = ?2 WHERE key = ?1 AND batch <> ?2")?;
+    let mut update = store
+        .conn
+        .prepare_cached("UPDATE row_keys SET seen = ?2 WHERE key = ?1 AND batch <> ?2 AND seen IS NULL")?;
     update.execute(params![&key[..], batch])?;
     Ok(())
 }
@@ -199,7 +202,7 @@ const VERSIONED: [&str; 5] = ["responses", "usage", "clicks", "conversions", "su
 const KEYED: [&str; 8] =
     ["responses", "activities", "usage", "audiences", "clicks", "conversions", "survey_takes", "signups"];
 /// Tables that carry `seen` themselves.
-const SEEN: [&str; 3] = ["identities", "facts", "tags"];
+const SEEN: [&str; 2] = ["facts", "tags"];
 /// Rows of a batch that point at other rows of it.
 const PLAIN: [&str; 4] = ["reaches", "stages", "consents", "mappings"];
 
@@ -217,6 +220,10 @@ pub fn undo(store: &Store, batch: i64) -> Result<Undone> {
         run(&format!("UPDATE {table} SET batch = seen, seen = NULL WHERE batch = ?1 AND seen IS NOT NULL"))?;
         run(&format!("UPDATE {table} SET seen = NULL WHERE seen = ?1"))?;
     }
+    run("UPDATE identities SET batch = (SELECT min(batch) FROM sightings WHERE identity = identities.id)
+         WHERE batch = ?1 AND id IN (SELECT identity FROM sightings)")?;
+    run("DELETE FROM sightings WHERE batch = ?1 OR EXISTS
+         (SELECT 1 FROM identities i WHERE i.id = sightings.identity AND i.batch = sightings.batch)")?;
     run("UPDATE row_keys SET batch = seen, seen = NULL WHERE batch = ?1 AND seen IS NOT NULL")?;
     run("UPDATE row_keys SET seen = NULL WHERE seen = ?1")?;
     let kept = keep_worked_on(store, batch)?;
@@ -241,6 +248,7 @@ pub fn undo(store: &Store, batch: i64) -> Result<Undone> {
     run("DELETE FROM row_keys WHERE batch = ?1")?;
     run("DELETE FROM links WHERE batch = ?1 AND member IS NULL AND id NOT IN (SELECT link FROM clicks)")?;
     run("UPDATE links SET batch = (SELECT min(batch) FROM clicks WHERE link = links.id) WHERE batch = ?1")?;
+    run("DELETE FROM identities WHERE batch = ?1")?;
     for table in SEEN {
         run(&format!("DELETE FROM {table} WHERE batch = ?1"))?;
     }

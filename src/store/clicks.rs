@@ -32,3 +32,9 @@ pub fn link(store: &Store, address: &str, url: &str, day: Day, batch: Option<i64
         store.conn.prepare_cached("INSERT INTO links (address, url, day, batch) VALUES (?1, ?2, ?3, ?4)")?;
     Ok(insert.insert(params![address, url, day.0, batch])?)
 }
+
+/// How many clicks a row holds.
+pub fn amount(store: &Store, row: i64) -> Result<Option<i64>> {
+    let mut query = store.conn.prepare_cached("SELECT clicks FROM clicks WHERE id = ?1")?;
+    Ok(query.query_row([row], |row| row.get(0)).optional()?)
+}

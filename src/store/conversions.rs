@@ -30,3 +30,26 @@ pub fn add(store: &Store, conversion: &Conversion, batch: Option<i64>) -> Result
         batch
     ])?)
 }
+
+/// Whether a known order or deal says the same in all but whose it is.
+pub fn says(store: &Store, row: i64, conversion: &Conversion) -> Result<bool> {
+    let mut query = store.conn.prepare_cached(
+        "SELECT title IS ?2 AND at = ?3 AND state = ?4 AND stage IS ?5 AND won_day IS ?6 AND amount IS ?7
+                AND refunded = ?8 AND currency = ?9 AND code IS ?10 AND heard IS ?11
+         FROM conversions WHERE id = ?1",
+    )?;
+    let values = params![
+        row,
+        conversion.title,
+        conversion.at.0,
+        conversion.state,
+        conversion.stage,
+        conversion.won_day.map(|day| day.0),
+        conversion.amount,
+        conversion.refunded,
+        conversion.currency,
+        conversion.code,
+        conversion.heard
+    ];
+    Ok(query.query_row(values, |row| row.get(0))?)
+}

@@ -137,8 +137,8 @@ pub fn clicks_before(
 /// A code and the days it is somebody's.
 #[derive(Debug, Clone)]
 pub struct Code {
-    /// The code.
-    pub code: String,
+    /// The code as it was given out.
+    pub word: String,
     /// Whose.
     pub member: i64,
     /// Its first day.
@@ -155,7 +155,7 @@ pub fn codes(store: &Store, as_of: Day) -> Result<Vec<Code>> {
     )?;
     let rows = query.query_map([as_of.0], |row| {
         let to: Option<i32> = row.get(3)?;
-        Ok(Code { code: row.get(0)?, member: row.get(1)?, from: Day(row.get(2)?), to: to.map(Day) })
+        Ok(Code { word: row.get(0)?, member: row.get(1)?, from: Day(row.get(2)?), to: to.map(Day) })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -34,3 +34,24 @@ pub fn of_person(store: &Store, person: i64, field: &str, day: Day) -> Result<Op
     )?;
     Ok(query.query_row(rusqlite::params![person, field, day.0], |row| row.get(0)).optional()?)
 }
+
+/// Adds an observation from a file where it is news; true then. What was known is only seen again.
+pub fn observe(store: &Store, member: i64, field: &str, day: Day, value: &str, batch: i64) -> Result<bool> {
+    let mut query = store.conn.prepare_cached(
+        "SELECT id, value FROM facts WHERE member = ?1 AND field = ?2 AND day <= ?3 ORDER BY day DESC, id DESC LIMIT 1",
+    )?;
+    let known: Option<(i64, String)> = query
+        .query_row(rusqlite::params![member, field, day.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    if let Some((row, known)) = known
+        && known == value
+    {
+        let mut see = store
+            .conn
+            .prepare_cached("UPDATE facts SET seen = ?2 WHERE id = ?1 AND batch <> ?2 AND seen IS NULL")?;
+        see.execute([row, batch])?;
+        return Ok(false);
+    }
+    add(store, member, field, day, value, Some(batch))?;
+    Ok(true)
+}

@@ -39,12 +39,13 @@ pub fn remove(store: &Store, person: i64, identity: &Identity) -> Result<bool> {
 }
 
 /// Notes that a later batch named identities that were known.
-pub fn see(store: &Store, identities: &[i64], batch: i64) -> Result<()> {
-    let mut update = store.conn.prepare_cached(
-        "UPDATE identities SET seen = ?2 WHERE id = ?1 AND batch IS NOT NULL AND batch <> ?2",
+pub fn sight(store: &Store, identities: &[i64], batch: i64) -> Result<()> {
+    let mut insert = store.conn.prepare_cached(
+        "INSERT INTO sightings (identity, batch) SELECT id, ?2 FROM identities
+         WHERE id = ?1 AND batch <> ?2 ON CONFLICT DO NOTHING",
     )?;
     for identity in identities {
-        update.execute([*identity, batch])?;
+        insert.execute([*identity, batch])?;
     }
     Ok(())
 }

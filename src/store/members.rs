@@ -230,3 +230,12 @@ pub fn all_tags(store: &Store) -> Result<HashMap<i64, String>> {
     let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
+
+/// The people whose name is known.
+pub fn named(store: &Store) -> Result<HashSet<i64>> {
+    let sql = "SELECT DISTINCT m.person FROM facts f JOIN members m ON m.id = f.member
+               WHERE f.field = 'name' AND f.value <> ''";
+    let mut query = store.conn.prepare(sql)?;
+    let rows = query.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -13,6 +13,7 @@ pub mod log;
 pub mod members;
 pub mod merges;
 mod open;
+pub mod overview;
 pub mod reports;
 pub mod responses;
 pub mod scores;

@@ -111,6 +111,14 @@ impl Store {
         result
     }
 
+    /// Inside a transaction: keeps what `change` did only when it says so.
+    pub fn keep_if<T>(&self, change: impl FnOnce() -> Result<(T, bool)>) -> Result<T> {
+        self.conn.execute_batch("SAVEPOINT part")?;
+        let (value, keep) = change()?;
+        self.conn.execute_batch(if keep { "RELEASE part" } else { "ROLLBACK TO part; RELEASE part" })?;
+        Ok(value)
+    }
+
     /// As [`Store::write`] for a change that deletes from tables others point into: the references are
     /// checked once at the end, over the whole file, instead of row by row.
     pub fn write_checked_at_end<T>(&self, change: impl FnOnce() -> Result<T>) -> Result<T> {

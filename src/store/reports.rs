@@ -173,8 +173,7 @@ pub struct Followers {
 
 /// Follower counts of everyone who joined by `as_of`, around the day of joining or around `day`; by person and platform.
 pub fn followers(store: &Store, as_of: Day, day: Option<Day>) -> Result<Vec<Followers>> {
-    let sql = concat!(
-        "WITH adv AS MATERIALIZED (
+    let sql = "WITH adv AS MATERIALIZED (
            SELECT c.person AS person, min(s.day) AS joined FROM stages s JOIN counted c ON c.member = s.member
            WHERE s.stage = 'active' AND s.day <= ?1 GROUP BY c.person),
          around AS MATERIALIZED (
@@ -187,8 +186,7 @@ pub fn followers(store: &Store, as_of: Day, day: Option<Day>) -> Result<Vec<Foll
          FROM around a
          LEFT JOIN audiences b ON b.id = a.before & 4294967295
          LEFT JOIN audiences n ON n.id = (-a.after) & 4294967295
-         ORDER BY a.person, a.platform"
-    );
+         ORDER BY a.person, a.platform";
     let mut query = store.conn.prepare(sql)?;
     let rows = query.query_map(params![as_of.0, day.map(|day| day.0)], |row| {
         let pair = |at: usize| -> rusqlite::Result<Option<(Day, i64)>> {

@@ -23,3 +23,15 @@ pub fn add(store: &Store, response: &Response, batch: Option<i64>) -> Result<i64
         batch
     ])?)
 }
+
+/// Whether a known answer says the same: score, comment and moment.
+pub fn says(store: &Store, row: i64, response: &Response) -> Result<bool> {
+    let mut query = store.conn.prepare_cached(
+        "SELECT score = ?2 AND low = ?3 AND high = ?4 AND comment IS ?5 AND at IS ?6 FROM responses WHERE id = ?1",
+    )?;
+    let at = response.at.map(|at| at.0);
+    Ok(query.query_row(
+        params![row, response.score, response.low, response.high, response.comment, at],
+        |row| row.get(0),
+    )?)
+}

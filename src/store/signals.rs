@@ -64,3 +64,14 @@ pub fn add_take(store: &Store, take: &Take, batch: Option<i64>) -> Result<i64> {
     }
     Ok(row)
 }
+
+/// Whether known answers to the statements are these.
+pub fn take_says(store: &Store, row: i64, answers: &[(i64, i64)], choice: Option<&str>) -> Result<bool> {
+    let mut query = store
+        .conn
+        .prepare_cached("SELECT statement, answer FROM survey_answers WHERE take = ?1 ORDER BY statement")?;
+    let rows = query.query_map([row], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let known: Vec<(i64, i64)> = rows.collect::<Result<_, _>>()?;
+    let mut chosen = store.conn.prepare_cached("SELECT choice IS ?2 FROM survey_takes WHERE id = ?1")?;
+    Ok(known == answers && chosen.query_row(params![row, choice], |row| row.get(0))?)
+}

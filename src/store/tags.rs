@@ -49,3 +49,15 @@ pub fn notes(store: &Store, person: i64, as_of: Day) -> Result<Vec<(Day, String)
         query.query_map(rusqlite::params![person, as_of.0], |row| Ok((Day(row.get(0)?), row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
+
+/// Adds a tag from a file; true where it is news.
+pub fn observe(store: &Store, member: i64, tag: &str, day: Day, batch: i64) -> Result<bool> {
+    if add(store, member, tag, day, Some(batch))? {
+        return Ok(true);
+    }
+    let mut see = store.conn.prepare_cached(
+        "UPDATE tags SET seen = ?3 WHERE member = ?1 AND tag = ?2 AND batch <> ?3 AND seen IS NULL",
+    )?;
+    see.execute(rusqlite::params![member, tag, batch])?;
+    Ok(false)
+}

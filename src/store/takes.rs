@@ -5,8 +5,11 @@ use crate::model::time::Day;
 use anyhow::Result;
 use std::collections::BTreeMap;
 
-/// Each person's latest answers by a day: (person, answer by statement number, the forced choice); by person.
-pub fn latest(store: &Store, as_of: Day) -> Result<Vec<(i64, BTreeMap<i64, i64>, Option<String>)>> {
+/// A person, the answer by statement number, and the forced choice.
+pub type Take = (i64, BTreeMap<i64, i64>, Option<String>);
+
+/// Each person's latest answers by a day, in order of person.
+pub fn latest(store: &Store, as_of: Day) -> Result<Vec<Take>> {
     let mut query = store.conn.prepare(
         "WITH newest AS (
            SELECT c.person AS person, t.id AS id, t.choice AS choice,
@@ -16,7 +19,7 @@ pub fn latest(store: &Store, as_of: Day) -> Result<Vec<(i64, BTreeMap<i64, i64>,
          WHERE n.place = 1 ORDER BY n.person, a.statement",
     )?;
     let mut rows = query.query([as_of.0])?;
-    let mut forms: Vec<(i64, BTreeMap<i64, i64>, Option<String>)> = Vec::new();
+    let mut forms: Vec<Take> = Vec::new();
     while let Some(row) = rows.next()? {
         let person: i64 = row.get(0)?;
         if forms.last().is_none_or(|form| form.0 != person) {

@@ -93,7 +93,7 @@ impl Codes {
         let mut uses: BTreeMap<(String, i64), Use> = BTreeMap::new();
         for code in &ledger.codes {
             if code.to.is_none_or(|to| to >= period.from) && code.from <= period.to {
-                uses.entry((code.code.trim().to_uppercase(), code.member)).or_default();
+                uses.entry((code.word.trim().to_uppercase(), code.member)).or_default();
             }
         }
         ledger.each(app, |deal, evidence| {

@@ -191,9 +191,8 @@ impl Matcher {
         let there = said.windows(mark.words.len()).any(|part| part == mark.words)
             || (han && said.concat().contains(&mark.words.concat()));
         match mark.kind {
-            Kind::Code if there => 1.0,
+            Kind::Code | Kind::Name if there => 1.0,
             Kind::Handle if there && mark.words.concat().chars().count() > 2 => 0.95,
-            Kind::Name if there => 1.0,
             Kind::Name if !han => {
                 let name = mark.words.join(" ");
                 let parts =
@@ -235,7 +234,7 @@ fn says(said: &[String], answer: &str, phrases: &Phrases) -> bool {
         })
 }
 
-/// Lower-case words of letters and digits; an apostrophe ends one ("Ana's"), an underscore does not ("ana_codes").
+/// Lower-case words of letters and digits; an apostrophe ends one ("Ana's"), an underscore does not (`ana_codes`).
 fn words(text: &str) -> Vec<String> {
     let plain = half_width(text).to_lowercase();
     let parts = plain.split(|c: char| !c.is_alphanumeric() && c != '_');

@@ -2,6 +2,7 @@
 
 use super::audience;
 use super::period::{Span, against};
+use super::rates;
 use super::reach_rows::{Advocate, Rows};
 use crate::app::App;
 use crate::app::fail::End;
@@ -168,7 +169,7 @@ fn plain_figures(advocate: &Advocate) -> Vec<Figure> {
         estimate.map(|estimate| (estimate.lo, estimate.hi)),
     ));
     let (now, then) = (advocate.audience.as_ref(), advocate.at_joining.as_ref());
-    let platforms = now.map(|platforms| platforms.len() as i64);
+    let platforms = now.map(|platforms| rates::count(platforms.len()));
     let people = now.map(|platforms| audience::different_people(platforms.values()));
     figures.push(count("audience", now.map(audience::sum), platforms));
     figures.push(count("audience_at_joining", then.map(audience::sum), None));
@@ -183,7 +184,7 @@ fn plain_figures(advocate: &Advocate) -> Vec<Figure> {
     figures.push(figure(
         "ctr",
         rate(advocate.ctr.map(|ctr| ctr.value)),
-        advocate.ctr.map(|ctr| ctr.n as i64),
+        advocate.ctr.map(|ctr| ctr.n.cast_signed()),
         advocate.ctr.map(|ctr| (ctr.lo, ctr.hi)),
     ));
     figures

@@ -34,7 +34,7 @@ impl Period {
 
     /// Reads `2026-01-01..2026-03-31`, `2026-Q2`, `2026-05`, `2026`, `90d` (ending on `as_of`) or `all`; full-width too.
     pub fn parse(text: &str, as_of: Day) -> Option<Self> {
-        let plain = half_width(text.trim()).to_lowercase().replace('~', "..").replace('至', "..");
+        let plain = half_width(text.trim()).to_lowercase().replace(['~', '至'], "..");
         if let Some((from, to)) = plain.split_once("..") {
             return Some(Self { from: Day::parse(from)?, to: Day::parse(to)? });
         }
@@ -71,7 +71,8 @@ impl Period {
     pub fn previous(self) -> Self {
         let (first, after) = (self.from.date(), self.to.plus(1).date());
         if first.day() == 1 && after.day() == 1 {
-            let count = (after.year() - first.year()) * 12 + after.month() as i32 - first.month() as i32;
+            let count = (after.year() - first.year()) * 12 + after.month().cast_signed()
+                - first.month().cast_signed();
             if let Some(from) = first.checked_sub_months(Months::new(count.unsigned_abs())) {
                 return Self { from: Day::of(from), to: self.from.plus(-1) };
             }

@@ -24,6 +24,11 @@ pub fn engagement(made: &Contributions) -> Option<(f64, Option<Estimate>)> {
     Some((value, estimate))
 }
 
+/// A number of things, as figures carry it.
+pub fn count(things: usize) -> i64 {
+    i64::try_from(things).unwrap_or(i64::MAX)
+}
+
 /// Reach that somebody counted, by us or by a platform: the denominator of click-through.
 pub fn reported_reach(made: &Contributions) -> Option<i64> {
     match (made.reach[0], made.reach[1]) {

@@ -134,8 +134,8 @@ pub fn figures(app: &App, period: Period) -> Result<Vec<Figure>> {
 fn people(app: &App, period: Period) -> Result<Vec<Figure>> {
     let store = app.store()?;
     let joined = stages::joined(store, period.to)?;
-    let at = |stage| joined.iter().filter(|one| one.stage == stage).count() as i64;
-    let new = joined.iter().filter(|one| period.has(one.day)).count() as i64;
+    let at = |stage| rates::count(joined.iter().filter(|one| one.stage == stage).count());
+    let new = rates::count(joined.iter().filter(|one| period.has(one.day)).count());
     let active: BTreeSet<i64> =
         joined.iter().filter(|one| one.stage.is_advocate()).map(|one| one.person).collect();
     let counts = reports::followers(store, app.as_of(), Some(period.to))?;
@@ -144,14 +144,14 @@ fn people(app: &App, period: Period) -> Result<Vec<Figure>> {
     let accounts: Vec<i64> = known.values().flat_map(|platforms| platforms.values().copied()).collect();
     let (low, high) = audience::different_people(&accounts);
     let total = (!accounts.is_empty()).then(|| Value::Count(accounts.iter().sum()));
-    let mut followers = Figure::of("audience", "followers", total, Some(known.len() as i64));
+    let mut followers = Figure::of("audience", "followers", total, Some(rates::count(known.len())));
     followers.interval = total.map(|_| (low as f64, high as f64));
     let old =
         if too_old > 0 { format!("; {too_old} counts older than 90 days left out") } else { String::new() };
     Ok(vec![
-        Figure::of("advocates", "people", Some(Value::Count(at(Stage::Active))), Some(joined.len() as i64))
+        Figure::of("advocates", "people", Some(Value::Count(at(Stage::Active))), Some(rates::count(joined.len())))
             .says(format!("active on {}; {} more on hold; n: everyone who ever joined", period.to, at(Stage::OnHold))),
-        Figure::of("new_advocates", "people", Some(Value::Count(new)), Some(joined.len() as i64)).says("joined in the period"),
+        Figure::of("new_advocates", "people", Some(Value::Count(new)), Some(rates::count(joined.len()))).says("joined in the period"),
         followers.says(format!(
             "gross: the same people are counted several times; lo and hi bound the different people; n: of {} advocates{old}",
             active.len()
@@ -191,8 +191,9 @@ fn work(app: &App, period: Period) -> Result<Vec<Figure>> {
     let clicks = reports::clicks(store, app.as_of(), span)?;
     let total = (!clicks.is_empty()).then(|| clicks.values().sum::<i64>());
     let note = if clicks.is_empty() { "no clicks were brought in yet" } else { "n: people with links" };
-    figures
-        .push(Figure::of("clicks", "clicks", total.map(Value::Count), Some(clicks.len() as i64)).says(note));
+    figures.push(
+        Figure::of("clicks", "clicks", total.map(Value::Count), Some(rates::count(clicks.len()))).says(note),
+    );
     figures.push(match (total, rates::reported_reach(&made)) {
         (Some(clicks), Some(reach)) if clicks <= reach => {
             Figure::share("click_through", clicks, reach, "reach of grades A and B")
@@ -295,7 +296,8 @@ fn opinions(app: &App, period: Period) -> Result<Vec<Figure>> {
     let nps = Nps::of(sides[0], sides[1], sides[2]);
     let counts = format!("{} promoters, {} passives, {} detractors", sides[0], sides[1], sides[2]);
     let left_out = if other > 0 { format!("; {other} on another scale left out") } else { String::new() };
-    let figure = Figure { test: Test::Nps(nps), ..Figure::of("nps", "points", None, Some(nps.n() as i64)) };
+    let figure =
+        Figure { test: Test::Nps(nps), ..Figure::of("nps", "points", None, Some(nps.n().cast_signed())) };
     let figure = match (nps.basis(), nps.estimate(LEVEL)) {
         (Basis::Indicative, Some(estimate)) => figure
             .estimated(&estimate, Value::Points)

@@ -56,8 +56,8 @@ CREATE TABLE mappings (
 
 -- The natural key of every imported record (16 bytes of SHA-256): the same row again is known. `record` is
 -- the newest version of the record in the table of its kind.
--- Here and below, `batch` is the import that brought a row, and `seen` the latest later one that said the
--- same: undoing the first leaves the row to the second.
+-- Here and below, `batch` is the import that brought a row, and `seen` the next one that said the same:
+-- undoing the first leaves the row to the second.
 CREATE TABLE row_keys (
     key    BLOB NOT NULL PRIMARY KEY,
     kind   TEXT NOT NULL,
@@ -92,10 +92,16 @@ CREATE TABLE identities (
     value    TEXT NOT NULL,
     shown    TEXT NOT NULL,
     batch    INTEGER REFERENCES batches (id),
-    seen     INTEGER REFERENCES batches (id),
     UNIQUE (platform, value)
 ) STRICT;
 CREATE INDEX identities_member ON identities (member);
+
+-- Every later batch that named an identity too: who is who outlives any one import.
+CREATE TABLE sightings (
+    identity INTEGER NOT NULL REFERENCES identities (id) ON DELETE CASCADE,
+    batch    INTEGER NOT NULL REFERENCES batches (id),
+    PRIMARY KEY (identity, batch)
+) STRICT, WITHOUT ROWID;
 
 -- Dated observations of a member (name, company, country, language, joined, customer_since, value,
 -- currency, owner); the newest of a field wins, as of any day. An empty value says "cleared".

@@ -32,7 +32,7 @@ pub struct Credit {
     /// How advocates share where several are in the deciding evidence
     #[arg(long, value_enum, default_value_t)]
     model: Model,
-    /// How many days before an order or a deal a click counts (else the program's credit.click_window_days)
+    /// How many days before an order or a deal a click counts (else the program's `credit.click_window_days`)
     #[arg(long, value_name = "DAYS")]
     window: Option<i32>,
     /// The orders and deals behind every figure

@@ -45,7 +45,7 @@ impl Ledger {
         let (store, as_of) = (app.store()?, app.as_of());
         let codes = credits::codes(store, as_of)?;
         let book = CodeBook::of(codes.iter().map(|code| CodeOwner {
-            code: code.code.clone(),
+            code: code.word.clone(),
             member: code.member,
             from: Some(code.from.0),
             until: code.to.map(|day| day.0),

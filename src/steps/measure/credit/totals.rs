@@ -115,7 +115,10 @@ mod tests {
     const RULES: [Rule; 5] =
         [Rule::First, Rule::Last, Rule::Linear, Rule::Decay { half_life_days: 30.0 }, Rule::Position];
 
-    fn tally(conversions: &[(i64, u8, Vec<(i32, i64)>)], rule: Rule) -> Tally {
+    /// Amount, kind of evidence, and clicks as (day, member).
+    type Made = (i64, u8, Vec<(i32, i64)>);
+
+    fn tally(conversions: &[Made], rule: Rule) -> Tally {
         let owner = CodeOwner { code: "ANA20".into(), member: 1, from: None, until: None };
         let codes = CodeBook::of([owner]);
         let mut tally = Tally::default();
@@ -166,7 +169,7 @@ mod tests {
                 prop_assert_eq!(settled.credits.iter().map(|c| c.minor).sum::<i64>() + settled.nobody_minor, total);
                 prop_assert_eq!(settled.total_minor, total);
                 let counted = settled.credits.iter().map(|c| c.hundredths).sum::<i64>();
-                prop_assert_eq!(counted + 100 * settled.nobody_count, 100 * conversions.len() as i64);
+                prop_assert_eq!(counted + 100 * settled.nobody_count, 100 * i64::try_from(conversions.len()).unwrap_or_default());
                 prop_assert_eq!(tally.count(), settled.count);
                 prop_assert_eq!(tally.band().total_minor, total);
             }

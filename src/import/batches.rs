@@ -1,0 +1,99 @@
+//! `groundswell imports`: what was imported, and taking it back.
+
+use super::receipt::{self, Receipt};
+use crate::app::App;
+use crate::app::fail::End;
+use crate::app::logged::Note;
+use crate::store::batches::{self, Batch};
+use anyhow::{Result, bail};
+use clap::{Args, Subcommand};
+
+/// What was imported, and taking it back.
+#[derive(Debug, Args)]
+pub struct Imports {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The batches, oldest first (the same as without a command)
+    List,
+    /// A batch's receipt again
+    Show {
+        /// The batch's number
+        batch: i64,
+    },
+    /// Take a batch back: every row of it, and what it said of members
+    Undo {
+        /// The batch's number
+        batch: i64,
+    },
+}
+
+impl Imports {
+    /// Runs the command.
+    pub fn run(self, app: &App) -> Result<End> {
+        match self.command {
+            None | Some(Command::List) => {
+                let all: Vec<Receipt> = batches::list(app.store()?)?.into_iter().map(Receipt::of).collect();
+                app.screen.show(&receipt::table(&all))?;
+                if let Some(last) = all.last() {
+                    app.screen.next(
+                        &format!("groundswell imports show {}", last.batch.id),
+                        "one receipt; `undo` takes it back",
+                    );
+                }
+            }
+            Some(Command::Show { batch }) => {
+                let batch = find(app, batch)?;
+                let number = batch.id;
+                receipt::show(&app.screen, &[Receipt::of(batch)])?;
+                app.screen.next(&format!("groundswell imports undo {number}"), "to take it back");
+            }
+            Some(Command::Undo { batch }) => undo(app, &find(app, batch)?)?,
+        }
+        Ok(End::Done)
+    }
+}
+
+fn find(app: &App, number: i64) -> Result<Batch> {
+    let store = app.store()?;
+    if let Some(batch) = batches::find(store, number)? {
+        return Ok(batch);
+    }
+    let numbers: Vec<String> = batches::list(store)?.iter().map(|batch| batch.id.to_string()).collect();
+    let there = if numbers.is_empty() {
+        "there are none".into()
+    } else {
+        format!("there are {}", numbers.join(", "))
+    };
+    bail!("there is no batch {number}; {there}")
+}
+
+fn undo(app: &App, batch: &Batch) -> Result<()> {
+    let (number, file) = (batch.id, &batch.file);
+    app.confirm(&format!(
+        "Take back batch {number} ({file}: {} added, {} changed)?",
+        batch.added, batch.changed
+    ))?;
+    let store = app.store()?;
+    let undone = store.write_checked_at_end(|| {
+        let undone = batches::undo(store, number)?;
+        let what = format!("took back {file}: {} added, {} changed", batch.added, batch.changed);
+        app.log(&Note { batch: Some(number), ..Note::program("imports undo", what) })?;
+        Ok(undone)
+    })?;
+    app.screen.say(&format!(
+        "Batch {number} ({file}) is taken back; {} member(s) nobody else named are gone",
+        undone.members
+    ));
+    if undone.kept > 0 {
+        app.screen.say(&format!(
+            "{} contribution(s) stay, since your reactions or promotions hang on them",
+            undone.kept
+        ));
+    }
+    app.screen.next("groundswell imports", "what is still in");
+    Ok(())
+}

@@ -1,0 +1,298 @@
+//! A row seen through its plan: each field as the type it is meant to be, or the reason why it is not.
+
+use super::headers::folded;
+use super::kinds::is_choice;
+use super::reader::{Column, Layout, Row};
+use super::understand::account;
+use super::understand::{Plan, Source};
+use super::values::dates::{DateFormat, DateOrder, DateProblem, Stamp};
+use super::values::numbers::Style;
+use super::values::{money, numbers, text};
+use crate::model::field::Field;
+use crate::model::identity::{self, Identity};
+use crate::model::time::{Day, Instant, Zone};
+use crate::output::safe;
+use std::collections::BTreeMap;
+
+/// Why a row was set aside: a word for the receipt, and the value that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowError {
+    /// The word, such as `bad-date`.
+    pub reason: &'static str,
+    /// What stands there.
+    pub detail: String,
+}
+
+impl RowError {
+    /// A reason and the value it is about.
+    pub fn new(reason: &'static str, detail: impl Into<String>) -> Self {
+        Self { reason, detail: detail.into() }
+    }
+}
+
+/// How the columns of one file are read: what does not change from row to row.
+pub struct Reading<'a> {
+    /// Which column is which.
+    pub plan: &'a Plan,
+    dates: BTreeMap<Field, DateFormat>,
+    styles: BTreeMap<usize, Style>,
+    zone: Zone,
+    currency: String,
+    anonymous: Vec<&'static str>,
+    choice: Option<usize>,
+}
+
+impl<'a> Reading<'a> {
+    /// Decides how each date column is to be read. `zone` and `currency` are the program's own.
+    pub fn of(
+        plan: &'a Plan,
+        layout: &Layout,
+        order: Option<DateOrder>,
+        year: Option<i32>,
+        zone: Zone,
+        currency: &str,
+    ) -> Result<Self, (Field, DateProblem)> {
+        let mut dates = BTreeMap::new();
+        let mut styles = BTreeMap::new();
+        for (field, source) in &plan.fields {
+            for &column in source.columns() {
+                let column = &layout.columns[column];
+                if let Some(style) = column.numbers.as_ref().and_then(|numbers| numbers.style) {
+                    styles.insert(column.index, style);
+                }
+                if field.is_date() && !(*field == Field::Won && column.dates.is_none()) {
+                    match column.dates.decide(order, year) {
+                        Ok(format) => drop(dates.insert(*field, format)),
+                        // What is no date is said row by row.
+                        Err(DateProblem::Empty | DateProblem::Unreadable { .. }) => {}
+                        Err(problem) => return Err((*field, problem)),
+                    }
+                }
+            }
+        }
+        let zone = plan.timezone.as_deref().and_then(Zone::named).unwrap_or(zone);
+        let currency = plan.currency.clone().unwrap_or_else(|| currency.to_string());
+        let anonymous = crate::data::text("words/anonymous.txt").unwrap_or_default().lines().collect();
+        let asks = |column: &&Column| column.names.iter().any(|name| is_choice(name));
+        let choice = layout.columns.iter().find(asks).map(|column| column.index);
+        Ok(Self { plan, dates, styles, zone, currency, anonymous, choice })
+    }
+
+    /// The column of the survey's forced choice.
+    pub fn choice(&self) -> Option<usize> {
+        self.choice
+    }
+}
+
+/// Someone a row names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Who {
+    /// Addresses and handles.
+    pub identities: Vec<Identity>,
+    /// What they are called.
+    pub name: Option<String>,
+}
+
+impl Who {
+    /// What stands for the person in a natural key, whoever they turn out to be.
+    pub fn key(&self) -> String {
+        let first = self.identities.first().map(Identity::name);
+        first.or_else(|| self.name.as_ref().map(|name| format!("name:{}", folded(name)))).unwrap_or_default()
+    }
+
+    /// Whether the row names nobody.
+    pub fn is_nobody(&self) -> bool {
+        self.identities.is_empty() && self.name.is_none()
+    }
+}
+
+/// One row.
+pub struct Cells<'a> {
+    /// How to read it.
+    pub reading: &'a Reading<'a>,
+    row: &'a Row,
+}
+
+impl<'a> Cells<'a> {
+    /// A row, to be read in this way.
+    pub fn new(reading: &'a Reading<'a>, row: &'a Row) -> Self {
+        Self { reading, row }
+    }
+
+    /// A column's text: cleaned, without the guard our own exports put before formulas; none where nothing
+    /// stands, or only a word for nothing.
+    pub fn column(&self, index: usize) -> Option<String> {
+        let cell = text::clean(self.row.cells.get(index).unwrap_or_default());
+        let cell = safe::unguard(&cell).to_string();
+        (!text::is_missing(&cell)).then_some(cell)
+    }
+
+    /// A field's text.
+    pub fn text(&self, field: Field) -> Option<String> {
+        match self.reading.plan.fields.get(&field)? {
+            Source::Column(index) | Source::Account(index) => self.column(*index),
+            Source::Sum(columns) | Source::Join(columns) => {
+                let parts: Vec<String> = columns.iter().filter_map(|&index| self.column(index)).collect();
+                (!parts.is_empty()).then(|| parts.join(" "))
+            }
+        }
+    }
+
+    /// A count: a whole number that is not below zero. Several columns are added up.
+    pub fn count(&self, field: Field) -> Result<Option<i64>, RowError> {
+        let Some(source) = self.reading.plan.fields.get(&field) else { return Ok(None) };
+        let mut sum = None;
+        for &index in source.columns() {
+            if let Some(cell) = self.column(index) {
+                let count = numbers::count(&cell, self.style(index)).filter(|count| *count >= 0);
+                let count = count.ok_or_else(|| RowError::new("bad-number", format!("{field}: {cell}")))?;
+                sum = Some(sum.unwrap_or(0) + count);
+            }
+        }
+        Ok(sum)
+    }
+
+    /// An amount of anything, with decimals.
+    pub fn amount(&self, index: usize) -> Result<Option<f64>, RowError> {
+        let Some(cell) = self.column(index) else { return Ok(None) };
+        let style = self.style(index).unwrap_or(Style::Dot);
+        let number = numbers::decimal(&cell, style).ok_or_else(|| RowError::new("bad-number", cell))?;
+        Ok(Some(number.to_f64()))
+    }
+
+    /// Money in minor units of `currency`.
+    pub fn money(&self, field: Field, currency: &str) -> Result<Option<i64>, RowError> {
+        let Some(cell) = self.text(field) else { return Ok(None) };
+        let style =
+            self.reading.plan.fields.get(&field).and_then(|source| self.style(*source.columns().first()?));
+        let exponent = crate::model::money::decimals(currency);
+        match money::minor_units(&cell, exponent, style) {
+            Ok(minor) => Ok(Some(minor)),
+            Err(problem) => Err(RowError::new("bad-amount", format!("{field}: {cell} ({problem})"))),
+        }
+    }
+
+    /// The row's currency: its own column, a sign in the amount, the tool's, or the program's.
+    pub fn currency(&self, amount: Field) -> Result<String, RowError> {
+        if let Some(code) = self.text(Field::Currency) {
+            let code = code.trim().to_uppercase();
+            if !crate::model::money::is_currency(&code) {
+                return Err(RowError::new("bad-currency", code));
+            }
+            return Ok(code);
+        }
+        let in_amount = self.text(amount).and_then(|cell| money::currency_in(&cell));
+        Ok(in_amount.unwrap_or_else(|| self.reading.currency.clone()))
+    }
+
+    /// A moment and its day in the program's zone; a day alone is its first moment.
+    pub fn moment(&self, field: Field, program: Zone) -> Result<Option<(Instant, Day)>, RowError> {
+        let Some(cell) = self.text(field) else { return Ok(None) };
+        let stamp = self.reading.dates.get(&field).and_then(|format| format.parse(&cell));
+        let stamp = stamp.ok_or_else(|| RowError::new("bad-date", format!("{field}: {cell}")))?;
+        Ok(Some(self.instant(stamp, program)))
+    }
+
+    fn instant(&self, stamp: Stamp, program: Zone) -> (Instant, Day) {
+        let Some(time) = stamp.time else {
+            let day = Day::of(stamp.date);
+            return (program.start(day), day);
+        };
+        let at = stamp.offset_seconds.map_or_else(
+            || self.reading.zone.instant(stamp.date.and_time(time)),
+            |offset| Instant(stamp.date.and_time(time).and_utc().timestamp() - i64::from(offset)),
+        );
+        (at, program.day(at))
+    }
+
+    /// A day as `YYYY-MM-DD`.
+    pub fn day(&self, field: Field, program: Zone) -> Result<Option<String>, RowError> {
+        Ok(self.moment(field, program)?.map(|(_, day)| day.to_string()))
+    }
+
+    /// Whom the row is about, by address, handle and name.
+    pub fn who(&self) -> Result<Who, RowError> {
+        let mut identities = Vec::new();
+        if let Some(cell) = self.text(Field::Email).filter(|cell| !self.is_anonymous(cell)) {
+            identities.push(Identity::email(&cell).ok_or_else(|| RowError::new("bad-email", cell))?);
+        }
+        if let Some(identity) = self.handle()? {
+            identities.push(identity);
+        }
+        if let Some(Source::Account(index)) = self.reading.plan.fields.get(&Field::Url) {
+            let account = self.column(*index).and_then(|cell| account::of_url(&cell));
+            identities.extend(account.and_then(|(platform, handle)| Identity::handle(&platform, &handle)));
+        }
+        let name = self.text(Field::Name).filter(|cell| !self.is_anonymous(cell));
+        Ok(Who { identities, name })
+    }
+
+    fn handle(&self) -> Result<Option<Identity>, RowError> {
+        let Some(source) = self.reading.plan.fields.get(&Field::Handle) else { return Ok(None) };
+        let Some(cell) = self.text(Field::Handle).filter(|cell| !self.is_anonymous(cell)) else {
+            return Ok(None);
+        };
+        if matches!(source, Source::Account(_)) {
+            let account =
+                account::of_url(&cell).and_then(|(platform, handle)| Identity::handle(&platform, &handle));
+            return account.map(Some).ok_or_else(|| RowError::new("bad-handle", cell));
+        }
+        if is_destroyed(&cell) {
+            return Err(RowError::new("destroyed-id", cell));
+        }
+        let platform = self.platform().unwrap_or_else(|| identity::ID.into());
+        Identity::handle(&platform, &cell).map(Some).ok_or_else(|| RowError::new("bad-handle", cell))
+    }
+
+    /// A buyer: an address anywhere in the cell (`Name <address>`, `Name (address)`), else a customer number;
+    /// a bare name is nobody.
+    pub fn buyer(&self, field: Field) -> Who {
+        let name = self.text(Field::Name).filter(|cell| !self.is_anonymous(cell));
+        let Some(cell) = self.text(field).filter(|cell| !self.is_anonymous(cell)) else {
+            return Who::default();
+        };
+        let pieces = cell.split(|c: char| c.is_whitespace() || "<>();,".contains(c));
+        let address = pieces.clone().find_map(Identity::email);
+        let number = || {
+            (pieces.count() == 1 && cell.chars().any(|c| c.is_ascii_digit()) && !is_destroyed(&cell))
+                .then(|| Identity::handle(identity::ID, &cell))
+                .flatten()
+        };
+        match address.or_else(number) {
+            Some(identity) => Who { identities: vec![identity], name },
+            None => Who::default(),
+        }
+    }
+
+    /// The platform of the row: its own column, its address, the profile's, or what `--platform` said.
+    pub fn platform(&self) -> Option<String> {
+        let own = self.text(Field::Platform).map(|cell| identity::platform_name(&cell));
+        own.or_else(|| self.reading.plan.platform.as_deref().map(identity::platform_name))
+    }
+
+    /// The line of the file on which the row begins.
+    pub fn line(&self) -> u64 {
+        self.row.line
+    }
+
+    /// All cells as they stand, to tell wholly identical rows.
+    pub fn whole(&self) -> impl Iterator<Item = &str> {
+        self.row.cells.iter()
+    }
+
+    fn style(&self, index: usize) -> Option<Style> {
+        self.reading.styles.get(&index).copied()
+    }
+
+    fn is_anonymous(&self, cell: &str) -> bool {
+        self.reading.anonymous.contains(&folded(cell).as_str())
+    }
+}
+
+/// A spreadsheet wrote an id as `6.54E+17`: many ids became one.
+pub fn is_destroyed(id: &str) -> bool {
+    let Some((mantissa, exponent)) = id.split_once(['E', 'e']) else { return false };
+    exponent.starts_with('+')
+        && exponent[1..].parse::<u32>().is_ok()
+        && mantissa.replace(',', ".").parse::<f64>().is_ok()
+}

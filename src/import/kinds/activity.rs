@@ -1,0 +1,78 @@
+//! Dated acts: forum posts, videos, notes; with how far they went, where a platform counted it.
+
+use super::{Fate, Session, Taken, whole};
+use crate::import::cells::{Cells, RowError, Who, is_destroyed};
+use crate::import::keys;
+use crate::model::field::Field;
+use crate::model::identity;
+use crate::model::record::{Activity, Reach};
+use crate::model::time::Zone;
+use crate::store::{activities, batches};
+
+struct Draft {
+    who: Who,
+    id: Option<String>,
+    record: Activity,
+    reach: Reach,
+}
+
+fn read(cells: &Cells, zone: Zone) -> Result<Draft, RowError> {
+    let who = cells.who()?;
+    let account = who.identities.iter().find(|identity| identity.platform != identity::EMAIL);
+    let platform = cells.platform().or_else(|| account.map(|identity| identity.platform.clone()));
+    let platform = platform.ok_or_else(|| RowError::new("no-platform", "add --platform NAME"))?;
+    let moment = cells.moment(Field::Date, zone)?;
+    let (at, day) = moment.ok_or_else(|| RowError::new("no-date", "an act needs a day"))?;
+    let url = cells.text(Field::Url).filter(|url| identity::link_address(url).is_some());
+    let record = Activity {
+        member: 0,
+        platform,
+        kind: cells.text(Field::Kind).map_or_else(|| "post".into(), |kind| kind.trim().to_lowercase()),
+        at,
+        day,
+        url,
+        title: cells.text(Field::Title),
+    };
+    let reach = Reach {
+        grade: 'B',
+        day,
+        reach: cells.count(Field::Reach)?,
+        impressions: cells.count(Field::Impressions)?,
+        engagements: cells.count(Field::Engagements)?,
+    };
+    let id = cells.text(Field::ExternalId).filter(|id| !is_destroyed(id));
+    Ok(Draft { who, id, record, reach })
+}
+
+/// Takes one act. The same act with other counts is changed: the counts become a new snapshot.
+pub fn take(session: &mut Session, cells: &Cells) -> Taken {
+    let mut draft = read(cells, session.zone)?;
+    let record = &draft.record;
+    let key = if let Some(id) = &draft.id {
+        keys::key(&["activity", &record.platform, "id", id])
+    } else {
+        let which = record.url.clone().or_else(|| record.title.clone()).unwrap_or_default();
+        let who = session.who_key(&draft.who);
+        keys::key(&["activity", &who, &record.platform, &record.kind, &record.at.0.to_string(), &which])
+    };
+    if session.repeats.place(key, whole(cells)).is_none() {
+        return Ok(Fate::ignored("duplicate"));
+    }
+    draft.reach.day = session.day.max(draft.record.day);
+    let counts = (draft.reach.reach, draft.reach.impressions, draft.reach.engagements);
+    let counted = counts != (None, None, None);
+    if let Some(known) = session.known(&key)? {
+        if !counted || activities::newest_reach(session.store, known.record)? == Some(counts) {
+            return session.same(&key, known, &draft.who);
+        }
+        activities::add_reach(session.store, known.record, &draft.reach, Some(session.batch))?;
+        batches::see(session.store, &key, session.batch)?;
+        return Ok(Fate::Changed);
+    }
+    draft.record.member = session.member(&draft.who)?;
+    let row = activities::add(session.store, &draft.record, Some(session.batch))?;
+    if counted {
+        activities::add_reach(session.store, row, &draft.reach, Some(session.batch))?;
+    }
+    session.added(&key, "activities", row)
+}

@@ -1,0 +1,138 @@
+//! Orders of a shop: one order, however many rows it has in the export.
+
+use super::{Fate, Session, Taken, Trouble};
+use crate::import::cells::{Cells, RowError, Who};
+use crate::import::keys;
+use crate::import::understand::LineItems;
+use crate::model::field::Field;
+use crate::model::record::Conversion;
+use crate::store::conversions;
+use anyhow::Result;
+
+/// An order whose rows are still being added up.
+pub struct Pending {
+    who: Who,
+    record: Conversion,
+}
+
+/// Takes one row of an order.
+pub fn take(session: &mut Session, cells: &Cells) -> Taken {
+    let plan = cells.reading.plan;
+    let number = cells.text(Field::Order);
+    if let Some(number) = &number
+        && let Some(line_items) = plan.line_items
+        && session.numbers.contains(number)
+    {
+        if line_items == LineItems::Sum
+            && let Some(pending) = session.pending.get_mut(number)
+        {
+            let currency = pending.record.currency.clone();
+            let more = cells.money(Field::Amount, &currency)?.unwrap_or(0);
+            pending.record.amount = Some(pending.record.amount.unwrap_or(0) + more);
+        }
+        return Ok(Fate::ignored("line-item"));
+    }
+    let (who, record) = read(session, cells, number.clone())?;
+    if let Some(number) = number {
+        session.numbers.insert(number.clone());
+        if plan.line_items == Some(LineItems::Sum) {
+            session.pending_order.push(number.clone());
+            session.pending.insert(number, Pending { who, record });
+            return Ok(Fate::Later);
+        }
+    }
+    keep(session, &who, record)
+}
+
+/// Keeps the orders whose rows were added up.
+pub fn finish(session: &mut Session) -> Result<Vec<Fate>> {
+    let mut fates = Vec::new();
+    for number in std::mem::take(&mut session.pending_order) {
+        let Some(pending) = session.pending.remove(&number) else { continue };
+        fates.push(match keep(session, &pending.who, pending.record) {
+            Ok(fate) => fate,
+            Err(Trouble::Row(error)) => Fate::Ignored(error.reason.into()),
+            Err(Trouble::Other(error)) => return Err(error),
+        });
+    }
+    Ok(fates)
+}
+
+fn read(session: &Session, cells: &Cells, number: Option<String>) -> Result<(Who, Conversion), RowError> {
+    let currency = cells.currency(Field::Amount)?;
+    let moment = cells.moment(Field::Date, session.zone)?;
+    let (at, day) = moment.ok_or_else(|| RowError::new("no-date", "an order needs a day"))?;
+    let amount = cells.money(Field::Amount, &currency)?;
+    let amount = amount.ok_or_else(|| RowError::new("no-amount", "an order needs an amount"))?;
+    let refunded = cells.money(Field::Refunded, &currency)?.unwrap_or(0).abs();
+    let amount = if cells.reading.plan.net_of_refund { amount + refunded } else { amount };
+    let number = number.unwrap_or_else(|| format!("row {}", cells.line()));
+    let record = Conversion {
+        kind: "order",
+        number,
+        title: None,
+        at,
+        day,
+        state: "paid",
+        stage: cells.text(Field::Status),
+        won_day: None,
+        amount: Some(amount),
+        refunded,
+        currency,
+        member: None,
+        code: cells.text(Field::Code).map(|code| code.trim().to_uppercase()),
+        heard: cells.text(Field::Heard).and_then(|text| heard(&text)),
+    };
+    Ok((cells.buyer(Field::Customer), record))
+}
+
+/// The answer itself: shops put it into a cell of `question: answer` lines among others.
+fn heard(text: &str) -> Option<String> {
+    let questions = crate::data::text("words/heard.txt").unwrap_or_default();
+    let asks = |line: &str| {
+        let (question, answer) = line.split_once([':', '：'])?;
+        let question = question.to_lowercase();
+        questions
+            .lines()
+            .any(|word| !word.is_empty() && question.contains(word))
+            .then(|| answer.trim().to_string())
+    };
+    let lines: Vec<&str> = text.lines().collect();
+    match lines.iter().find_map(|line| asks(line)) {
+        Some(answer) => Some(answer).filter(|answer| !answer.is_empty()),
+        None if lines.len() == 1 && !text.contains([':', '：']) => Some(text.trim().to_string()),
+        None => None,
+    }
+}
+
+/// Finds a conversion's place: new, known, or known with other values. Deals are kept by it too.
+pub fn keep(session: &mut Session, who: &Who, mut record: Conversion) -> Taken {
+    let key = keys::key(&[record.kind, &record.number]);
+    let known = session.known(&key)?;
+    if let Some(known) = known
+        && conversions::says(session.store, known.record, &record)?
+    {
+        return session.same(&key, known, who);
+    }
+    if !who.identities.is_empty() || session.owner.is_some() {
+        record.member = Some(session.member(who)?);
+    }
+    let row = conversions::add(session.store, &record, Some(session.batch))?;
+    match known {
+        Some(known) => session.changed(&key, "conversions", known, row),
+        None => session.added(&key, "conversions", row),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_answer_is_found_among_other_notes() {
+        assert_eq!(heard("gift: yes\nHow did you hear about us: Ana told me"), Some("Ana told me".into()));
+        assert_eq!(heard("gift: yes"), None);
+        assert_eq!(heard("a friend"), Some("a friend".into()));
+        assert_eq!(heard("您从哪里得知我们：朋友"), Some("朋友".into()));
+    }
+}

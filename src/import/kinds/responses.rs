@@ -1,0 +1,88 @@
+//! NPS and CSAT answers. They need no person and no day; what has neither is the program's own.
+
+use super::{Fate, Session, Taken, stamp, whole};
+use crate::import::cells::{Cells, RowError, Who, is_destroyed};
+use crate::import::keys;
+use crate::import::values::scores::{self, Answer, Scale};
+use crate::model::field::Field;
+use crate::model::record::Response;
+use crate::model::time::Zone;
+use crate::store::responses;
+
+struct Draft {
+    who: Who,
+    id: Option<String>,
+    customer: String,
+    record: Response,
+}
+
+/// Reads one answer; none where nothing was answered.
+fn read(cells: &Cells, kind: &'static str, zone: Zone) -> Result<Option<Draft>, RowError> {
+    let usual = if kind == "nps" { (0, 10) } else { (1, 5) };
+    let (low, high) =
+        cells.reading.plan.scale.map_or(usual, |scale| (i64::from(scale.low), i64::from(scale.high)));
+    let Some(text) = cells.text(Field::Score) else { return Ok(None) };
+    let score = match scores::score(&text, Scale { low, high }) {
+        Ok(Answer::Score(score)) => score,
+        Ok(Answer::Unanswered) => return Ok(None),
+        Err(problem) => return Err(RowError::new("bad-score", format!("{text}: {problem} {low}-{high}"))),
+    };
+    let moment = cells.moment(Field::Date, zone)?;
+    let record = Response {
+        member: None,
+        kind,
+        score,
+        low,
+        high,
+        comment: cells.text(Field::Comment),
+        at: moment.map(|moment| moment.0),
+        day: moment.map(|moment| moment.1),
+    };
+    let id = cells.text(Field::Id).filter(|id| !is_destroyed(id));
+    Ok(Some(Draft {
+        who: cells.who()?,
+        id,
+        customer: cells.text(Field::Customer).unwrap_or_default(),
+        record,
+    }))
+}
+
+/// Takes one answer.
+pub fn take(session: &mut Session, cells: &Cells, kind: &'static str) -> Taken {
+    let Some(mut draft) = read(cells, kind, session.zone)? else { return Ok(Fate::ignored("unanswered")) };
+    // A name alone joins nobody: the answer stays anonymous, and the name is not kept.
+    let named = !draft.who.identities.is_empty() || session.owner.is_some();
+    let person = if named { session.who_key(&draft.who) } else { String::new() };
+    let key = if let Some(id) = &draft.id {
+        // Forms number their answers from 1: an id is one answer's only with its tool and moment.
+        let tool = cells.reading.plan.profile.as_deref().unwrap_or_default();
+        keys::key(&[kind, "id", tool, id, &stamp(draft.record.at)])
+    } else {
+        let answer = draft.record.score.to_string();
+        let comment = draft.record.comment.clone().unwrap_or_default();
+        let parts = [kind, &person, &draft.customer, &stamp(draft.record.at), &answer, &comment];
+        let base = keys::key(&parts);
+        let place =
+            if named { session.repeats.place(base, whole(cells)) } else { Some(session.repeats.count(base)) };
+        let Some(place) = place else { return Ok(Fate::ignored("duplicate")) };
+        keys::key(&[&hex(base), &place.to_string()])
+    };
+    let known = session.known(&key)?;
+    if let Some(known) = known
+        && (draft.id.is_none() || responses::says(session.store, known.record, &draft.record)?)
+    {
+        return session.same(&key, known, &draft.who);
+    }
+    if named {
+        draft.record.member = Some(session.member(&draft.who)?);
+    }
+    let row = responses::add(session.store, &draft.record, Some(session.batch))?;
+    match known {
+        Some(known) => session.changed(&key, "responses", known, row),
+        None => session.added(&key, "responses", row),
+    }
+}
+
+fn hex(key: [u8; 16]) -> String {
+    key.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,20 @@
+//! Files in: bytes to rows (reader), rows to columns that are understood (profile, understand), a row to a
+//! record (kinds), and records into the program in one transaction, with a receipt.
+
+pub mod batches;
+mod cells;
+pub mod command;
+pub mod headers;
+mod keys;
+mod kinds;
+mod people;
+pub mod profile;
+pub mod profiles;
+pub mod reader;
+mod receipt;
+mod rejected;
+mod remembered;
+mod run;
+pub mod synonyms;
+pub mod understand;
+pub mod values;

@@ -1,0 +1,127 @@
+//! Whom rows name: identities looked up in one table in memory, new members numbered as they come.
+
+use super::cells::{RowError, Who};
+use crate::model::identity::{EMAIL, Identity};
+use crate::model::time::Day;
+use crate::store::{Store, facts, identities, members};
+use anyhow::Result;
+use std::collections::{HashMap, HashSet};
+
+/// Everyone known, while a file is read.
+pub struct People<'a> {
+    store: &'a Store,
+    known: HashMap<(String, String), (i64, i64)>,
+    merged: HashMap<i64, i64>,
+    named: HashSet<i64>,
+    staff_domains: Vec<String>,
+    day: Day,
+    batch: i64,
+    sighted: Vec<i64>,
+    /// Members nobody knew before.
+    pub added: i64,
+}
+
+impl<'a> People<'a> {
+    /// Reads everyone in. New facts are dated `day` and belong to `batch`.
+    pub fn load(store: &'a Store, staff_domains: Vec<String>, day: Day, batch: i64) -> Result<Self> {
+        Ok(Self {
+            store,
+            known: identities::all(store)?,
+            merged: identities::merged(store)?,
+            named: members::named(store)?,
+            staff_domains,
+            day,
+            batch,
+            sighted: Vec::new(),
+            added: 0,
+        })
+    }
+
+    /// The member a row is about, made when nobody knew them. One row whose address and handle belong to two
+    /// people is set aside.
+    pub fn resolve(&mut self, who: &Who) -> Result<Result<i64, RowError>> {
+        let mut found: Option<(i64, &Identity)> = None;
+        for identity in &who.identities {
+            let Some(&(row, member)) = self.known.get(&key(identity)) else { continue };
+            self.sighted.push(row);
+            match found {
+                None => found = Some((member, identity)),
+                Some((first, by)) if self.person(first) != self.person(member) => {
+                    let (one, other) = (self.person(first), self.person(member));
+                    let detail = format!(
+                        "{} is member {one}, {} is member {other}; if they are one: groundswell member merge {one} {other}",
+                        by.name(),
+                        identity.name()
+                    );
+                    return Ok(Err(RowError::new("conflict", detail)));
+                }
+                Some(_) => {}
+            }
+        }
+        let member = match found {
+            Some((member, _)) => member,
+            None => self.add(who)?,
+        };
+        for identity in &who.identities {
+            self.learn(member, identity)?;
+        }
+        if let Some(name) = &who.name
+            && self.named.insert(self.person(member))
+        {
+            facts::add(self.store, member, "name", self.day, name, Some(self.batch))?;
+        }
+        Ok(Ok(member))
+    }
+
+    /// Notes that a row named someone who is known.
+    pub fn sight(&mut self, who: &Who) {
+        let rows = who.identities.iter().filter_map(|identity| self.known.get(&key(identity)));
+        self.sighted.extend(rows.map(|(row, _)| *row));
+    }
+
+    /// Gives a member an identity that nobody has.
+    pub fn learn(&mut self, member: i64, identity: &Identity) -> Result<bool> {
+        if self.known.contains_key(&key(identity)) {
+            return Ok(false);
+        }
+        let row = identities::add(self.store, member, identity, Some(self.batch))?;
+        self.known.insert(key(identity), (row, member));
+        Ok(true)
+    }
+
+    /// Whether someone is known, without making them.
+    pub fn is_known(&self, who: &Who) -> bool {
+        who.identities.iter().any(|identity| self.knows(identity))
+    }
+
+    /// Whether an identity is known.
+    pub fn knows(&self, identity: &Identity) -> bool {
+        self.known.contains_key(&key(identity))
+    }
+
+    /// The person a member row belongs to after merges.
+    pub fn person(&self, member: i64) -> i64 {
+        self.merged.get(&member).copied().unwrap_or(member)
+    }
+
+    /// Notes on the identities of earlier batches that this file named them too.
+    pub fn finish(&mut self) -> Result<()> {
+        self.sighted.sort_unstable();
+        self.sighted.dedup();
+        identities::sight(self.store, &self.sighted, self.batch)
+    }
+
+    fn add(&mut self, who: &Who) -> Result<i64> {
+        let ours = |identity: &Identity| {
+            let domain = identity.value.rsplit('@').next().unwrap_or_default();
+            identity.platform == EMAIL && self.staff_domains.iter().any(|staff| staff == domain)
+        };
+        let standing = if who.identities.iter().any(ours) { "staff" } else { "member" };
+        self.added += 1;
+        members::add(self.store, standing, self.day, Some(self.batch))
+    }
+}
+
+fn key(identity: &Identity) -> (String, String) {
+    (identity.platform.clone(), identity.value.clone())
+}

@@ -1,0 +1,174 @@
+//! What the raw bytes say before they are text: are they text at all, are they UTF-8, what do the odd bytes stand beside?
+
+/// As much as guessing an encoding needs: the guess does not get better with more.
+const ODD_LIMIT: usize = 64 * 1024;
+const HEAD_LIMIT: usize = 8 * 1024;
+
+/// Statistics of one pass over the bytes.
+#[derive(Debug, Default)]
+pub struct Census {
+    /// The first bytes.
+    pub head: Vec<u8>,
+    /// Characters of two or more bytes that are right UTF-8.
+    pub utf8_characters: u64,
+    /// Places where the bytes are no UTF-8.
+    pub utf8_errors: u64,
+    /// The first lines that are no UTF-8.
+    pub odd_lines: Vec<u8>,
+    /// Control characters that no text has, NUL left out.
+    pub controls: u64,
+    /// NUL bytes.
+    pub nuls: u64,
+    /// All bytes.
+    pub size: u64,
+    /// Bytes after the last line end seen, at most [`ODD_LIMIT`].
+    rest: Vec<u8>,
+}
+
+impl Census {
+    /// Takes in the next bytes.
+    pub fn observe(&mut self, bytes: &[u8]) {
+        self.size += bytes.len() as u64;
+        let room = HEAD_LIMIT.saturating_sub(self.head.len());
+        self.head.extend(bytes.iter().take(room));
+        if self.rest.is_empty() && bytes.is_ascii() {
+            self.count(bytes);
+            return;
+        }
+        // Cut at a line end so that no character is cut.
+        let cut = bytes.iter().rposition(|b| matches!(b, b'\n' | b'\r')).map_or(0, |at| at + 1);
+        if cut == 0 && self.rest.len() < ODD_LIMIT {
+            self.rest.extend_from_slice(bytes);
+            return;
+        }
+        let mut block = std::mem::take(&mut self.rest);
+        block.extend_from_slice(&bytes[..cut]);
+        self.count(&block);
+        self.rest.extend_from_slice(&bytes[cut..]);
+    }
+
+    /// Takes in what is left after the last line end.
+    pub fn finish(&mut self) {
+        let rest = std::mem::take(&mut self.rest);
+        self.count(&rest);
+    }
+
+    fn count(&mut self, block: &[u8]) {
+        for byte in block {
+            match byte {
+                0 => self.nuls += 1,
+                b'\t' | b'\n' | b'\r' | 0x0B | 0x0C | 0x1B => {}
+                byte if *byte < 0x20 => self.controls += 1,
+                _ => {}
+            }
+        }
+        if block.is_ascii() {
+            return;
+        }
+        let errors = self.utf8_errors;
+        for chunk in block.utf8_chunks() {
+            self.utf8_characters += chunk.valid().chars().filter(|c| !c.is_ascii()).count() as u64;
+            self.utf8_errors += u64::from(!chunk.invalid().is_empty());
+        }
+        if self.utf8_errors > errors {
+            self.keep_odd(block);
+        }
+    }
+
+    fn keep_odd(&mut self, block: &[u8]) {
+        for line in block.split(|b| matches!(b, b'\n' | b'\r')) {
+            if self.odd_lines.len() >= ODD_LIMIT {
+                return;
+            }
+            if std::str::from_utf8(line).is_err() {
+                self.odd_lines.extend(line.iter().take(4096));
+                self.odd_lines.push(b'\n');
+            }
+        }
+    }
+}
+
+/// What a file that is no text is, and what to do with it; `None` for text.
+pub fn not_text(census: &Census) -> Option<&'static str> {
+    let head = census.head.as_slice();
+    let begins = |magic: &[u8]| head.starts_with(magic);
+    let kinds: [(&[u8], &str); 9] = [
+        (
+            b"PK\x03\x04",
+            "an Excel workbook or a zip archive: save the sheet as CSV UTF-8, or unpack the archive, and import that",
+        ),
+        (b"\xD0\xCF\x11\xE0", "an old Excel workbook: save the sheet as CSV UTF-8 and import that"),
+        (b"SQLite format 3\0", "a SQLite database: export the table as CSV and import that"),
+        (b"\x1F\x8B", "compressed with gzip: unpack it and import what is inside"),
+        (b"%PDF", "a PDF: ask the tool for a CSV export"),
+        (b"\x89PNG", "an image: ask the tool for a CSV export"),
+        (b"\xFF\xD8\xFF", "an image: ask the tool for a CSV export"),
+        (b"GIF8", "an image: ask the tool for a CSV export"),
+        (b"{\\rtf", "a word processor's document: save it as CSV"),
+    ];
+    if let Some((_, kind)) = kinds.iter().find(|(magic, _)| begins(magic)) {
+        return Some(kind);
+    }
+    let start = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    let start = start[..start.len().min(64)].to_ascii_lowercase();
+    if start.starts_with(b"<!doctype html") || start.starts_with(b"<html") || start.starts_with(b"<?xml") {
+        return Some(
+            "a web page or XML, not a table of commas: open it in a spreadsheet and save it as CSV UTF-8",
+        );
+    }
+    if start.starts_with(b"{\"") || start.starts_with(b"[{") {
+        return Some("JSON: ask the tool for a CSV export");
+    }
+    None
+}
+
+/// True if control characters or NULs are more than one byte in twenty: a program or a picture. UTF-16 has NULs by nature, and
+/// halves of Chinese characters look like controls.
+pub fn is_noise(census: &Census) -> bool {
+    let noise = census.controls + census.nuls;
+    // Three stray ones in a tiny file are still stray ones.
+    noise > 3 && noise * 20 > census.size
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn census(chunks: &[&[u8]]) -> Census {
+        let mut census = Census::default();
+        for chunk in chunks {
+            census.observe(chunk);
+        }
+        census.finish();
+        census
+    }
+
+    #[test]
+    fn a_character_cut_by_a_read_is_no_error() {
+        let census = census(&[b"caf\xC3", b"\xA9\nna\xC3\xAFve\n"]);
+        assert_eq!((census.utf8_characters, census.utf8_errors), (2, 0));
+    }
+
+    #[test]
+    fn only_the_odd_lines_are_kept() {
+        let census = census(&[b"plain\ncaf\xE9\nplain\n"]);
+        assert_eq!(census.odd_lines, b"caf\xE9\n");
+        assert_eq!(census.utf8_errors, 1);
+    }
+
+    #[test]
+    fn what_is_no_text_is_named() {
+        for (bytes, word) in [
+            (&b"PK\x03\x04\x14\0"[..], "Excel"),
+            (b"SQLite format 3\0", "SQLite"),
+            (b"\x89PNG\r\n", "image"),
+            (b"\xEF\xBB\xBF <!DOCTYPE html><html>", "web page"),
+            (b"[{\"id\":1}]", "JSON"),
+        ] {
+            assert!(not_text(&census(&[bytes])).is_some_and(|kind| kind.contains(word)), "{word}");
+        }
+        let text = census(&[b"id,name\n1,Ada\n"]);
+        assert!(not_text(&text).is_none() && !is_noise(&text));
+        assert!(is_noise(&census(&[b"\x01\x02\x03\x04"])));
+    }
+}

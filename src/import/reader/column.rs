@@ -1,0 +1,112 @@
+//! What one pass over the file tells of a column.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::super::values::text::{is_missing, trim};
+use super::super::values::{dates, numbers};
+
+const SAMPLES: usize = 50;
+/// A sample is for looking at.
+const SAMPLE_LENGTH: usize = 500;
+const COUNTED: u64 = 100_000;
+
+/// A column of the first table.
+#[derive(Clone, Debug, Default)]
+pub struct Column {
+    /// Its place, from 0.
+    pub index: usize,
+    /// Header cells, top row first, without blanks, BOM and quotes round them; "" where empty.
+    pub names: Vec<String>,
+    /// Cells that hold a value: not blank, and none of the words for nothing (`NA`, `undefined`).
+    pub filled: u64,
+    /// Rows.
+    pub rows: u64,
+    /// The first 50 different values in the order of the file.
+    pub samples: Vec<String>,
+    /// If every filled cell reads as a number.
+    pub numbers: Option<numbers::Numbers>,
+    /// How many different values: exact up to 100,000, then "at least".
+    pub distinct: u64,
+    /// Some value comes twice.
+    pub has_duplicates: bool,
+    /// Which readings as dates survive all filled cells.
+    pub dates: dates::Evidence,
+}
+
+/// A column being read.
+pub struct Watched {
+    column: Column,
+    numbers: numbers::Evidence,
+    seen: HashSet<u64>,
+}
+
+impl Watched {
+    /// Begins with the header.
+    pub fn new(index: usize, names: Vec<String>) -> Self {
+        let column = Column {
+            index,
+            names,
+            filled: 0,
+            rows: 0,
+            samples: Vec::new(),
+            numbers: None,
+            distinct: 0,
+            has_duplicates: false,
+            dates: dates::Evidence::default(),
+        };
+        Self { column, numbers: numbers::Evidence::default(), seen: HashSet::new() }
+    }
+
+    /// Takes in one cell.
+    pub fn observe(&mut self, cell: &str) {
+        let column = &mut self.column;
+        column.rows += 1;
+        if is_missing(cell) {
+            return;
+        }
+        let cell = trim(cell);
+        column.filled += 1;
+        self.numbers.observe(cell);
+        column.dates.observe(cell);
+        if column.distinct >= COUNTED {
+            return;
+        }
+        let mut hasher = DefaultHasher::new();
+        cell.hash(&mut hasher);
+        if !self.seen.insert(hasher.finish()) {
+            column.has_duplicates = true;
+            return;
+        }
+        column.distinct += 1;
+        if column.samples.len() < SAMPLES {
+            column.samples.push(cell.chars().take(SAMPLE_LENGTH).collect());
+        }
+        if column.distinct == COUNTED {
+            self.seen = HashSet::new();
+        }
+    }
+
+    /// What was learned.
+    pub fn finish(self) -> Column {
+        Column { numbers: self.numbers.numbers(), ..self.column }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_counted() {
+        let mut watched = Watched::new(0, vec!["Score".to_owned()]);
+        for cell in ["9", "10", "", "NA", " 9 ", "undefined"] {
+            watched.observe(cell);
+        }
+        let column = watched.finish();
+        assert_eq!((column.rows, column.filled, column.distinct), (6, 3, 2));
+        assert!(column.has_duplicates);
+        assert_eq!(column.samples, ["9", "10"]);
+        assert!(column.numbers.is_some_and(|numbers| numbers.whole && numbers.max < 10.5));
+    }
+}

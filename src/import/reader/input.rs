@@ -1,0 +1,124 @@
+//! A file or a spooled pipe: bytes that can be read more than once.
+
+use std::fs::File;
+use std::io::{BufReader, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+
+use super::census::Census;
+
+/// The bytes to import.
+#[derive(Debug)]
+pub struct Input {
+    name: String,
+    source: Source,
+    size: u64,
+    sha256: String,
+    census: Census,
+}
+
+#[derive(Debug)]
+enum Source {
+    Path(PathBuf),
+    /// Anonymous: gone with the process, whatever ends it.
+    Spool(File),
+}
+
+impl Input {
+    /// Opens a file and reads it once, for its digest and its bytes' statistics.
+    pub fn open(path: &Path) -> Result<Self> {
+        let name = path.display().to_string();
+        let file = File::open(path).with_context(|| format!("cannot open {name}"))?;
+        let (census, size, sha256) =
+            take_census(BufReader::new(file), None).with_context(|| format!("cannot read {name}"))?;
+        Ok(Self { name, source: Source::Path(path.to_owned()), size, sha256, census })
+    }
+
+    /// Spools a pipe to an anonymous temporary file. `name` stands in messages.
+    pub fn from_reader(name: &str, reader: impl Read) -> Result<Self> {
+        let mut spool = tempfile::tempfile().context("cannot make a temporary file to hold the input")?;
+        let (census, size, sha256) =
+            take_census(reader, Some(&mut spool)).with_context(|| format!("cannot read {name}"))?;
+        Ok(Self { name: name.to_owned(), source: Source::Spool(spool), size, sha256, census })
+    }
+
+    /// The name for messages.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Bytes.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Lower-case hex digest, equal to what `sha256sum` prints.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    pub(super) fn census(&self) -> &Census {
+        &self.census
+    }
+
+    /// The bytes from the start. One reader at a time: the readers of a spooled pipe share their place in it.
+    pub fn bytes(&self) -> Result<Box<dyn Read>> {
+        let file = match &self.source {
+            Source::Path(path) => File::open(path),
+            Source::Spool(file) => {
+                file.try_clone().and_then(|mut copy| copy.seek(SeekFrom::Start(0)).map(|_| copy))
+            }
+        };
+        Ok(Box::new(file.with_context(|| format!("cannot read {} a second time", self.name))?))
+    }
+}
+
+fn take_census(mut reader: impl Read, mut copy: Option<&mut File>) -> Result<(Census, u64, String)> {
+    let mut census = Census::default();
+    let mut digest = Sha256::new();
+    let mut size = 0;
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        let count = match reader.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(count) => count,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error.into()),
+        };
+        let bytes = &buffer[..count];
+        size += count as u64;
+        digest.update(bytes);
+        census.observe(bytes);
+        if let Some(copy) = copy.as_mut() {
+            copy.write_all(bytes).context("cannot write the temporary copy")?;
+        }
+    }
+    census.finish();
+    let hex = digest.finalize().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+    Ok((census, size, hex))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pipe_can_be_read_twice() {
+        let input = Input::from_reader("standard input", &b"a,b\n1,2\n"[..]).expect("input");
+        for _ in 0..2 {
+            let mut text = String::new();
+            input.bytes().expect("bytes").read_to_string(&mut text).expect("text");
+            assert_eq!(text, "a,b\n1,2\n");
+        }
+        assert_eq!(input.size(), 8);
+        assert_eq!(input.sha256(), "492d5ea496056f1a6a6592241032fab764c321596317930b4fa0e1e8bc3b7470");
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_named() {
+        let error = Input::open(Path::new("no-such-file.csv")).expect_err("missing");
+        assert!(error.to_string().contains("no-such-file.csv"));
+    }
+}

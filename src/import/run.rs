@@ -1,0 +1,265 @@
+//! One file into the program: understood, read row by row, and accounted for.
+
+use super::cells::{Cells, Reading, RowError};
+use super::kinds::{Fate, Session, Trouble};
+use super::people::People;
+use super::profile::Profile;
+use super::reader::{self, Delimiter, Input, Layout, ReadOptions, Row};
+use super::receipt::Receipt;
+use super::rejected::Rejected;
+use super::understand::{self, Outcome, Plan, Question, Wishes};
+use super::values::dates::{DateOrder, DateProblem};
+use crate::app::App;
+use crate::data;
+use crate::store::{Store, batches, settings};
+use anyhow::{Result, anyhow, bail};
+use sha2::{Digest, Sha256};
+use std::time::Duration;
+
+/// What the command line said about a file.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Kind, profile, columns, scale and platform.
+    pub wishes: Wishes,
+    /// `--date-order`.
+    pub order: Option<DateOrder>,
+    /// `--year`.
+    pub year: Option<i32>,
+    /// `--member`.
+    pub owner: Option<i64>,
+    /// `--encoding`.
+    pub encoding: Option<String>,
+    /// `--delimiter`.
+    pub delimiter: Option<Delimiter>,
+    /// A profile from a file of the user's.
+    pub own_profiles: Vec<Profile>,
+    /// Any rejected row ends the import.
+    pub strict: bool,
+}
+
+/// A file that was read once: how it is laid out.
+pub struct Opened {
+    /// Its bytes.
+    pub input: Input,
+    /// Its layout and columns.
+    pub layout: Layout,
+}
+
+impl Opened {
+    /// Reads a file once, to learn how it is laid out.
+    pub fn learn(input: Input, options: &Options) -> Result<Self> {
+        let read = ReadOptions { encoding: options.encoding.clone(), delimiter: options.delimiter };
+        let layout = reader::learn(&input, &read)?;
+        Ok(Self { input, layout })
+    }
+
+    /// What the headers are remembered by.
+    pub fn headers(&self) -> String {
+        let mut hash = Sha256::new();
+        for column in &self.layout.columns {
+            hash.update(column.names.join("\u{1f}"));
+            hash.update([0x1e]);
+        }
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// What the file is, or what is missing to tell.
+    pub fn understand(&self, options: &Options) -> Result<Outcome> {
+        let facts = super::profile::Layout {
+            title_lines: &self.layout.title_lines,
+            tables: self.layout.tables,
+            header_rows: self.layout.header_rows,
+            file_name: self.input.name(),
+        };
+        let outcome = understand::understand(
+            &self.layout.columns,
+            facts,
+            &options.wishes,
+            &options.own_profiles,
+            &statements(),
+        )?;
+        Ok(match outcome {
+            Outcome::Plan(plan) => match self.dates(&plan, options) {
+                Some(question) => Outcome::Ask(vec![question]),
+                None => Outcome::Plan(plan),
+            },
+            other => other,
+        })
+    }
+
+    /// The date columns that cannot be read one way only.
+    fn dates(&self, plan: &Plan, options: &Options) -> Option<Question> {
+        let zone = crate::model::time::Zone::default();
+        let (field, problem) =
+            Reading::of(plan, &self.layout, options.order, options.year, zone, "EUR").err()?;
+        let flag = match problem {
+            DateProblem::Ambiguous { .. } | DateProblem::Contradicted { .. } => "--date-order dmy",
+            DateProblem::NeedsYear { .. } => "--year YYYY",
+            _ => {
+                return Some(Question::new(
+                    format!("how to read {field}"),
+                    format!("--map {field}=COLUMN"),
+                    problem.to_string(),
+                ));
+            }
+        };
+        Some(Question::new(format!("how to read {field}"), flag, problem.to_string()))
+    }
+}
+
+/// The error for questions that nobody is there to answer.
+pub fn unanswered(opened: &Opened, questions: &[Question]) -> anyhow::Error {
+    let name = opened.input.name();
+    let mut text = format!("{name}: not imported, since this cannot be told from the file:");
+    for question in questions {
+        let others: String = question.others.iter().map(|flag| format!(" (or {flag})")).collect();
+        text.push_str(&format!("\n  {}: {}\n    add {}{others}", question.what, question.why, question.flag));
+    }
+    let flags: Vec<&str> = questions.iter().map(|question| question.flag.as_str()).collect();
+    text.push_str(&format!("\nSo: groundswell import {name} {}", flags.join(" ")));
+    anyhow!(text)
+}
+
+/// Imports one file inside a transaction of the caller's. A file that brings nothing new leaves nothing.
+pub fn import(
+    app: &App,
+    store: &Store,
+    opened: &Opened,
+    plan: &Plan,
+    options: &Options,
+) -> Result<(Receipt, Rejected)> {
+    store.keep_if(|| {
+        let (receipt, rejected) = take_all(app, store, opened, plan, options)?;
+        let news = receipt.kept;
+        Ok(((receipt, rejected), news))
+    })
+}
+
+fn take_all(
+    app: &App,
+    store: &Store,
+    opened: &Opened,
+    plan: &Plan,
+    options: &Options,
+) -> Result<(Receipt, Rejected)> {
+    let mut receipt = begin(app, store, opened, plan)?;
+    let batch = receipt.batch.id;
+    let reading =
+        Reading::of(plan, &opened.layout, options.order, options.year, app.zone(), &app.currency()?)
+            .map_err(|(field, problem)| anyhow!("{}: {field}: {problem}", opened.input.name()))?;
+    let domains = settings::read(store, "staff_domains")?.unwrap_or_default();
+    let domains = domains.split(',').filter(|domain| !domain.is_empty()).map(str::to_string).collect();
+    let people = People::load(store, domains, app.as_of(), batch)?;
+    let mut session = Session::new(store, people, app.zone(), app.as_of(), batch, options.owner);
+    let mut rejected = Rejected::new(&opened.layout);
+    let progress = app.screen.progress(opened.layout.records, Duration::from_millis(500));
+    for row in reader::rows(&opened.input, &opened.layout)? {
+        let row = row?;
+        progress.tick();
+        if let Some(rule) = plan.skip.iter().find(|rule| rule.when.holds(&shown(&reading, &row, rule.column)))
+        {
+            session.skip(plan.kind, &Cells::new(&reading, &row));
+            receipt.count(&Fate::Ignored(rule.reason.clone()));
+            continue;
+        }
+        let cells = Cells::new(&reading, &row);
+        match session.take(plan.kind, &cells) {
+            Ok(fate) => receipt.count(&fate),
+            Err(Trouble::Row(error)) => {
+                if options.strict {
+                    bail!(
+                        "{}:{}: {} ({}); nothing was imported (--strict)",
+                        opened.input.name(),
+                        row.line,
+                        error.reason,
+                        error.detail
+                    );
+                }
+                receipt.reject(error.reason);
+                rejected.add(&row, &error);
+            }
+            Err(Trouble::Other(error)) => return Err(error),
+        }
+    }
+    for fate in session.finish()? {
+        receipt.count(&fate);
+    }
+    receipt.batch.members_added = session.people.added;
+    receipt.notes = notes(plan, &opened.layout);
+    finish(store, opened, options, receipt, plan).map(|receipt| (receipt, rejected))
+}
+
+fn shown(reading: &Reading, row: &Row, column: usize) -> String {
+    Cells::new(reading, row).column(column).unwrap_or_default()
+}
+
+fn begin(app: &App, store: &Store, opened: &Opened, plan: &Plan) -> Result<Receipt> {
+    let mut receipt = Receipt::default();
+    receipt.batch = batches::Batch {
+        id: batches::next_id(store)?,
+        at: app.clock().0,
+        day: app.as_of().0,
+        file: opened.input.name().to_string(),
+        sha256: opened.input.sha256().to_string(),
+        kind: plan.kind.as_str().to_string(),
+        profile: plan.profile.clone(),
+        encoding: opened.layout.encoding.to_string(),
+        delimiter: opened.layout.delimiter.name().to_string(),
+        ..batches::Batch::default()
+    };
+    batches::open(store, &receipt.batch)?;
+    Ok(receipt)
+}
+
+fn finish(
+    store: &Store,
+    opened: &Opened,
+    options: &Options,
+    mut receipt: Receipt,
+    plan: &Plan,
+) -> Result<Receipt> {
+    receipt.close();
+    receipt.kept = receipt.batch.added + receipt.batch.changed > 0;
+    if receipt.kept {
+        batches::close(store, &receipt.batch)?;
+        let remembered = super::remembered::write(options);
+        if plan.profile.is_none() && !remembered.is_empty() {
+            batches::remember_mapping(store, &opened.headers(), &remembered, receipt.batch.id)?;
+        }
+    }
+    Ok(receipt)
+}
+
+fn notes(plan: &Plan, layout: &Layout) -> Vec<String> {
+    let mut notes = plan.notes.clone();
+    if !layout.lossy.is_empty() {
+        let first = &layout.lossy[0];
+        notes.push(format!(
+            "{} cell(s) hold bytes that are no {}; they are shown as a replacement sign, first at line {}",
+            layout.lossy.len(),
+            layout.encoding,
+            first.line
+        ));
+    }
+    notes
+}
+
+/// Says why a row was set aside, for the file of rejected rows.
+pub fn in_words(error: &RowError) -> String {
+    if error.detail.is_empty() {
+        error.reason.to_string()
+    } else {
+        format!("{}: {}", error.reason, error.detail)
+    }
+}
+
+/// The persona statements in their order, each in all its languages.
+fn statements() -> Vec<Vec<String>> {
+    let table: toml::Table =
+        data::text("survey/statements.toml").and_then(|text| text.parse().ok()).unwrap_or_default();
+    let all = table.get("statement").and_then(toml::Value::as_array).cloned().unwrap_or_default();
+    let texts = |entry: &toml::Value| -> Vec<String> {
+        ["en", "zh"].iter().filter_map(|lang| entry.get(lang)?.as_str().map(str::to_string)).collect()
+    };
+    all.iter().map(texts).collect()
+}

@@ -1,0 +1,177 @@
+//! What kind of records a file holds, when neither the user nor a profile says it.
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::plan::{Outcome, Question, Scale, Source};
+use super::{Sheet, by_name, evidence, survey};
+use crate::import::headers::{labels, title, words};
+use crate::import::reader::column::Column;
+use crate::import::synonyms::{is_called, says};
+use crate::model::field::Field;
+use crate::model::kind::Kind;
+
+type Fields = BTreeMap<Field, Source>;
+
+/// How far a guess goes.
+pub(super) enum Guess {
+    /// The file says it.
+    Kind(Kind),
+    /// It must be asked, and what else is missing if the answer is as expected.
+    Ask { question: Question, as_if: Option<Kind> },
+    /// Whatever it is, it is not for us.
+    Ends(Box<Outcome>),
+}
+
+/// The kind by what headers and values say together.
+pub(super) fn kind(sheet: &Sheet) -> Guess {
+    if let Some(kind) = survey::kind_of(&survey::asked(&BTreeSet::new(), sheet)) {
+        return Guess::Kind(kind);
+    }
+    let fields = |kind| by_name::fields(kind, sheet, &BTreeSet::new());
+    let order = [Kind::Deals, Kind::Orders, Kind::Usage, Kind::Activity, Kind::Clicks];
+    // As planned, not as named: what people did with a post is a sum of columns.
+    if let Some(kind) = order.into_iter().find(|kind| tells(*kind, &by_name::plan(*kind, sheet).fields)) {
+        return Guess::Kind(kind);
+    }
+    if tells(Kind::Audience, &fields(Kind::Audience)) {
+        return audience(&fields(Kind::Audience), sheet);
+    }
+    if let Some(guess) = lone_score(&fields(Kind::Nps), sheet) {
+        return guess;
+    }
+    if let Some(guess) = orders_without_amount(&fields(Kind::Orders), sheet) {
+        return guess;
+    }
+    let people = [Kind::Signups, Kind::Members];
+    if let Some(kind) = people.into_iter().find(|kind| tells(*kind, &fields(*kind))) {
+        return Guess::Kind(kind);
+    }
+    nothing_known(&fields(Kind::Members), sheet)
+}
+
+/// Whether the fields found are unmistakably of this kind.
+fn tells(kind: Kind, fields: &Fields) -> bool {
+    use Field as F;
+    let all = |wanted: &[Field]| wanted.iter().all(|field| fields.contains_key(field));
+    let any = |wanted: &[Field]| wanted.iter().any(|field| fields.contains_key(field));
+    match kind {
+        Kind::Deals => {
+            all(&[F::Deal]) && any(&[F::Stage, F::Won]) && any(&[F::Amount, F::Created, F::Closed])
+        }
+        Kind::Orders => all(&[F::Order, F::Amount, F::Date]),
+        Kind::Usage => all(&[F::Metric, F::Amount]) && any(&[F::Email, F::Handle]),
+        Kind::Activity => {
+            let is_post = any(&[F::Url, F::Title, F::ExternalId]);
+            let is_act = all(&[F::Kind]) && any(&[F::Email, F::Handle]) && any(&[F::Url, F::Platform]);
+            all(&[F::Date]) && ((is_post && any(&[F::Reach, F::Impressions, F::Engagements])) || is_act)
+        }
+        Kind::Clicks => all(&[F::Link]) && (all(&[F::Clicks]) || all(&[F::Date, F::Visitor])),
+        Kind::Audience => all(&[F::Followers, F::Date]),
+        Kind::Signups => all(&[F::Email, F::Message, F::Date]),
+        Kind::Members => {
+            let about = [F::Joined, F::CustomerSince, F::Company, F::Country, F::Language, F::Value, F::Tags];
+            (all(&[F::Email]) && any(&about)) || (all(&[F::Handle, F::Name]) && any(&about))
+        }
+        Kind::Nps | Kind::Csat | Kind::Survey => false,
+    }
+}
+
+/// One stock of one account is an audience; a stock among other measures of the day is a report.
+fn audience(fields: &Fields, sheet: &Sheet) -> Guess {
+    let used: BTreeSet<usize> = fields.values().flat_map(|source| source.columns().to_vec()).collect();
+    let words = &sheet.synonyms.words;
+    let other = sheet.columns.iter().find(|column| {
+        let of_followers = labels(column).any(|label| says(label, &[], &words.follower_parts));
+        let counts = column.filled > 0 && column.numbers.is_some() && !is_called(column, &words.row_number);
+        counts && !used.contains(&column.index) && !of_followers && !is_id(column)
+    });
+    let whose = [Field::Email, Field::Handle, Field::Url].iter().any(|field| fields.contains_key(field));
+    match other {
+        Some(column) if !whose => {
+            let message = format!(
+                "a report of many measures per day (`{}` beside followers): nobody is in it",
+                title(column)
+            );
+            Guess::Ends(Box::new(Outcome::refuse("no-member", message)))
+        }
+        _ => Guess::Kind(Kind::Audience),
+    }
+}
+
+fn is_id(column: &Column) -> bool {
+    labels(column).any(|label| words(label).last().is_some_and(|word| word == "id" || word == "key"))
+}
+
+/// A column only called score: NPS if it runs from 0 to 10 and the rest speaks of a survey; else only the user knows.
+fn lone_score(fields: &Fields, sheet: &Sheet) -> Option<Guess> {
+    let Some(Source::Column(at)) = fields.get(&Field::Score) else { return None };
+    let column = &sheet.columns[*at];
+    let scores = evidence::scores(column)?;
+    let vocabulary = &sheet.synonyms.questions.survey_words;
+    let others = || sheet.columns.iter().filter(|other| other.index != *at).flat_map(labels);
+    let of_survey = others().any(|label| says(label, vocabulary, &[]) || is_response_id(label));
+    let (min, max) = (scores.min, scores.max);
+    if scores.spans(Scale::NPS) && of_survey {
+        return Some(Guess::Kind(Kind::Nps));
+    }
+    let why = format!("`{}` runs from {min} to {max}, and nothing says what was asked", title(column));
+    let (likely, other) =
+        if min >= 1.0 && max <= 7.0 { (Kind::Csat, Kind::Nps) } else { (Kind::Nps, Kind::Csat) };
+    let question =
+        Question::new("what the score answers", format!("--as {likely}"), why).or(format!("--as {other}"));
+    Some(Guess::Ask { question, as_if: Some(likely) })
+}
+
+fn is_response_id(label: &str) -> bool {
+    let words = words(label);
+    words.iter().any(|word| word == "response") && words.iter().any(|word| word == "id")
+}
+
+/// Orders by their number, but without what they were worth.
+fn orders_without_amount(fields: &Fields, sheet: &Sheet) -> Option<Guess> {
+    if !fields.contains_key(&Field::Order) || fields.contains_key(&Field::Amount) {
+        return None;
+    }
+    let used: BTreeSet<usize> = fields.values().flat_map(|source| source.columns().to_vec()).collect();
+    let words = &sheet.synonyms.words;
+    let could_be = sheet.columns.iter().any(|column| {
+        let known =
+            [&words.quantity, &words.product, &words.row_number].iter().any(|names| is_called(column, names));
+        evidence::holds_numbers(column) && !known && !used.contains(&column.index) && !is_id(column)
+    });
+    if could_be && fields.contains_key(&Field::Date) {
+        let question = Question::new(
+            "what the rows are",
+            "--as orders",
+            "orders are numbered, but no column is an amount",
+        );
+        return Some(Guess::Ask { question, as_if: Some(Kind::Orders) });
+    }
+    let message = "orders without what they were worth: no column is an amount";
+    (!could_be).then(|| Guess::Ends(Box::new(Outcome::refuse("no-amount", message))))
+}
+
+/// Refuses what holds nobody; asks about the rest.
+fn nothing_known(people: &Fields, sheet: &Sheet) -> Guess {
+    let filled = || sheet.columns.iter().filter(|column| column.filled > 0);
+    let dated = filled().any(|column| !column.dates.is_none() && column.numbers.is_none());
+    let only_counts = filled().filter(|column| column.dates.is_none()).all(evidence::holds_numbers);
+    if dated && only_counts && filled().count() > 1 {
+        let message = "totals per day: nobody is in them, and no number of followers";
+        return Guess::Ends(Box::new(Outcome::refuse("no-member", message)));
+    }
+    let named = [Field::Email, Field::Handle, Field::Name].iter().any(|field| people.contains_key(field));
+    let questions = filled().flat_map(labels).filter(|label| label.contains(['?', '？'])).count();
+    if questions >= 2 && !named {
+        let message = "no NPS, CSAT or persona question, and nobody is named; if a column is a score, say which: \
+                       --as nps --map score=COLUMN";
+        return Guess::Ends(Box::new(Outcome::refuse("no-question", message)));
+    }
+    let headers: Vec<String> =
+        sheet.columns.iter().take(8).map(|column| format!("`{}`", title(column))).collect();
+    let why = format!("no profile fits, and the headers do not say it: {}", headers.join(", "));
+    let mut question = Question::new("what the rows are", "--as KIND", why);
+    for kind in if named { vec![Kind::Members, Kind::Signups] } else { Kind::ALL.to_vec() } {
+        question = question.or(format!("--as {kind}"));
+    }
+    Guess::Ask { question, as_if: None }
+}

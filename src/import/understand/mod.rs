@@ -1,0 +1,101 @@
+//! Which tool wrote a file, what its rows are and which column is what: a plan, questions, or a refusal.
+pub mod account;
+mod by_name;
+mod by_profile;
+mod evidence;
+mod finish;
+mod guess;
+mod mapping;
+mod plan;
+mod responses;
+mod survey;
+mod tallies;
+#[cfg(test)]
+mod traps;
+
+use anyhow::Result;
+
+pub use plan::{LineItems, Outcome, Plan, Question, Scale, SkipRule, Source, When, Wishes};
+
+use super::profile::{Layout, Profile};
+use super::reader::column::Column;
+use super::synonyms::Synonyms;
+use crate::model::field::Field;
+use crate::model::kind::Kind;
+use mapping::Mapped;
+
+/// All there is to understand a file by.
+struct Sheet<'a> {
+    columns: &'a [Column],
+    layout: Layout<'a>,
+    wishes: &'a Wishes,
+    synonyms: Synonyms,
+    statements: &'a [Vec<String>],
+    mapped: Mapped,
+}
+
+/// Understands a file from its columns. `own` are the user's profiles, which come before the shipped ones;
+/// `statements` are the persona statements, each in all its languages, in their order.
+///
+/// # Errors
+/// A `--map` or `--profile` that names what is not there; a profile that cannot be read.
+pub fn understand(
+    columns: &[Column],
+    layout: Layout,
+    wishes: &Wishes,
+    own: &[Profile],
+    statements: &[Vec<String>],
+) -> Result<Outcome> {
+    let mapped = mapping::read(&wishes.map, columns, wishes.as_kind)?;
+    let sheet = Sheet { columns, layout, wishes, synonyms: Synonyms::shipped()?, statements, mapped };
+    if sheet.columns.iter().all(|column| column.filled == 0) {
+        return Ok(Outcome::refuse("no-rows", "the file has a header, or nothing at all, and no rows"));
+    }
+    let mut profiles = own.to_vec();
+    profiles.extend(Profile::shipped()?);
+    match by_profile::choose(&profiles, &sheet)? {
+        Some(profile) => by_profile::outcome(profile, &sheet),
+        None => without_profile(&sheet),
+    }
+}
+
+/// By the names of the columns alone.
+fn without_profile(sheet: &Sheet) -> Result<Outcome> {
+    if sheet.layout.tables > 1 {
+        let message =
+            format!("{} tables stand under one another: a report of totals, not rows", sheet.layout.tables);
+        return Ok(Outcome::refuse("aggregated", message));
+    }
+    let wished = sheet.wishes.as_kind;
+    let is_score_named = sheet.mapped.fields.contains_key(&Field::Score);
+    if wished.is_none_or(Kind::is_response)
+        && !is_score_named
+        && let Some(reason) = tallies::reason(sheet)
+    {
+        return Ok(Outcome::refuse("aggregated", reason));
+    }
+    let guess = wished.map_or_else(|| guess::kind(sheet), guess::Guess::Kind);
+    follow(guess, sheet, |kind| {
+        let mut plan = match kind {
+            Kind::Nps | Kind::Csat | Kind::Survey => survey::plan(kind, None, sheet),
+            kind => by_name::plan(kind, sheet),
+        };
+        mapping::apply(&sheet.mapped, &mut plan)?;
+        Ok(plan)
+    })
+}
+
+/// What a guess leads to. A kind that must be asked for is asked together with all that it needs.
+fn follow(guess: guess::Guess, sheet: &Sheet, plan: impl Fn(Kind) -> Result<Plan>) -> Result<Outcome> {
+    let (question, kind) = match guess {
+        guess::Guess::Ends(outcome) => return Ok(*outcome),
+        guess::Guess::Kind(kind) => return Ok(finish::outcome(plan(kind)?, sheet)),
+        guess::Guess::Ask { question, as_if: None } => return Ok(Outcome::Ask(vec![question])),
+        guess::Guess::Ask { question, as_if: Some(kind) } => (question, kind),
+    };
+    let mut questions = vec![question];
+    if let Outcome::Ask(more) = finish::outcome(plan(kind)?, sheet) {
+        questions.extend(more);
+    }
+    Ok(Outcome::Ask(questions))
+}

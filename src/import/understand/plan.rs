@@ -1,0 +1,258 @@
+//! What was understood of a file, or what is missing to understand it.
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use anyhow::Context;
+
+pub use crate::import::profile::LineItems;
+use crate::model::field::Field;
+use crate::model::kind::Kind;
+
+/// How reading a file's columns ended.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// Every column that matters is known.
+    Plan(Box<Plan>),
+    /// The answers that are missing, all at once.
+    Ask(Vec<Question>),
+    /// The file holds nothing for us.
+    Refuse {
+        /// The word for it, as on the receipt.
+        reason: String,
+        /// What the file holds, and what to export in its place.
+        message: String,
+    },
+}
+
+impl Outcome {
+    /// A refusal.
+    pub fn refuse(reason: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Refuse { reason: reason.into(), message: message.into() }
+    }
+}
+
+/// How the rows of a file become records of one kind.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// What its rows are.
+    pub kind: Kind,
+    /// The profile that fits, by name.
+    pub profile: Option<String>,
+    /// Where each field is read.
+    pub fields: BTreeMap<Field, Source>,
+    /// The platform of its handles and posts, where no column or address says it; `id` for bare customer ids.
+    pub platform: Option<String>,
+    /// The currency of its amounts, where no column says it; none means the program's own.
+    pub currency: Option<String>,
+    /// The zone of times that carry none; none means the program's own.
+    pub timezone: Option<String>,
+    /// The scale its scores are on.
+    pub scale: Option<Scale>,
+    /// How one order is spread over rows; none where no order repeats.
+    pub line_items: Option<LineItems>,
+    /// Whether the amount already has the refund taken off.
+    pub net_of_refund: bool,
+    /// Rows that are no records, first rule that fits.
+    pub skip: Vec<SkipRule>,
+    /// For surveys: the column of each statement, by its number from 1.
+    pub statements: BTreeMap<u8, usize>,
+    /// Measures of use in columns of their own: name and column.
+    pub metrics: Vec<(String, usize)>,
+    /// What was understood, in words.
+    pub notes: Vec<String>,
+}
+
+impl Plan {
+    /// A plan in which nothing but the kind is known.
+    pub fn of(kind: Kind) -> Self {
+        Self {
+            kind,
+            profile: None,
+            fields: BTreeMap::new(),
+            platform: None,
+            currency: None,
+            timezone: None,
+            scale: None,
+            line_items: None,
+            net_of_refund: false,
+            skip: Vec::new(),
+            statements: BTreeMap::new(),
+            metrics: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Whether a field has a column.
+    pub fn has(&self, field: Field) -> bool {
+        self.fields.contains_key(&field)
+    }
+}
+
+/// Where a field's value stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// In one column.
+    Column(usize),
+    /// In several columns of counts, added up; unknown if all are empty.
+    Sum(Vec<usize>),
+    /// In several columns of words, one after the other.
+    Join(Vec<usize>),
+    /// In the address of an account or post: `account::of_url` gives platform and handle.
+    Account(usize),
+}
+
+impl Source {
+    /// The columns read.
+    pub fn columns(&self) -> &[usize] {
+        match self {
+            Self::Column(one) | Self::Account(one) => std::slice::from_ref(one),
+            Self::Sum(many) | Self::Join(many) => many,
+        }
+    }
+}
+
+/// Rows that are no records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SkipRule {
+    /// The column that tells.
+    pub column: usize,
+    /// What it must hold.
+    pub when: When,
+    /// The word on the receipt.
+    pub reason: String,
+}
+
+/// What a cell must hold for its row to be skipped. Texts are compared with `headers::folded`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum When {
+    /// One of these.
+    Equals(Vec<String>),
+    /// Something, but none of these.
+    Not(Vec<String>),
+    /// A text that begins with one of these.
+    Prefix(Vec<String>),
+    /// Nothing.
+    Empty,
+}
+
+impl When {
+    /// Whether a cell asks for its row to be skipped. `cell` is blank where the file has no value.
+    pub fn holds(&self, cell: &str) -> bool {
+        let cell = crate::import::headers::folded(cell);
+        match self {
+            Self::Equals(texts) => texts.contains(&cell),
+            Self::Not(texts) => !cell.is_empty() && !texts.contains(&cell),
+            Self::Prefix(texts) => texts.iter().any(|text| cell.starts_with(text)),
+            Self::Empty => cell.is_empty(),
+        }
+    }
+}
+
+/// The lowest and the highest answer of a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scale {
+    /// Lowest answer.
+    pub low: u8,
+    /// Highest answer.
+    pub high: u8,
+}
+
+impl Scale {
+    /// The recommendation question's, by its name.
+    pub const NPS: Self = Self { low: 0, high: 10 };
+    /// The usual one of satisfaction.
+    pub const CSAT: Self = Self { low: 1, high: 5 };
+}
+
+impl fmt::Display for Scale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.low, self.high)
+    }
+}
+
+impl FromStr for Scale {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> anyhow::Result<Self> {
+        let narrow = crate::import::headers::folded(text);
+        let ends = narrow.split_once(['-', '–', '~']).and_then(|(low, high)| {
+            let scale = Self { low: low.trim().parse().ok()?, high: high.trim().parse().ok()? };
+            (scale.low < scale.high).then_some(scale)
+        });
+        ends.with_context(|| {
+            format!("`{text}` is no scale; write the lowest and the highest answer, such as 1-7")
+        })
+    }
+}
+
+/// One answer that is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// What is not known.
+    pub what: String,
+    /// The flag that answers it, as typed; capitals stand for what only the user knows.
+    pub flag: String,
+    /// Other flags that would answer it as well.
+    pub others: Vec<String>,
+    /// Why it cannot be told.
+    pub why: String,
+}
+
+impl Question {
+    /// A question and the flag that answers it.
+    pub fn new(what: impl Into<String>, flag: impl Into<String>, why: impl Into<String>) -> Self {
+        Self { what: what.into(), flag: flag.into(), others: Vec::new(), why: why.into() }
+    }
+
+    /// The same question with other possible answers.
+    #[must_use]
+    pub fn or(mut self, flag: impl Into<String>) -> Self {
+        self.others.push(flag.into());
+        self
+    }
+}
+
+/// What the user said on the command line.
+#[derive(Debug, Clone, Default)]
+pub struct Wishes {
+    /// `--as`.
+    pub as_kind: Option<Kind>,
+    /// `--profile`, by name.
+    pub profile: Option<String>,
+    /// `--map`, field and column as typed.
+    pub map: Vec<(String, String)>,
+    /// Whether `--date-order` was given.
+    pub date_order: bool,
+    /// `--scale`.
+    pub scale: Option<Scale>,
+    /// `--platform`.
+    pub platform: Option<String>,
+    /// Whether `--member` was given.
+    pub member: bool,
+    /// Whether `--year` was given.
+    pub year: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scale_is_two_numbers_in_order() {
+        assert_eq!("1-7".parse::<Scale>().unwrap(), Scale { low: 1, high: 7 });
+        assert_eq!("０－１０".parse::<Scale>().unwrap(), Scale::NPS);
+        for wrong in ["7", "7-1", "a-b", ""] {
+            assert!(wrong.parse::<Scale>().unwrap_err().to_string().contains("such as 1-7"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn rows_are_skipped_by_what_their_cell_holds() {
+        assert!(When::Equals(vec!["total".into()]).holds("Total "));
+        assert!(When::Not(vec!["click".into()]).holds("sale"));
+        assert!(!When::Not(vec!["click".into()]).holds(""));
+        assert!(When::Prefix(vec!["grand total".into()]).holds("Grand Totals (5700 records)"));
+        assert!(When::Empty.holds(" "));
+    }
+}

@@ -1,0 +1,88 @@
+//! What only answers have: an id that may be the person's, and a scale.
+use super::plan::{Plan, Question, Scale, Source};
+use super::{Sheet, evidence, survey};
+use crate::import::headers::{bare, labels, title};
+use crate::import::reader::column::Column;
+use crate::model::field::Field;
+use crate::model::kind::Kind;
+
+/// Answers enough to see that the upper half of a scale never occurs.
+const ANSWERS_THAT_TELL: u64 = 20;
+
+/// A bare `ID` that comes back is not the answer's. It tells people apart but names nobody; see `Kind::fields`.
+pub(super) fn settle_id(plan: &mut Plan, sheet: &Sheet) {
+    let Some(Source::Column(at)) = plan.fields.get(&Field::Id).cloned() else { return };
+    let column = &sheet.columns[at];
+    if plan.profile.is_some() || !column.has_duplicates || sheet.mapped.fields.contains_key(&Field::Id) {
+        return;
+    }
+    let is_bare = labels(column).any(|label| bare(label) == "id");
+    if is_bare {
+        plan.fields.remove(&Field::Id);
+        plan.fields.entry(Field::Customer).or_insert(Source::Column(at));
+        plan.notes.push(format!(
+            "`{}` comes back with other answers, so it is the customer's: {} of them; --map handle={0} keeps them as people",
+            title(column),
+            column.distinct
+        ));
+    } else if column.distinct * 2 < column.filled {
+        plan.fields.remove(&Field::Id);
+        plan.notes
+            .push(format!("`{}` is the same on many rows, so it is not the answer's id", title(column)));
+    }
+}
+
+/// Decides the scale, or asks for it.
+pub(super) fn scale(plan: &mut Plan, sheet: &Sheet) -> Option<Question> {
+    plan.scale = sheet.wishes.scale.or(plan.scale);
+    let Some(Source::Column(at)) = plan.fields.get(&Field::Score) else { return None };
+    if plan.scale.is_some() {
+        return None;
+    }
+    let column = &sheet.columns[*at];
+    let stated = evidence::stated_scale(&survey::question(column, sheet));
+    let usual = if plan.kind == Kind::Nps { Scale::NPS } else { Scale::CSAT };
+    match stated {
+        Some(scale) if scale == usual => plan.scale = Some(usual),
+        Some(scale) => {
+            let why = format!("the question itself says {scale}; answers on it are kept apart from {usual}");
+            return Some(Question::new(
+                format!("the scale of `{}`", title(column)),
+                format!("--scale {scale}"),
+                why,
+            ));
+        }
+        None => match doubt(plan.kind, column) {
+            None => plan.scale = Some(usual),
+            Some((likely, why)) => {
+                let what = format!("the scale of `{}`", title(column));
+                let question = Question::new(what, format!("--scale {likely}"), why);
+                return Some(if likely == usual {
+                    question
+                } else {
+                    question.or(format!("--scale {usual}"))
+                });
+            }
+        },
+    }
+    None
+}
+
+/// Why the usual scale may not be the one: the likelier one, and what the values say.
+fn doubt(kind: Kind, column: &Column) -> Option<(Scale, String)> {
+    let scores = evidence::scores(column)?;
+    let (min, max) = (scores.min, scores.max);
+    let why = format!("the answers run from {min} to {max}");
+    let likely = match max {
+        _ if min < 1.0 => Scale::NPS,
+        max if max <= 5.0 => Scale::CSAT,
+        max if max <= 7.0 => Scale { low: 1, high: 7 },
+        _ => Scale { low: 1, high: 10 },
+    };
+    let certain = match kind {
+        // NPS is 0-10 by its name, unless nobody ever answers in its upper third.
+        Kind::Nps => max > 7.0 || min < 1.0 || column.filled < ANSWERS_THAT_TELL,
+        _ => scores.spans(Scale::CSAT),
+    };
+    (!certain).then_some((likely, why))
+}

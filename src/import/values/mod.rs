@@ -1,0 +1,7 @@
+//! Text becomes a value: dates, numbers, money, scores. Pure; a decision that needs the whole column is made from its evidence.
+
+pub mod dates;
+pub mod money;
+pub mod numbers;
+pub mod scores;
+pub mod text;

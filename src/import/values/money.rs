@@ -1,0 +1,204 @@
+//! Amounts become minor units, exactly: no float is ever between the cell and the cents.
+
+use super::numbers::{Decimal, Style, decimal};
+use super::text::{narrow, trim};
+
+/// Why a cell is no amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// No number in it.
+    NotANumber,
+    /// More decimals than the currency has.
+    TooManyDecimals,
+    /// `1,234` in a currency of three decimals: a thousand or one and a bit.
+    Ambiguous,
+    /// Beyond what 64 bits hold.
+    TooLarge,
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::NotANumber => "not an amount",
+            Self::TooManyDecimals => "more decimals than the currency has",
+            Self::Ambiguous => "a thousands sign or a decimal sign: cannot be told",
+            Self::TooLarge => "too large an amount",
+        })
+    }
+}
+
+/// How many decimals a currency has. Source: ISO 4217, list one; the codes not named here have two.
+pub fn exponent(currency: &str) -> u32 {
+    match currency {
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND"
+        | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+        _ => 2,
+    }
+}
+
+/// Reads an amount into minor units. With no `style` from the column both are tried, and the one must be left over.
+pub fn minor_units(text: &str, exponent: u32, style: Option<Style>) -> Result<i64, Problem> {
+    let read = |style| amount(text, style).map(|value| units(value, exponent));
+    match style {
+        Some(style) => read(style).ok_or(Problem::NotANumber)?,
+        None => match (read(Style::Dot), read(Style::Comma)) {
+            (None, None) => Err(Problem::NotANumber),
+            (Some(Ok(a)), Some(Ok(b))) if a != b => Err(Problem::Ambiguous),
+            (Some(Ok(units)), _) | (_, Some(Ok(units))) => Ok(units),
+            (Some(problem), _) | (None, Some(problem)) => problem,
+        },
+    }
+}
+
+/// Reads a number with or without a currency round it; the minus or the brackets may stand outside of the currency.
+pub fn amount(text: &str, style: Style) -> Option<Decimal> {
+    let narrowed = narrow(trim(text));
+    let text = narrowed.trim();
+    let inside =
+        text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).or_else(|| text.strip_prefix('-'));
+    match inside {
+        Some(inside) => {
+            let value = decimal(without_currency(inside), style).filter(|value| value.mantissa >= 0)?;
+            Some(Decimal { mantissa: -value.mantissa, ..value })
+        }
+        None => decimal(without_currency(text), style),
+    }
+}
+
+fn units(value: Decimal, exponent: u32) -> Result<i64, Problem> {
+    value.scaled(exponent).ok_or_else(|| {
+        let lost = value.scale.checked_sub(exponent).and_then(|digits| 10i128.checked_pow(digits));
+        if lost.is_some_and(|unit| value.mantissa % unit != 0) {
+            Problem::TooManyDecimals
+        } else {
+            Problem::TooLarge
+        }
+    })
+}
+
+const SIGNS: &[&str] =
+    &["US$", "R$", "A$", "C$", "HK$", "NT$", "kr", "zł", "$", "€", "£", "¥", "￥", "₹", "₩", "₽", "元", "円"];
+
+/// The text without a currency sign or ISO code at either end: `USD 1,234.00`, `-$5`, `1.234 €`.
+pub fn without_currency(text: &str) -> &str {
+    let text = trim(text);
+    // A digit at both ends: nothing to take off, and that is nearly every cell.
+    if let [first, .., last] = text.as_bytes()
+        && first.is_ascii_digit()
+        && last.is_ascii_digit()
+    {
+        return text;
+    }
+    let sign = |text: &str| SIGNS.iter().find(|sign| text.starts_with(**sign)).map(|sign| sign.len());
+    let tail = |text: &str| SIGNS.iter().find(|sign| text.ends_with(**sign)).map(|sign| sign.len());
+    if let Some(length) = sign(text).or_else(|| code_at_start(text)) {
+        return trim(&text[length..]);
+    }
+    if let Some(length) = tail(text).or_else(|| code_at_end(text)) {
+        return trim(&text[..text.len() - length]);
+    }
+    text
+}
+
+fn code_at_start(text: &str) -> Option<usize> {
+    let code = text.as_bytes().get(..3)?;
+    let next = *text.as_bytes().get(3)?;
+    (code.iter().all(u8::is_ascii_uppercase) && !next.is_ascii_alphabetic()).then_some(3)
+}
+
+fn code_at_end(text: &str) -> Option<usize> {
+    let start = text.len().checked_sub(3)?;
+    let before = *text.as_bytes().get(start.checked_sub(1)?)?;
+    let code = &text.as_bytes()[start..];
+    (code.iter().all(u8::is_ascii_uppercase) && !before.is_ascii_alphabetic()).then_some(3)
+}
+
+/// The currency a cell names beyond doubt: an ISO code, or a sign that only one currency has (`$` and `¥` have several).
+pub fn currency_in(text: &str) -> Option<String> {
+    let text = trim(text);
+    if let Some(length) = code_at_start(text) {
+        return Some(text[..length].to_owned());
+    }
+    if let Some(length) = code_at_end(text) {
+        return Some(text[text.len() - length..].to_owned());
+    }
+    let signs = [
+        ("US$", "USD"),
+        ("R$", "BRL"),
+        ("HK$", "HKD"),
+        ("NT$", "TWD"),
+        ("€", "EUR"),
+        ("£", "GBP"),
+        ("₹", "INR"),
+        ("₩", "KRW"),
+        ("zł", "PLN"),
+        ("元", "CNY"),
+    ];
+    signs
+        .iter()
+        .find(|(sign, _)| text.starts_with(sign) || text.ends_with(sign))
+        .map(|(_, code)| (*code).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn signs_codes_padding_and_groups() {
+        for (text, exponent, units) in [
+            ("1,234.50", 2, 123_450),
+            (" ¥289.00 ", 2, 28_900),
+            ("USD 1,234.00", 2, 123_400),
+            ("1.234,50 €", 2, 123_450),
+            ("￥1,234", 2, 123_400),
+            ("(12.30)", 2, -1230),
+            ("-$5", 2, -500),
+            ("$-5", 2, -500),
+            ("($5.25)", 2, -525),
+            ("1500", 0, 1500),
+            ("12.345", 3, 12_345),
+            ("٢٥٠", 2, 25_000),
+            ("18.0", 0, 18),
+        ] {
+            let style = if exponent == 3 { Some(Style::Dot) } else { None };
+            assert_eq!(minor_units(text, exponent, style), Ok(units), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_had_exactly_is_an_error() {
+        assert_eq!(minor_units("1.005", 2, Some(Style::Dot)), Err(Problem::TooManyDecimals));
+        assert_eq!(minor_units("12.5", 0, None), Err(Problem::TooManyDecimals));
+        assert_eq!(minor_units("1,234", 3, None), Err(Problem::Ambiguous));
+        assert_eq!(minor_units("free", 2, None), Err(Problem::NotANumber));
+        assert_eq!(minor_units("99999999999999999999", 2, None), Err(Problem::TooLarge));
+    }
+
+    #[test]
+    fn a_group_of_three_is_no_fraction_of_a_cent() {
+        assert_eq!(minor_units("1,234", 2, None), Ok(123_400));
+        assert_eq!(minor_units("1.234", 2, None), Ok(123_400));
+        assert_eq!(minor_units("18.000", 2, None), Err(Problem::Ambiguous));
+    }
+
+    #[test]
+    fn a_cell_may_name_its_currency() {
+        assert_eq!(currency_in("EUR 5").as_deref(), Some("EUR"));
+        assert_eq!(currency_in("5,00 €").as_deref(), Some("EUR"));
+        assert_eq!(currency_in("$5"), None);
+        assert_eq!(exponent("JPY") + exponent("KWD") + exponent("EUR"), 5);
+    }
+
+    proptest! {
+        #[test]
+        fn every_amount_written_is_read_back(cents in -1_000_000_000_000i64..1_000_000_000_000) {
+            let sign = if cents < 0 { "-" } else { "" };
+            let text = format!("{sign}{}.{:02}", cents.abs() / 100, cents.abs() % 100);
+            prop_assert_eq!(minor_units(&text, 2, Some(Style::Dot)), Ok(cents));
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! `groundswell status`: the six steps on one screen, and the next command.
+
+use crate::app::App;
+use crate::app::fail::End;
+use crate::model::stage::Stage;
+use crate::output::Table;
+use crate::store::overview::{self, Moved, Work};
+use crate::store::{members, settings, stages};
+use anyhow::Result;
+use clap::Args;
+
+/// The six steps on one screen: what is in, what is missing, how it moved, and the next command.
+#[derive(Debug, Args)]
+pub struct Status {}
+
+/// The days whose counts are compared with as many before them.
+const DAYS: i32 = 28;
+
+/// One step's line.
+struct Line {
+    step: &'static str,
+    what: String,
+    missing: String,
+    command: &'static str,
+}
+
+/// What the lines are made from.
+struct Seen {
+    people: i64,
+    outside: i64,
+    signals: [i64; 4],
+    candidates: i64,
+    invited: i64,
+    advocates: i64,
+    goal: f64,
+    work: Work,
+    moved: [Moved; 3],
+}
+
+impl Status {
+    /// Shows the six lines.
+    pub fn run(self, app: &App) -> Result<End> {
+        let seen = read(app)?;
+        let lines = lines(&seen);
+        let mut table = Table::new(&["step", "~what_is_in", "~missing", "?command"]);
+        for line in &lines {
+            table.row(vec![
+                line.step.into(),
+                line.what.clone().into(),
+                line.missing.clone().into(),
+                line.command.into(),
+            ]);
+        }
+        let name = settings::read(app.store()?, "name")?.unwrap_or_default();
+        table.note(format!(
+            "{name}, {}: {} members, {} staff and bots in no figure; \"before\" is the {DAYS} days before the last {DAYS}.",
+            app.as_of(),
+            seen.people,
+            seen.outside
+        ));
+        app.screen.show(&table)?;
+        let open = lines.iter().find(|line| !line.missing.is_empty());
+        match open {
+            Some(line) => app.screen.next(line.command, &line.missing),
+            None => app.screen.next("groundswell measure reach", "the report for upstairs"),
+        }
+        Ok(End::Done)
+    }
+}
+
+fn read(app: &App) -> Result<Seen> {
+    let store = app.store()?;
+    let as_of = app.as_of();
+    let (people, outside) = members::counts(store)?;
+    let counts = stages::counts(store, as_of)?;
+    let at = |stage: Stage| counts.iter().find(|(known, _)| *known == stage).map_or(0, |(_, people)| *people);
+    Ok(Seen {
+        people,
+        outside,
+        signals: overview::signals(store, as_of)?,
+        candidates: at(Stage::Candidate),
+        invited: at(Stage::Invited) + at(Stage::Interested),
+        advocates: at(Stage::Active) + at(Stage::OnHold),
+        goal: app.number("goals.advocates", 0.0)?,
+        work: overview::work(store, as_of)?,
+        moved: overview::moved(store, as_of, DAYS)?,
+    })
+}
+
+fn lines(seen: &Seen) -> [Line; 6] {
+    let [contributions, clicks, sales] = seen.moved;
+    let (work, advocates) = (&seen.work, seen.advocates);
+    let nobody = if advocates == 0 { "no advocates yet" } else { "" };
+    [
+        identify(seen),
+        Line {
+            step: "2 survey",
+            what: format!("answers of {} of {advocates} advocates", work.surveyed),
+            missing: if work.surveyed < advocates {
+                format!("{} have not answered", advocates - work.surveyed)
+            } else {
+                nobody.into()
+            },
+            command: "groundswell survey form",
+        },
+        Line {
+            step: "3 equip",
+            what: format!("handbooks for {} of {advocates} advocates", work.handbooks),
+            missing: match (advocates - work.handbooks, work.questions) {
+                (_, open) if open > 0 => format!("{open} open question(s) at the desk"),
+                (without, _) if without > 0 => format!("{without} without a handbook"),
+                _ => nobody.into(),
+            },
+            command: if work.questions > 0 {
+                "groundswell equip desk list"
+            } else {
+                "groundswell equip handbook --all -o DIR"
+            },
+        },
+        Line {
+            step: "4 amplify",
+            what: format!(
+                "{} contributions in {DAYS} days, {} before",
+                contributions.now, contributions.before
+            ),
+            missing: if work.waiting > 0 {
+                format!("{} wait for a reaction", work.waiting)
+            } else {
+                nobody.into()
+            },
+            command: "groundswell amplify queue",
+        },
+        Line {
+            step: "5 share",
+            what: format!("{} briefs, {} asks and {} needs open", work.briefs, work.asks, work.needs),
+            missing: if advocates > 0 && work.links == 0 {
+                "no advocate has a link".into()
+            } else {
+                nobody.into()
+            },
+            command: "groundswell share balance",
+        },
+        Line {
+            step: "6 measure",
+            what: format!(
+                "{} clicks ({} before), {} orders and won deals ({} before) in {DAYS} days",
+                clicks.now, clicks.before, sales.now, sales.before
+            ),
+            missing: if sales.now + sales.before == 0 {
+                "no orders or deals in these days".into()
+            } else {
+                nobody.into()
+            },
+            command: "groundswell measure summary",
+        },
+    ]
+}
+
+fn identify(seen: &Seen) -> Line {
+    let names = ["activity", "answers", "tenure or value", "use"];
+    let missing: Vec<&str> =
+        names.iter().zip(seen.signals).filter(|(_, known)| *known == 0).map(|(name, _)| *name).collect();
+    let goal = if seen.goal > 0.0 { format!(" of {} wanted", seen.goal) } else { String::new() };
+    let (missing, command) = if seen.people == 0 {
+        ("nobody is here yet".to_string(), "groundswell import FILE")
+    } else if !missing.is_empty() {
+        (format!("no {} imported", missing.join(", no ")), "groundswell import FILE")
+    } else if seen.candidates > 0 {
+        (
+            format!("{} candidates are not invited", seen.candidates),
+            "groundswell identify invite --kickoff TIME -o DIR",
+        )
+    } else if seen.advocates == 0 {
+        ("nobody is shortlisted".to_string(), "groundswell identify rank")
+    } else {
+        (String::new(), "groundswell identify rank")
+    };
+    Line {
+        step: "1 identify",
+        what: format!(
+            "{} candidates, {} invited, {} advocates{goal}; signals of {} / {} / {} / {} people",
+            seen.candidates,
+            seen.invited,
+            seen.advocates,
+            seen.signals[0],
+            seen.signals[1],
+            seen.signals[2],
+            seen.signals[3]
+        ),
+        missing,
+        command,
+    }
+}

@@ -1,0 +1,143 @@
+//! A program in a folder of its own, run as a user runs it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+
+/// A folder with, usually, a program in it.
+pub struct Program {
+    folder: TempDir,
+}
+
+/// How a command ended.
+pub struct Run {
+    /// Data.
+    pub out: String,
+    /// Talk.
+    pub err: String,
+    /// The exit code.
+    pub code: i32,
+}
+
+impl Run {
+    /// Both streams and the code, as one text to compare.
+    pub fn all(&self) -> String {
+        let part = |name: &str, text: &str| {
+            if text.is_empty() { String::new() } else { format!("--- {name}\n{text}") }
+        };
+        format!("{}{}--- exit {}\n", part("stdout", &self.out), part("stderr", &self.err), self.code)
+    }
+
+    /// The run, which must have ended with this code.
+    #[track_caller]
+    pub fn code(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{}", self.all());
+        self
+    }
+
+    /// Data as JSON.
+    #[track_caller]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", self.all()))
+    }
+}
+
+impl Program {
+    /// A folder without a program.
+    pub fn none() -> Self {
+        Self { folder: tempfile::tempdir().expect("a folder") }
+    }
+
+    /// A new program: UTC, EUR, the preset saas.
+    pub fn new() -> Self {
+        let program = Self::none();
+        program
+            .run(&[
+                "init",
+                "--name",
+                "Circle",
+                "--timezone",
+                "UTC",
+                "--currency",
+                "EUR",
+                "--preset",
+                "saas",
+                "-q",
+            ])
+            .code(0);
+        program
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a file into the folder.
+    pub fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path().join(name);
+        std::fs::write(&path, bytes).expect("writes");
+        path
+    }
+
+    /// Runs a command in the folder on 2026-06-30, without a terminal.
+    pub fn run(&self, args: &[&str]) -> Run {
+        self.run_with(args, Stdio::null())
+    }
+
+    /// As [`Program::run`], with a file as stdin.
+    pub fn run_with(&self, args: &[&str], stdin: impl Into<Stdio>) -> Run {
+        let output = Command::new(env!("CARGO_BIN_EXE_groundswell"))
+            .args(args)
+            .current_dir(self.path())
+            .env("GROUNDSWELL_NOW", "2026-06-30T09:00:00Z")
+            .env_remove("GROUNDSWELL_DB")
+            .stdin(stdin)
+            .output()
+            .expect("runs");
+        Run {
+            out: String::from_utf8(output.stdout).expect("UTF-8"),
+            err: String::from_utf8(output.stderr).expect("UTF-8"),
+            code: output.status.code().expect("an exit code"),
+        }
+    }
+
+    /// Everything in the file but the log, in words: equal dumps are equal programs.
+    pub fn dump(&self) -> String {
+        let store = rusqlite::Connection::open(self.path().join("groundswell.db")).expect("opens");
+        let mut tables = store
+            .prepare(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('log') ORDER BY name",
+            )
+            .expect("reads");
+        let names: Vec<String> =
+            tables.query_map([], |row| row.get(0)).expect("reads").collect::<Result<_, _>>().expect("reads");
+        let mut text = String::new();
+        for name in names {
+            let mut rows = store.prepare(&format!("SELECT * FROM {name}")).expect("reads");
+            let width = rows.column_count();
+            let mut lines: Vec<String> = rows
+                .query_map([], |row| {
+                    let cells: Result<Vec<rusqlite::types::Value>, _> =
+                        (0..width).map(|index| row.get(index)).collect();
+                    Ok(format!("{:?}", cells?))
+                })
+                .expect("reads")
+                .collect::<Result<_, _>>()
+                .expect("reads");
+            lines.sort();
+            text.push_str(&format!("{name}\n{}\n", lines.join("\n")));
+        }
+        text
+    }
+}
+
+/// The reference files beside the project, where they are present.
+pub fn shared() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    eprintln!("skipped: ../shared is not here");
+    None
+}

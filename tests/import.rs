@@ -1,0 +1,283 @@
+//! Files in: what every kind of export becomes, and what is said of those that cannot be read.
+
+use crate::harness::{Program, shared};
+use std::collections::HashMap;
+use std::path::Path;
+
+/// Every `cases/KIND/NAME.csv` is imported with the flags in the first line of `NAME.txt`, which holds the rest
+/// of what must come of it. A new case is a new file; `UPDATE_EXPECT=1 cargo test` writes its text.
+#[test]
+fn cases() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut files: Vec<_> = std::fs::read_dir(&root)
+        .expect("the cases")
+        .flat_map(|kind| std::fs::read_dir(kind.expect("a folder").path()).expect("a folder"))
+        .map(|file| file.expect("a file").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "csv"))
+        .collect();
+    files.sort();
+    assert!(files.len() >= 20, "{} cases", files.len());
+    for path in files {
+        let text = path.with_extension("txt");
+        let known = std::fs::read_to_string(&text).unwrap_or_default();
+        let command = known.lines().next().and_then(|line| line.strip_prefix("$ ")).map_or_else(
+            || format!("groundswell import {}", path.file_name().expect("a name").to_string_lossy()),
+            str::to_string,
+        );
+        expect_test::expect_file![text].assert_eq(&outcome(&path, &command));
+    }
+}
+
+fn outcome(path: &Path, command: &str) -> String {
+    let program = Program::new();
+    program.run(&["member", "add", "--name", "Owner", "--email", "owner@example.com", "-q"]).code(0);
+    let name = path.file_name().expect("a name").to_string_lossy();
+    program.file(&name, std::fs::read(path).expect("reads"));
+    let before = program.dump();
+    let args: Vec<String> = shlex::split(command).expect("words").into_iter().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let first = program.run(&args);
+    let mut text = format!("$ {command}\n{}", first.all());
+    let rejected = program.path().join(format!("{name}.rejected.csv"));
+    if rejected.exists() {
+        text.push_str(&format!(
+            "--- {name}.rejected.csv\n{}",
+            std::fs::read_to_string(&rejected).expect("reads")
+        ));
+    }
+    let after = program.dump();
+    if first.code == 0 || first.code == 3 {
+        let again = program.run(&args);
+        assert_eq!(program.dump(), after, "{name}: the second import changed something: {}", again.all());
+        program.run(&["imports", "undo", "1", "--yes"]).code(0);
+    }
+    assert_eq!(program.dump(), before, "{name}: the program is not as it was");
+    text
+}
+
+/// What a careful person would want from every real file beside the project.
+#[test]
+fn real_files_end_as_a_careful_person_wants() {
+    let Some(shared) = shared() else { return };
+    let table = std::fs::read_to_string(shared.join("cases/EXPECTED.tsv")).expect("the table");
+    let mut lines = table.lines();
+    let heads: Vec<&str> = lines.next().expect("a header").split('\t').collect();
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for line in lines {
+        let case: HashMap<&str, &str> = heads.iter().copied().zip(line.split('\t')).collect();
+        if case["file"].ends_with(".csv") {
+            seen += 1;
+            let bytes = std::fs::read(shared.join("cases").join(case["file"])).expect("the file");
+            wrong.extend(difference(&case, &bytes).map(|what| format!("{}: {what}", case["file"])));
+        }
+    }
+    assert!(seen >= 40, "{seen} files");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn difference(case: &HashMap<&str, &str>, bytes: &[u8]) -> Option<String> {
+    let fresh = || {
+        let program = Program::new();
+        program.run(&["member", "add", "--name", "Owner", "--email", "owner@example.com", "-q"]).code(0);
+        program.file("file.csv", bytes);
+        program
+    };
+    let bare = fresh().run(&["import", "file.csv", "--format", "json"]);
+    let imported = matches!(bare.code, 0 | 3);
+    let allowed: Vec<&str> = case["also_ok"].split(',').chain([case["verdict"]]).collect();
+    let fits = if imported {
+        allowed.contains(&"import")
+    } else {
+        allowed.contains(&"refuse") || allowed.contains(&"needs-flag")
+    };
+    if !fits || bare.code == 101 {
+        return Some(format!("wanted {allowed:?}: {}", bare.all()));
+    }
+    if case["verdict"] == "refuse" {
+        return (!imported && !bare.err.contains(case["refuse_reason"]))
+            .then(|| format!("wanted {}: {}", case["refuse_reason"], bare.err));
+    }
+    let flags = case["flags"].replace("MEMBER", "owner@example.com").replace("NAME", "linkedin");
+    let mut args = vec!["import", "file.csv", "--format", "json"];
+    args.extend(flags.split(' ').filter(|word| *word != "-"));
+    let run = if flags == "-" { bare } else { fresh().run(&args) };
+    let receipt: serde_json::Value = serde_json::from_str(&run.out).ok()?;
+    let count = |name: &str| receipt[name].as_i64().unwrap_or(-1);
+    let accepted = count("added") + count("changed") + count("unchanged");
+    let got = [
+        ("rows_total", count("rows")),
+        ("rows_accepted", accepted),
+        ("rows_rejected", count("rejected")),
+        ("rows_ignored", count("ignored")),
+    ];
+    let off: Vec<String> = got
+        .iter()
+        .filter(|(name, rows)| case[name] != rows.to_string())
+        .map(|(name, rows)| format!("{name} {rows}, not {}", case[name]))
+        .collect();
+    (!off.is_empty() || receipt["kind"] != case["kind"]).then(|| format!("{}: {}", off.join("; "), run.all()))
+}
+
+#[test]
+fn the_receipt_is_one_object() {
+    let program = Program::new();
+    program.file(
+        "nps.csv",
+        "response_id,email,score,comment,date\nr1,ana@example.com,10,good,2026-01-05\nr2,,0,,2026-01-06\n",
+    );
+    let receipt = program.run(&["import", "nps.csv", "--format", "json"]).code(0).json();
+    let keys: Vec<&String> = receipt.as_object().expect("an object").keys().collect();
+    assert_eq!(
+        keys,
+        [
+            "file",
+            "kind",
+            "profile",
+            "encoding",
+            "delimiter",
+            "rows",
+            "added",
+            "changed",
+            "unchanged",
+            "rejected",
+            "ignored",
+            "members_added",
+            "batch",
+            "seconds",
+            "reasons"
+        ]
+    );
+    assert_eq!(receipt["added"], 2);
+    assert_eq!(receipt["members_added"], 1);
+}
+
+#[test]
+fn a_dry_run_leaves_nothing() {
+    let program = Program::new();
+    program.file("m.csv", "email,name\nana@example.com,Ana\nbroken@,Ben\n");
+    let before = program.dump();
+    let run = program.run(&["import", "m.csv", "--as", "members", "--dry-run"]).code(3);
+    assert!(run.out.contains("1 added"), "{}", run.all());
+    assert_eq!(program.dump(), before);
+    assert!(!program.path().join("m.csv.rejected.csv").exists());
+}
+
+#[test]
+fn strict_takes_all_or_nothing() {
+    let program = Program::new();
+    program.file("m.csv", "email,name\nana@example.com,Ana\nbroken@,Ben\n");
+    let before = program.dump();
+    let run = program.run(&["import", "m.csv", "--as", "members", "--strict"]).code(1);
+    assert!(run.err.contains("m.csv:3"), "{}", run.err);
+    assert_eq!(program.dump(), before);
+}
+
+#[test]
+fn several_files_are_one_change() {
+    let program = Program::new();
+    program.file("a.csv", "email,name\nana@example.com,Ana\n");
+    program.file("b.csv", "month,nps\n2026-01,61\n2026-02,66\n");
+    let before = program.dump();
+    program.run(&["import", "a.csv", "b.csv"]).code(1);
+    assert_eq!(program.dump(), before);
+}
+
+#[test]
+fn a_longer_export_adds_only_what_is_new() {
+    let program = Program::new();
+    let head = "response_id,email,score,comment,date\nr1,ana@example.com,10,good,2026-01-05\nr2,ben@example.com,0,bad,2026-01-06\n";
+    program.file("nps.csv", head);
+    program.run(&["import", "nps.csv"]).code(0);
+    program.file("nps2.csv", format!("{head}r3,cho@example.com,7,,2026-01-07\n"));
+    let receipt = program.run(&["import", "nps2.csv", "--format", "json"]).code(0).json();
+    assert_eq!((receipt["added"].as_i64(), receipt["unchanged"].as_i64()), (Some(1), Some(2)));
+    let only_second = Program::new();
+    only_second.file("nps2.csv", format!("{head}r3,cho@example.com,7,,2026-01-07\n"));
+    only_second.run(&["import", "nps2.csv"]).code(0);
+    program.run(&["imports", "undo", "1", "--yes"]).code(0);
+    let emails = |program: &Program| program.run(&["member", "list", "--format", "csv"]).out;
+    assert_eq!(
+        emails(&program),
+        emails(&only_second),
+        "undoing the first import leaves what the second one said"
+    );
+}
+
+#[test]
+fn a_correction_is_a_change_and_can_be_taken_back() {
+    let program = Program::new();
+    program.file("d.csv", "deal,created,stage,amount,currency\n7,2026-01-05,Demo,100.00,EUR\n");
+    program.run(&["import", "d.csv", "--as", "deals"]).code(0);
+    let before = program.dump();
+    program.file("d2.csv", "deal,created,stage,amount,currency\n7,2026-01-05,Closed Won,120.00,EUR\n");
+    let receipt = program.run(&["import", "d2.csv", "--as", "deals", "--format", "json"]).code(0).json();
+    assert_eq!(receipt["changed"], 1);
+    program.run(&["imports", "undo", "2", "--yes"]).code(0);
+    assert_eq!(program.dump(), before);
+}
+
+#[test]
+fn a_row_of_two_people_is_set_aside() {
+    let program = Program::new();
+    program.run(&["member", "add", "--email", "ana@example.com", "-q"]).code(0);
+    program.run(&["member", "add", "--handle", "discourse:ana", "-q"]).code(0);
+    program.file("a.csv", "email,handle,platform,kind,date\nana@example.com,ana,discourse,post,2026-01-05\n");
+    let run = program.run(&["import", "a.csv", "--as", "activity"]).code(3);
+    assert!(run.out.contains("1 conflict"), "{}", run.out);
+    let rejected = std::fs::read_to_string(program.path().join("a.csv.rejected.csv")).expect("reads");
+    assert!(rejected.contains("groundswell member merge 1 2"), "{rejected}");
+}
+
+#[test]
+fn a_mapping_is_remembered() {
+    let program = Program::new();
+    program.file("a.csv", "who,how much\nana@example.com,10\nben@example.com,3\n");
+    program.run(&["import", "a.csv", "--as", "nps", "--map", "email=who", "--map", "score=how much"]).code(0);
+    program.file("b.csv", "who,how much\ncho@example.com,9\n");
+    let run = program.run(&["import", "b.csv"]).code(0);
+    assert!(run.err.contains("read as last time (--as nps"), "{}", run.err);
+}
+
+#[test]
+fn stdin_is_a_file_too() {
+    let program = Program::new();
+    let path = program.file("m.csv", "email,name\nana@example.com,Ana\n");
+    let run = program
+        .run_with(&["import", "-", "--as", "members"], std::fs::File::open(path).expect("opens"))
+        .code(0);
+    assert!(run.out.starts_with("stdin: members"), "{}", run.out);
+}
+
+#[test]
+fn what_is_wrong_is_said_and_changes_nothing() {
+    let program = Program::new();
+    program.file("empty.csv", "");
+    program.file("headers.csv", "email,name\n");
+    program.file("picture.csv", [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13]);
+    program.file("m.csv", "email,name\nana@example.com,Ana\n");
+    let before = program.dump();
+    for (args, code, says) in [
+        (vec!["import", "missing.csv"], 1, "missing.csv"),
+        (vec!["import", "empty.csv"], 1, "empty"),
+        (vec!["import", "headers.csv"], 1, "no rows"),
+        (vec!["import", "picture.csv"], 1, "picture.csv"),
+        (vec!["import", "m.csv", "--as", "polls"], 2, "members, nps"),
+        (vec!["import", "m.csv", "--as", "members", "--map", "emial=email"], 1, "email"),
+        (vec!["import", "m.csv", "--map", "email"], 2, "FIELD=COLUMN"),
+        (vec!["import", "m.csv", "--date-order", "xyz"], 2, "dmy"),
+        (vec!["import", "m.csv", "--scale", "9"], 2, "1-7"),
+        (vec!["import", "m.csv", "--year", "soon"], 2, "2026"),
+        (vec!["import", "m.csv", "--member", "nobody@example.com"], 1, "no member"),
+        (vec!["import", "m.csv", "--profile", "nothing"], 1, "nothing"),
+        (vec!["import", "m.csv", "--delimiter", "dot"], 2, "semicolon"),
+        (vec!["import"], 2, "FILE"),
+        (vec!["imports", "undo", "9"], 1, "no batch 9"),
+        (vec!["imports", "show", "9"], 1, "no batch 9"),
+    ] {
+        let run = program.run(&args);
+        assert_eq!(run.code, code, "{args:?}: {}", run.all());
+        assert!(run.err.contains(says), "{args:?} does not say '{says}': {}", run.err);
+    }
+    assert_eq!(program.dump(), before);
+}
