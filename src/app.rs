@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod fail;
+pub mod folder;
 pub mod logged;
 pub mod who;
 

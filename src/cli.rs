@@ -44,10 +44,10 @@ pub enum Command {
     Profiles(import::profiles::Profiles),
     /// Who is who
     Member(members::Member),
-    // /// 1 - Who could be an advocate, and invite them
-    // Identify(steps::identify::Identify),
-    // /// 2 - What drives each of them
-    // Survey(steps::survey::Survey),
+    /// 1 - Who could be an advocate, and invite them
+    Identify(steps::identify::Identify),
+    /// 2 - What drives each of them
+    Survey(steps::survey::Survey),
     // /// 3 - What they need to begin
     // Equip(steps::equip::Equip),
     // /// 4 - Lift early and best work
@@ -73,8 +73,8 @@ impl Command {
             Self::Imports(args) => args.run(app),
             Self::Profiles(args) => args.run(app),
             Self::Member(args) => args.run(app),
-            // Self::Identify(args) => args.run(app),
-            // Self::Survey(args) => args.run(app),
+            Self::Identify(args) => args.run(app),
+            Self::Survey(args) => args.run(app),
             // Self::Equip(args) => args.run(app),
             // Self::Amplify(args) => args.run(app),
             // Self::Share(args) => args.run(app),

@@ -97,10 +97,9 @@ fn seed(path: &Path) {
         let mut sql = parts.next().unwrap_or_default().to_string();
         for part in parts {
             let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
-            match digits.parse::<i64>() {
-                Ok(days) => sql += &format!("{}{}", YEAR + days, &part[digits.len()..]),
-                Err(_) => sql += &format!("D{part}"),
-            }
+            let (known, otherwise) = (digits.parse::<i64>().ok(), format!("D{digits}"));
+            sql.push_str(&known.map_or(otherwise, |days| (YEAR + days).to_string()));
+            sql.push_str(&part[digits.len()..]);
         }
         sql
     };

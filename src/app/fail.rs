@@ -1,5 +1,6 @@
 //! How a command ends: the exit codes of PROGRAM.md, and the errors that carry one.
 
+use crate::output::NoSuchFormat;
 use crate::store::Unusable;
 use std::process::ExitCode;
 
@@ -45,6 +46,9 @@ pub fn cancelled() -> anyhow::Error {
 pub fn code(error: &anyhow::Error) -> u8 {
     if error.downcast_ref::<Unusable>().is_some() {
         return UNUSABLE;
+    }
+    if error.downcast_ref::<NoSuchFormat>().is_some() {
+        return USAGE;
     }
     error.downcast_ref::<Fail>().map_or(FAILED, |fail| fail.code)
 }

@@ -7,7 +7,7 @@ mod list;
 mod merge;
 mod note;
 mod show;
-mod stage;
+pub mod stage;
 
 use crate::app::App;
 use crate::app::fail::End;

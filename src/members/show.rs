@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::app::fail::End;
 use crate::output::{Format, Table};
+use crate::steps::survey::personas;
 use crate::store::members::Person;
 use crate::store::{facts, members, merges, stages, tags};
 use anyhow::Result;
@@ -49,6 +50,10 @@ fn known(app: &App, person: &Person) -> Result<Vec<(String, String)>> {
     lines.push(("standing".into(), person.standing.clone()));
     for identity in members::identities(store, person.id)? {
         lines.push((identity.platform, identity.shown));
+    }
+    if let Some(found) = personas::persona_of(store, app.as_of())?.get(&person.id) {
+        let said = found.label().unwrap_or_else(|| "unknown".into());
+        lines.push(("persona".into(), format!("{said} ({}, {})", found.verdict(), found.day)));
     }
     let tags = tags::of(store, person.id)?;
     if !tags.is_empty() {

@@ -5,7 +5,7 @@ use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::model::stage::Stage;
 use crate::store::members::Person;
-use crate::store::stages;
+use crate::store::{Store, stages};
 use anyhow::Result;
 use clap::Args;
 
@@ -28,7 +28,7 @@ impl Move {
     pub fn run(self, app: &App) -> Result<End> {
         let person = app.member(&self.member)?;
         let stage: Stage = self.stage.parse().map_err(usage)?;
-        move_to(app, "member stage", &[person.clone()], stage, self.why.as_deref())?;
+        move_to(app, "member stage", std::slice::from_ref(&person), stage, self.why.as_deref())?;
         app.screen.say(&format!("{}: {} -> {stage}", person.label(), person.stage));
         app.screen.next(&format!("groundswell member show {}", person.id), "how they came here");
         Ok(End::Done)
@@ -43,8 +43,24 @@ pub fn move_to(
     stage: Stage,
     why: Option<&str>,
 ) -> Result<usize> {
-    for person in people {
-        if person.stage != stage && !person.stage.next().contains(&stage) {
+    app.write(|store| {
+        let notes = record(app, store, command, people, stage, why)?;
+        Ok((notes.len(), notes))
+    })
+}
+
+/// The same inside a change of the caller's; returns its lines for the log.
+pub fn record(
+    app: &App,
+    store: &Store,
+    command: &'static str,
+    people: &[Person],
+    stage: Stage,
+    why: Option<&str>,
+) -> Result<Vec<Note>> {
+    let mut notes = Vec::new();
+    for person in people.iter().filter(|person| person.stage != stage) {
+        if !person.stage.next().contains(&stage) {
             let allowed: Vec<_> = person.stage.next().iter().map(|next| next.word()).collect();
             return Err(usage(format!(
                 "{} is {} and cannot become {stage}; from there it goes to {}",
@@ -53,16 +69,11 @@ pub fn move_to(
                 allowed.join(", ")
             )));
         }
+        stages::set(store, person.id, stage, app.now(), app.as_of(), why, None)?;
+        notes.push(
+            Note::of(command, person.id, format!("stage of {}", person.label()))
+                .change(person.stage.word(), stage.word()),
+        );
     }
-    app.write(|store| {
-        let mut notes = Vec::new();
-        for person in people.iter().filter(|person| person.stage != stage) {
-            stages::set(store, person.id, stage, app.now(), app.as_of(), why, None)?;
-            notes.push(
-                Note::of(command, person.id, format!("stage of {}", person.label()))
-                    .change(person.stage.word(), stage.word()),
-            );
-        }
-        Ok((notes.len(), notes))
-    })
+    Ok(notes)
 }

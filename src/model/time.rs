@@ -53,6 +53,12 @@ impl Instant {
         DateTime::<Utc>::from_timestamp(self.0, 0)
             .map_or_else(String::new, |at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string())
     }
+
+    /// The moment as a mail header writes it: `Thu, 10 Dec 2026 16:00:00 +0000`.
+    pub fn mail(self) -> String {
+        DateTime::<Utc>::from_timestamp(self.0, 0)
+            .map_or_else(String::new, |at| at.format("%a, %d %b %Y %H:%M:%S +0000").to_string())
+    }
 }
 
 /// The program's time zone: files without a zone of their own are read in it, and days are counted in it.

@@ -1,9 +1,11 @@
 //! All printing: a [`Table`] is a value, and each format is a function of it.
 
+pub mod calendar;
 pub mod csv;
 pub mod file;
 pub mod ids;
 pub mod json;
+pub mod mail;
 pub mod markdown;
 mod progress;
 pub mod safe;
@@ -29,4 +31,18 @@ pub enum Format {
     Md,
     /// One id per line, for scripts.
     Ids,
+    /// A page, where a command makes one.
+    Html,
 }
+
+/// A format that what was asked for does not exist in: wrong arguments.
+#[derive(Debug)]
+pub struct NoSuchFormat(pub String);
+
+impl std::fmt::Display for NoSuchFormat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NoSuchFormat {}

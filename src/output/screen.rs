@@ -1,7 +1,7 @@
 //! The two streams: data on stdout, talk on stderr.
 
 use super::progress::Progress;
-use super::{Format, Table, csv, file, ids, json, markdown, safe, terminal};
+use super::{Format, NoSuchFormat, Table, csv, file, ids, json, markdown, safe, terminal};
 use anstyle::{AnsiColor, Style};
 use anyhow::Result;
 use std::io::{IsTerminal, Write};
@@ -36,6 +36,11 @@ impl Screen {
             Format::Csv => self.data(&csv::draw(table)?)?,
             Format::Md => self.data(&markdown::draw(table))?,
             Format::Ids => self.data(&ids::draw(table))?,
+            Format::Html => {
+                let message =
+                    "--format html: a list has no page; its formats are table, json, csv, md and ids";
+                return Err(NoSuchFormat(message.into()).into());
+            }
             Format::Table if table.rows.is_empty() => {}
             Format::Table if self.plain => self.data(&terminal::draw_plain(table))?,
             Format::Table => {

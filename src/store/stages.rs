@@ -5,6 +5,7 @@ use crate::model::stage::Stage;
 use crate::model::time::{Day, Instant};
 use anyhow::Result;
 use rusqlite::OptionalExtension;
+use std::collections::BTreeSet;
 
 /// A stage someone reached.
 #[derive(Debug, Clone)]
@@ -114,6 +115,19 @@ pub fn consented(store: &Store, person: i64, purpose: &str, as_of: Day) -> Resul
          WHERE m.person = ?1 AND x.purpose = ?2 AND x.day <= ?3 ORDER BY x.day DESC, x.id DESC LIMIT 1",
     )?;
     Ok(query.query_row(rusqlite::params![person, purpose, as_of.0], |row| row.get(0)).optional()?)
+}
+
+/// Everyone who last said no to a purpose by a day.
+pub fn refused(store: &Store, purpose: &str, as_of: Day) -> Result<BTreeSet<i64>> {
+    let sql = concat!(
+        "SELECT person FROM (SELECT m.person AS person, x.given AS given, ",
+        newest!("x"),
+        " FROM consents x JOIN members m ON m.id = x.member WHERE x.purpose = ?1 AND x.day <= ?2 GROUP BY m.person)
+         WHERE given = 0"
+    );
+    let mut query = store.conn.prepare(sql)?;
+    let rows = query.query_map(rusqlite::params![purpose, as_of.0], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// A person's consents up to a day: purpose, given, day, source; the newest of each purpose.

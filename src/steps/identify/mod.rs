@@ -1,2 +1,59 @@
-//! Step 1, identify: who could be an advocate.
+//! Step 1, identify: who could be an advocate, and inviting them.
+
+mod answer;
+mod board;
+mod explain;
+mod invite;
+mod letter;
+mod rank;
 pub mod score;
+mod shortlist;
+pub mod signals;
+mod weights;
+
+use crate::app::App;
+use crate::app::fail::End;
+use anyhow::Result;
+use clap::{Args, Subcommand};
+
+/// Who could be an advocate, and invite them.
+///
+/// Example: groundswell identify rank --top 20
+#[derive(Debug, Args)]
+pub struct Identify {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Who could be an advocate, best first
+    Rank(rank::Rank),
+    /// Every term of one score, and what it rests on
+    Explain(explain::Explain),
+    /// How much each signal counts, in dated versions
+    Weights(weights::Weights),
+    /// Who would move if the weights were others
+    WhatIf(weights::WhatIf),
+    /// Put the best, or the named, on the shortlist
+    Shortlist(shortlist::Shortlist),
+    /// Write the letters and the kickoff's calendar file
+    Invite(invite::Invite),
+    /// What someone said to their invitation
+    Answer(answer::Answer),
+}
+
+impl Identify {
+    /// Runs the command.
+    pub fn run(self, app: &App) -> Result<End> {
+        match self.command {
+            Command::Rank(args) => args.run(app),
+            Command::Explain(args) => args.run(app),
+            Command::Weights(args) => args.run(app),
+            Command::WhatIf(args) => args.run(app),
+            Command::Shortlist(args) => args.run(app),
+            Command::Invite(args) => args.run(app),
+            Command::Answer(args) => args.run(app),
+        }
+    }
+}

@@ -1,3 +1,47 @@
 //! Step 2, survey: what drives each of them.
+
+pub mod advice;
+mod explain;
+mod form;
 pub mod personas;
 pub mod scoring;
+pub mod statements;
+mod take;
+
+use crate::app::App;
+use crate::app::fail::End;
+use anyhow::Result;
+use clap::{Args, Subcommand};
+
+/// What drives each of them: educators, status seekers, validators, collaborators.
+///
+/// Example: groundswell survey form --format html -o form.html
+#[derive(Debug, Args)]
+pub struct Survey {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The twelve statements, to hand out
+    Form(form::Make),
+    /// Ask someone the twelve statements
+    Take(take::Take),
+    /// Everyone's mix of the four personas
+    Personas(personas::Personas),
+    /// What someone said, beside what they do
+    Explain(explain::Explain),
+}
+
+impl Survey {
+    /// Runs the command.
+    pub fn run(self, app: &App) -> Result<End> {
+        match self.command {
+            Command::Form(args) => args.run(app),
+            Command::Take(args) => args.run(app),
+            Command::Personas(args) => args.run(app),
+            Command::Explain(args) => args.run(app),
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! `identify invite`: a letter for each candidate, and the kickoff's calendar file.
+
+use super::board::may_join;
+use super::letter::{Letter, Occasion};
+use super::shortlist::chosen;
+use super::signals::ANSWER_DAYS;
+use crate::app::App;
+use crate::app::fail::{End, usage};
+use crate::app::logged::Note;
+use crate::data::Lang;
+use crate::members::stage;
+use crate::model::identity::Identity;
+use crate::model::stage::Stage;
+use crate::model::time::{Day, half_width};
+use crate::output::{Table, csv, file, safe};
+use crate::store::members::{self, Person};
+use crate::store::{Store, evidence, invitations, settings, stages};
+use anyhow::{Result, bail};
+use clap::Args;
+use std::path::Path;
+
+/// The mail-merge list.
+const LIST: &str = "letters.csv";
+/// An NPS promoter's lowest answer.
+const PROMOTER: i64 = 9;
+
+/// Write the letters: one per person, with an e-mail file, a mail-merge CSV and the kickoff's calendar file.
+///
+/// Without names: every candidate who was not invited yet. Nothing is sent; you send them.
+///
+/// Example: groundswell identify invite --kickoff "2026-12-10 17:00" --sender "Mia Lang" --contact mia@example.com -o letters
+#[derive(Debug, Args)]
+pub struct Invite {
+    /// Whom
+    members: Vec<String>,
+    /// The best N of the ranking
+    #[arg(long, value_name = "N", conflicts_with = "members")]
+    top: Option<usize>,
+    /// When the kickoff begins ("2026-12-10 17:00", in the program's zone)
+    #[arg(long, value_name = "TIME")]
+    kickoff: Option<String>,
+    /// How long it takes
+    #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=1440))]
+    minutes: u32,
+    /// Where it is: an address, or a link
+    #[arg(long, value_name = "TEXT")]
+    place: Option<String>,
+    /// Until when to answer (YYYY-MM-DD)
+    #[arg(long, value_name = "DAY")]
+    answer_by: Option<String>,
+    /// Who signs
+    #[arg(long, value_name = "NAME")]
+    sender: Option<String>,
+    /// The address answers go to
+    #[arg(long, value_name = "ADDRESS")]
+    contact: Option<String>,
+    /// The sender's address in the e-mail files; without it your mail program's account sends
+    #[arg(long, value_name = "ADDRESS")]
+    from: Option<String>,
+    /// The program's public page
+    #[arg(long, value_name = "URL")]
+    page: Option<String>,
+    /// A reason for all of them, beside what each has done (may be given more than once)
+    #[arg(long, value_name = "TEXT")]
+    reason: Vec<String>,
+    /// Also those who were invited before
+    #[arg(long)]
+    again: bool,
+}
+
+/// A letter with whom it is to.
+struct Addressed {
+    person: Person,
+    lang: Lang,
+    letter: Letter,
+    name: String,
+}
+
+impl Invite {
+    /// Writes the letters, and that they were written.
+    pub fn run(self, app: &App) -> Result<End> {
+        let (store, as_of) = (app.store()?, app.as_of());
+        let people = match (&self.top, self.members.is_empty()) {
+            (None, true) => shortlisted(store, as_of)?,
+            (top, _) => chosen(app, *top, &self.members)?,
+        };
+        let (people, held) = sorted_out(store, people, as_of, self.again)?;
+        for (person, why) in &held {
+            app.screen.say(&format!("Not invited: {} ({}), {why}", person.label(), person.id));
+        }
+        if people.is_empty() {
+            app.screen.say("Nobody is left to invite; nothing was written.");
+            app.screen.next("groundswell identify shortlist --top 30", "who comes next");
+            return Ok(End::Done);
+        }
+        let asked = self.kickoff.is_none() || app.screen.file.is_none();
+        let occasion = self.occasion(app)?;
+        let folder = app.folder()?;
+        if folder.join(LIST).exists() {
+            app.confirm(&format!("{} is there already. Write over it?", folder.join(LIST).display()))?;
+        }
+        let letters = addressed(app, &occasion, people)?;
+        let table = table(&letters);
+        app.write(|store| {
+            let notes = record(app, store, &occasion, &letters)?;
+            write(app, &folder, &occasion, &letters, &table)?;
+            Ok(((), notes))
+        })?;
+        app.screen_without_file().show(&table)?;
+        if asked {
+            app.screen.aside(&format!(
+                "Without questions: add --kickoff \"{}\" -o {}",
+                app.zone().show(occasion.kickoff),
+                folder.display()
+            ));
+        }
+        let without = letters.iter().filter(|to| to.person.email.is_none()).count();
+        if without > 0 {
+            app.screen.say(&format!("{without} have no e-mail address: give them their letter another way."));
+        }
+        app.screen.say(&format!(
+            "Wrote {} letters, {LIST} and kickoff.ics into {}; attach kickoff.ics when you send them.",
+            letters.len(),
+            folder.display()
+        ));
+        app.screen.next("groundswell identify answer MEMBER yes|no|maybe", "when they reply");
+        Ok(End::Done)
+    }
+
+    fn occasion(self, app: &App) -> Result<Occasion> {
+        let text =
+            app.text(self.kickoff, "When does the kickoff begin (2026-12-10 17:00)?", "--kickoff TIME")?;
+        let Some(kickoff) = app.zone().parse(&text) else {
+            return Err(usage(format!("--kickoff {text}: not a time; write it as \"2026-12-10 17:00\"")));
+        };
+        if kickoff < app.now() {
+            return Err(usage(format!("--kickoff {text}: that is over already")));
+        }
+        let address = |flag: &str, given: Option<String>| {
+            given
+                .map(|text| {
+                    let known = Identity::email(&text).map(|identity| identity.value);
+                    known.ok_or_else(|| usage(format!("{flag} {text}: not an e-mail address")))
+                })
+                .transpose()
+        };
+        let answer_by = self.answer_by.map(|text| {
+            let day = Day::parse(&text);
+            day.map(|day| day.to_string())
+                .ok_or_else(|| usage(format!("--answer-by {text}: not a day; write it as 2026-12-01")))
+        });
+        Ok(Occasion {
+            program: settings::read(app.store()?, "name")?.unwrap_or_default(),
+            sender: self.sender,
+            contact: address("--contact", self.contact)?,
+            from: address("--from", self.from)?,
+            kickoff,
+            minutes: self.minutes,
+            place: self.place,
+            answer_by: answer_by.transpose()?,
+            page: self.page.map(|page| half_width(page.trim())),
+            reasons: self.reason,
+        })
+    }
+}
+
+/// Everyone on the shortlist.
+fn shortlisted(store: &Store, as_of: Day) -> Result<Vec<Person>> {
+    let people = members::people(store, as_of)?;
+    let listed: Vec<Person> = people.into_iter().filter(|person| person.stage == Stage::Candidate).collect();
+    if listed.is_empty() {
+        bail!("nobody is on the shortlist: put someone there with `groundswell identify shortlist --top 30`");
+    }
+    Ok(listed)
+}
+
+/// Someone who gets no letter, and why.
+type Held = (Person, String);
+
+/// Those to write to, and the others.
+fn sorted_out(
+    store: &Store,
+    people: Vec<Person>,
+    as_of: Day,
+    again: bool,
+) -> Result<(Vec<Person>, Vec<Held>)> {
+    let invited = invitations::newest(store, as_of)?;
+    let opted_out = stages::refused(store, "contact", as_of)?;
+    let (mut wanted, mut held) = (Vec::new(), Vec::new());
+    for person in people {
+        let before = invited.get(&person.id);
+        let why = if person.standing != "member" {
+            Some(format!("{}, and in no figure", person.standing))
+        } else if person.stage == Stage::Declined || before.is_some_and(|b| b.answer.as_deref() == Some("no"))
+        {
+            Some("said no, and was promised not to be asked again".into())
+        } else if !may_join(person.stage) {
+            Some(format!("{} already", person.stage))
+        } else if opted_out.contains(&person.id) {
+            Some("asked not to be contacted".into())
+        } else if let Some(before) = before.filter(|_| !again) {
+            Some(format!("invited on {} (--again writes once more)", before.day))
+        } else if !again && matches!(person.stage, Stage::Invited | Stage::Interested) {
+            Some(format!("{} already (--again writes once more)", person.stage))
+        } else {
+            None
+        };
+        match why {
+            Some(why) => held.push((person, why)),
+            None => wanted.push(person),
+        }
+    }
+    Ok((wanted, held))
+}
+
+/// Each letter in the member's own language, else in the program's.
+fn addressed(app: &App, occasion: &Occasion, people: Vec<Person>) -> Result<Vec<Addressed>> {
+    let (store, as_of, zone, own) = (app.store()?, app.as_of(), app.zone(), app.lang());
+    let ids: Vec<i64> = people.iter().map(|person| person.id).collect();
+    let kinds = evidence::kinds(store, &ids, as_of)?;
+    let nps = evidence::answers(store, "nps", as_of.plus(-ANSWER_DAYS), as_of)?;
+    let mut letters = Vec::new();
+    for person in people {
+        let lang = person.language.as_deref().and_then(Lang::named).unwrap_or(own);
+        let seen = kinds.get(&person.id).map_or(&[][..], Vec::as_slice);
+        let promoter = nps.get(&person.id).is_some_and(|nps| nps.high == 10 && nps.score >= PROMOTER);
+        let letter = occasion.letter(&person, lang, seen, promoter, zone)?;
+        let name = format!("{}-{}", safe::slug(&person.label()), person.id);
+        letters.push(Addressed { person, lang, letter, name });
+    }
+    Ok(letters)
+}
+
+fn table(letters: &[Addressed]) -> Table {
+    let mut table = Table::new(&["member", "name", "email", "?language", "?subject", "file"]);
+    for to in letters {
+        table.row(vec![
+            to.person.id.into(),
+            to.person.name.clone().into(),
+            to.person.email.clone().into(),
+            to.lang.word().into(),
+            to.letter.subject.clone().into(),
+            format!("{}.md", to.name).into(),
+        ]);
+    }
+    table
+}
+
+/// The invitations, and the stage of those who were not further along.
+fn record(app: &App, store: &Store, occasion: &Occasion, letters: &[Addressed]) -> Result<Vec<Note>> {
+    let kickoff = app.zone().show(occasion.kickoff);
+    let mut notes = Vec::new();
+    for to in letters {
+        let person = &to.person;
+        invitations::add(store, person.id, app.now(), app.as_of(), Some(occasion.kickoff))?;
+        notes.push(Note::of(
+            "identify invite",
+            person.id,
+            format!("invited {} to the kickoff of {kickoff}", person.label()),
+        ));
+        if matches!(person.stage, Stage::Member | Stage::Candidate) {
+            let people = std::slice::from_ref(person);
+            notes.extend(stage::record(
+                app,
+                store,
+                "identify invite",
+                people,
+                Stage::Invited,
+                Some("letter"),
+            )?);
+        }
+    }
+    Ok(notes)
+}
+
+fn write(app: &App, folder: &Path, occasion: &Occasion, letters: &[Addressed], table: &Table) -> Result<()> {
+    for to in letters {
+        file::write(&folder.join(format!("{}.md", to.name)), to.letter.markdown.as_bytes())?;
+        if let Some(address) = &to.person.email {
+            let mail = occasion.mail(&to.letter, &to.person.label(), address, app.now());
+            file::write(&folder.join(format!("{}.eml", to.name)), mail.as_bytes())?;
+        }
+    }
+    file::write(&folder.join(LIST), csv::draw(table)?.as_bytes())?;
+    file::write(&folder.join("kickoff.ics"), occasion.calendar(app.lang(), app.now())?.as_bytes())
+}

@@ -1,0 +1,83 @@
+//! `identify rank`: who could be an advocate, best first.
+
+use super::board::Board;
+use super::score::Scored;
+use super::signals::NAMES;
+use crate::app::App;
+use crate::app::fail::{End, usage};
+use crate::model::stage::Stage;
+use crate::output::{Cell, Table};
+use crate::store::members::Person;
+use anyhow::Result;
+use clap::Args;
+
+/// Who could be an advocate, best first.
+///
+/// 50 is the middle of your community. A signal that was not seen is unknown, not zero: coverage says how much of the
+/// score is known.
+///
+/// Example: groundswell identify rank --top 20
+#[derive(Debug, Args)]
+pub struct Rank {
+    /// Only the best N
+    #[arg(long, value_name = "N")]
+    top: Option<usize>,
+    /// Only those at this stage (may be given more than once)
+    #[arg(long)]
+    stage: Vec<String>,
+    /// Also those who joined, left, declined or were removed
+    #[arg(long)]
+    all: bool,
+}
+
+impl Rank {
+    /// Lists the ranking.
+    pub fn run(self, app: &App) -> Result<End> {
+        let stages =
+            self.stage.iter().map(|word| word.parse().map_err(usage)).collect::<Result<Vec<Stage>>>()?;
+        let board = Board::read(app)?;
+        let everyone = self.all || stages.iter().any(|&stage| !super::board::may_join(stage));
+        let ranked = board.candidates(&board.ranking, everyone);
+        let wanted = |person: &Person| stages.is_empty() || stages.contains(&person.stage);
+        let mut table = Table::new(&[
+            ">rank", "member", "name", "?email", "stage", ">score", ">coverage", ">?engagement", ">?sentiment",
+            ">?loyalty", ">?usage", "?flag",
+        ])
+        .or_say("Nobody can be ranked yet: bring in activity, survey answers or usage with `groundswell import FILE`, or ask for fewer conditions.");
+        let places = ranked.iter().enumerate().filter(|(_, (person, _))| wanted(person));
+        for (place, (person, scored)) in places.take(self.top.unwrap_or(usize::MAX)) {
+            table.row(row(app, &board, place + 1, person, scored));
+        }
+        board.notes(&mut table, app.as_of());
+        app.screen.show(&table)?;
+        if let Some(best) = ranked.first() {
+            app.screen.next(
+                &format!("groundswell identify explain {}", best.0.id),
+                "why they stand where they stand",
+            );
+        } else {
+            app.screen.next("groundswell import FILE", "an export that says who does what");
+        }
+        Ok(End::Done)
+    }
+}
+
+fn row(app: &App, board: &Board, rank: usize, person: &Person, scored: &Scored) -> Vec<Cell> {
+    let percentile = |signal: usize| {
+        let part = scored.parts.iter().find(|part| part.signal == signal);
+        part.map_or(Cell::Missing, |part| Cell::number(part.percentile, 1))
+    };
+    let first = board.seen.get(&person.id).is_some_and(|seen| seen.is_detractor(app.as_of()));
+    let mut cells = vec![
+        rank.into(),
+        person.id.into(),
+        person.name.clone().into(),
+        person.email.clone().into(),
+        person.stage.word().into(),
+        Cell::number(scored.tenths().score as f64 / 10.0, 1),
+        Cell::number(scored.coverage, 2),
+    ];
+    cells.extend((0..NAMES.len()).map(percentile));
+    cells.push(first.then_some("talk first").into());
+    cells
+}

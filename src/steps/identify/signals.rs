@@ -1,0 +1,255 @@
+//! The four signals, from what was observed: engagement, sentiment, loyalty, usage (MEASUREMENT.md 2).
+//!
+//! Engagement = Σ weight · 2^(-age / half-life) over acts. Sentiment = the mean of the last NPS and the last CSAT answer, each
+//! as 0-100 of its own scale. Loyalty = the mean of two percentiles: tenure, and value among those of the same currency.
+//! Usage = the mean over metrics of the percentile of the sum in the window. What was not observed is `None`, never 0.
+
+use crate::model::time::Day;
+use crate::stats::decay::remaining;
+use crate::stats::percentile::mid_rank_percentiles;
+use crate::store::evidence::{Acts, Answer, Use};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The signals in the order of the columns.
+pub const NAMES: [&str; 4] = ["engagement", "sentiment", "loyalty", "usage"];
+/// An older answer counts as missing.
+pub const ANSWER_DAYS: i32 = 365;
+/// A detractor of these days is to be talked to first.
+const DETRACTOR_DAYS: i32 = 180;
+/// NPS answers up to this share of the scale are detractors': 0-6 of 0-10.
+const DETRACTOR: f64 = 60.0;
+/// The days whose use is added up.
+pub const USAGE_DAYS: i32 = 90;
+const DAYS_PER_YEAR: f64 = 365.25;
+
+/// How activity is weighed: per kind of act, and by its age.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fading {
+    /// What a contribution counts on its day.
+    pub contribution: f64,
+    /// After how many days it counts half.
+    pub contribution_half_life_days: f64,
+    /// What any other act counts on its day.
+    pub community: f64,
+    /// After how many days it counts half.
+    pub community_half_life_days: f64,
+}
+
+/// What someone did.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Engagement {
+    /// How many contributions.
+    pub contributions: i64,
+    /// How many other acts.
+    pub others: i64,
+    /// The day of the last act.
+    pub last: Option<Day>,
+    /// Their weights, faded by age, added up.
+    pub decayed: f64,
+}
+
+impl Engagement {
+    /// Adds the acts of one day.
+    pub fn add(&mut self, acts: Acts, as_of: Day, fading: &Fading) {
+        let (weight, half_life) = if acts.contribution {
+            self.contributions += acts.count;
+            (fading.contribution, fading.contribution_half_life_days)
+        } else {
+            self.others += acts.count;
+            (fading.community, fading.community_half_life_days)
+        };
+        self.last = self.last.max(Some(acts.day));
+        self.decayed += acts.count as f64 * weight * remaining(f64::from(as_of.0 - acts.day.0), half_life);
+    }
+}
+
+/// Everything that was observed of one person.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Seen {
+    /// What they did; all 0 where they could have been seen and were not.
+    pub engagement: Option<Engagement>,
+    /// The last answer to "would you recommend us".
+    pub nps: Option<Answer>,
+    /// The last answer to "how satisfied are you".
+    pub csat: Option<Answer>,
+    /// Member or customer since.
+    pub since: Option<Day>,
+    /// What they are worth: minor units and currency.
+    pub value: Option<(i64, String)>,
+    /// What they used, per metric.
+    pub uses: Vec<Use>,
+}
+
+impl Seen {
+    /// The mean of the last answers, each as 0-100 of its scale.
+    pub fn sentiment(&self) -> Option<f64> {
+        mean(self.nps.iter().chain(&self.csat).map(percent))
+    }
+
+    /// Whether the last NPS answer is a recent detractor's.
+    pub fn is_detractor(&self, as_of: Day) -> bool {
+        self.nps.is_some_and(|nps| as_of.0 - nps.day.0 <= DETRACTOR_DAYS && percent(&nps) <= DETRACTOR)
+    }
+
+    /// Days as a member or customer.
+    pub fn tenure_days(&self, as_of: Day) -> Option<i32> {
+        self.since.map(|since| as_of.0 - since.0)
+    }
+
+    /// The same in years.
+    pub fn tenure_years(&self, as_of: Day) -> Option<f64> {
+        self.tenure_days(as_of).map(|days| f64::from(days) / DAYS_PER_YEAR)
+    }
+}
+
+/// An answer as 0-100 of its scale.
+fn percent(answer: &Answer) -> f64 {
+    100.0 * (answer.score - answer.low) as f64 / (answer.high - answer.low) as f64
+}
+
+/// The four signals of everyone, in the order of [`NAMES`].
+pub fn values(people: &BTreeMap<i64, Seen>, as_of: Day) -> Vec<(i64, Vec<Option<f64>>)> {
+    let loyalty = loyalty(people, as_of);
+    let usage = usage(people);
+    people
+        .iter()
+        .map(|(&person, seen)| {
+            let engagement = seen.engagement.map(|engagement| engagement.decayed);
+            let values = vec![
+                engagement,
+                seen.sentiment(),
+                loyalty.get(&person).copied(),
+                usage.get(&person).copied(),
+            ];
+            (person, values)
+        })
+        .collect()
+}
+
+/// Tenure, and value within each currency: percentiles, and their mean.
+fn loyalty(people: &BTreeMap<i64, Seen>, as_of: Day) -> BTreeMap<i64, f64> {
+    let tenure =
+        people.iter().filter_map(|(&person, seen)| Some((person, f64::from(seen.tenure_days(as_of)?))));
+    let mut groups = vec![tenure.collect::<Vec<_>>()];
+    let currencies: BTreeSet<&String> =
+        people.values().filter_map(|seen| Some(&seen.value.as_ref()?.1)).collect();
+    for currency in currencies {
+        let own = |seen: &Seen| {
+            seen.value.as_ref().filter(|value| value.1 == *currency).map(|value| value.0 as f64)
+        };
+        groups.push(people.iter().filter_map(|(&person, seen)| Some((person, own(seen)?))).collect());
+    }
+    mean_percentiles(&groups)
+}
+
+/// The sum of each metric: percentiles, and their mean. Who only used a metric before the window stands at 0 in
+/// it, as long as somebody used it in the window: else the source has stopped, and nobody was observed.
+fn usage(people: &BTreeMap<i64, Seen>) -> BTreeMap<i64, f64> {
+    let mut metrics: BTreeMap<&str, Vec<(i64, Option<f64>)>> = BTreeMap::new();
+    for one in people.values().flat_map(|seen| &seen.uses) {
+        metrics.entry(&one.metric).or_default().push((one.person, one.amount));
+    }
+    metrics.retain(|_, amounts| amounts.iter().any(|(_, amount)| amount.is_some()));
+    let groups: Vec<Vec<(i64, f64)>> = metrics
+        .into_values()
+        .map(|amounts| amounts.into_iter().map(|(person, amount)| (person, amount.unwrap_or(0.0))).collect())
+        .collect();
+    mean_percentiles(&groups)
+}
+
+/// The mean of each person's percentiles over the groups they are in.
+fn mean_percentiles(groups: &[Vec<(i64, f64)>]) -> BTreeMap<i64, f64> {
+    let mut all: BTreeMap<i64, Vec<f64>> = BTreeMap::new();
+    for group in groups {
+        let values: Vec<f64> = group.iter().map(|(_, value)| *value).collect();
+        for ((person, _), percentile) in group.iter().zip(mid_rank_percentiles(&values)) {
+            all.entry(*person).or_default().push(percentile);
+        }
+    }
+    all.into_iter().filter_map(|(person, percentiles)| Some((person, mean(percentiles)?))).collect()
+}
+
+fn mean(values: impl IntoIterator<Item = f64>) -> Option<f64> {
+    let (sum, n) = values.into_iter().fold((0.0, 0_u32), |(sum, n), value| (sum + value, n + 1));
+    (n > 0).then(|| sum / f64::from(n))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::reference::near;
+
+    fn answer(score: i64, low: i64, high: i64, day: i32) -> Answer {
+        Answer { score, low, high, day: Day(day) }
+    }
+
+    #[test]
+    fn acts_fade() {
+        let fading = Fading {
+            contribution: 3.0,
+            contribution_half_life_days: 90.0,
+            community: 1.0,
+            community_half_life_days: 60.0,
+        };
+        let mut engagement = Engagement::default();
+        for (contribution, day, count) in [(false, 940, 2), (true, 910, 1)] {
+            engagement.add(Acts { person: 1, contribution, day: Day(day), count }, Day(1000), &fading);
+        }
+        // Two small acts a half-life ago count 1; one contribution a half-life ago counts 1.5.
+        near(engagement.decayed, 2.5, 1e-12);
+        assert_eq!((engagement.contributions, engagement.others, engagement.last), (1, 2, Some(Day(940))));
+    }
+
+    #[test]
+    fn answers_are_read_on_their_own_scale() {
+        let seen = Seen { nps: Some(answer(9, 0, 10, 0)), csat: Some(answer(4, 1, 5, 0)), ..Seen::default() };
+        near(seen.sentiment().expect("two answers"), f64::midpoint(90.0, 75.0), 1e-12);
+        assert_eq!(Seen::default().sentiment(), None);
+    }
+
+    #[test]
+    fn only_recent_detractors_are_talked_to_first() {
+        let detractor = Seen { nps: Some(answer(6, 0, 10, 100)), ..Seen::default() };
+        assert!(detractor.is_detractor(Day(280)));
+        assert!(!detractor.is_detractor(Day(281)));
+        assert!(!Seen { nps: Some(answer(7, 0, 10, 100)), ..Seen::default() }.is_detractor(Day(100)));
+    }
+
+    #[test]
+    fn currencies_are_not_compared() {
+        let person = |since: i32, amount: i64, currency: &str| Seen {
+            since: Some(Day(since)),
+            value: Some((amount, currency.into())),
+            ..Seen::default()
+        };
+        let people = BTreeMap::from([
+            (1, person(0, 100, "EUR")),
+            (2, person(50, 300, "EUR")),
+            (3, person(50, 9_000_000, "JPY")),
+            (4, Seen::default()),
+        ]);
+        let loyalty = loyalty(&people, Day(100));
+        // Tenure 100, 50, 50 days: percentiles 83.3, 33.3, 33.3. Value: 25 and 75 in EUR, 50 alone in JPY.
+        near(loyalty[&1], f64::midpoint(250.0 / 3.0, 25.0), 1e-9);
+        near(loyalty[&2], f64::midpoint(100.0 / 3.0, 75.0), 1e-9);
+        near(loyalty[&3], f64::midpoint(100.0 / 3.0, 50.0), 1e-9);
+        assert!(!loyalty.contains_key(&4));
+    }
+
+    #[test]
+    fn a_metric_that_stopped_says_nothing() {
+        let one = |person: i64, metric: &str, amount: Option<f64>| Use {
+            person,
+            metric: metric.into(),
+            amount,
+            rows: i64::from(amount.is_some()),
+        };
+        let people = BTreeMap::from([
+            (1, Seen { uses: vec![one(1, "logins", Some(4.0)), one(1, "old", None)], ..Seen::default() }),
+            (2, Seen { uses: vec![one(2, "logins", None)], ..Seen::default() }),
+            (3, Seen { uses: vec![one(3, "old", None)], ..Seen::default() }),
+        ]);
+        let usage = usage(&people);
+        assert_eq!(usage, BTreeMap::from([(1, 75.0), (2, 25.0)]));
+    }
+}

@@ -1,0 +1,109 @@
+//! `survey form`: the twelve statements, to hand out.
+
+use super::statements::Survey;
+use crate::app::App;
+use crate::app::fail::{End, usage};
+use crate::data::{self, Lang};
+use crate::model::identity::Identity;
+use crate::model::time::Day;
+use crate::output::{Cell, Format, Table, template};
+use crate::store::settings;
+use anyhow::{Context, Result};
+use clap::Args;
+use serde_json::json;
+
+/// The twelve statements to hand out: Markdown (unless told otherwise), a page (--format html), or a list for a form
+/// tool (--format csv).
+///
+/// Example: groundswell survey form --format html --contact mia@example.com -o form.html
+#[derive(Debug, Args)]
+pub struct Make {
+    /// For whom: fills in name and address
+    #[arg(long, value_name = "MEMBER")]
+    member: Option<String>,
+    /// The address the answers go to
+    #[arg(long, value_name = "ADDRESS")]
+    contact: Option<String>,
+    /// Until when to answer (YYYY-MM-DD)
+    #[arg(long, value_name = "DAY")]
+    answer_by: Option<String>,
+    /// Where a page sends the answers to, if you have such a place (https://...)
+    #[arg(long, value_name = "URL")]
+    action: Option<String>,
+}
+
+impl Make {
+    /// Writes the form.
+    pub fn run(self, app: &App) -> Result<End> {
+        let survey = Survey::read()?;
+        match app.screen.format {
+            Format::Csv | Format::Json => app.screen.show(&table(&survey, app.lang()))?,
+            Format::Html => app.screen.data(&self.filled(app, &survey, "survey-form.html")?)?,
+            Format::Md | Format::Table => app.screen.data(&self.filled(app, &survey, "survey-form.md")?)?,
+            Format::Ids => return Err(usage("--format ids: a form has no ids; write it as md, csv or html")),
+        }
+        app.screen.next(
+            "groundswell import FILE --as survey",
+            "the answers, from any form tool; or survey take MEMBER",
+        );
+        Ok(End::Done)
+    }
+
+    fn filled(self, app: &App, survey: &Survey, name: &str) -> Result<String> {
+        let lang = app.lang();
+        let path = format!("templates/{}/{name}", lang.word());
+        let source = data::text(&path).with_context(|| format!("{path} is missing from this build"))?;
+        let program = settings::read(app.store()?, "name")?.unwrap_or_default();
+        let contact = self.contact.map(|text| {
+            let address = Identity::email(&text).map(|identity| identity.value);
+            address.ok_or_else(|| usage(format!("--contact {text}: not an e-mail address")))
+        });
+        let contact = contact.transpose()?;
+        let action = self.action.map(|text| {
+            let url =
+                url::Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+            url.map(String::from).ok_or_else(|| usage(format!("--action {text}: write it as https://...")))
+        });
+        let action = action.transpose()?;
+        if contact.is_none() && action.is_none() {
+            app.screen.say("The form names no address for the answers yet: add --contact ADDRESS.");
+        }
+        let answer_by = self.answer_by.map(|text| {
+            let day = Day::parse(&text).map(|day| day.to_string());
+            day.ok_or_else(|| usage(format!("--answer-by {text}: not a day; write it as 2026-12-01")))
+        });
+        let member = self.member.map(|who| app.member(&who)).transpose()?;
+        let answers = survey.answers.iter().map(|a| json!({ "value": a.value, "label": a.text.of(lang) }));
+        let statements =
+            survey.statements.iter().map(|s| json!({ "number": s.number, "text": s.text.of(lang) }));
+        let options = survey.choice.options.iter().map(|option| json!({ "text": option.text.of(lang) }));
+        let values = json!({
+            "program": program, "title": survey.title.of(lang), "intro": survey.intro.of(lang),
+            "instruction": survey.instruction.of(lang), "answers": answers.collect::<Vec<_>>(),
+            "statements": statements.collect::<Vec<_>>(),
+            "choice": { "text": survey.choice.text.of(lang), "options": options.collect::<Vec<_>>() },
+            "name": member.as_ref().and_then(|member| member.name.clone()).unwrap_or_default(),
+            "email": member.as_ref().and_then(|member| member.email.clone()).unwrap_or_default(),
+            "reply_to": contact.unwrap_or_else(|| program.clone()), "answer_by": answer_by.transpose()?,
+            "action": action,
+        });
+        template::fill(&path, source, &values)
+    }
+}
+
+/// One row a question, its answers beside it; the forced choice comes last and has four.
+fn table(survey: &Survey, lang: Lang) -> Table {
+    let mut table =
+        Table::new(&["number", "~statement", "answer_1", "answer_2", "answer_3", "answer_4", "answer_5"]);
+    for statement in &survey.statements {
+        let mut cells = vec![statement.number.into(), statement.text.of(lang).into()];
+        cells.extend(survey.answers.iter().map(|answer| Cell::from(answer.text.of(lang))));
+        table.row(cells);
+    }
+    let choice = &survey.choice;
+    let mut cells = vec![(survey.statements.len() + 1).into(), choice.text.of(lang).into()];
+    cells.extend(choice.options.iter().map(|option| Cell::from(option.text.of(lang))));
+    cells.resize(table.columns.len(), Cell::Missing);
+    table.row(cells);
+    table
+}

@@ -1,0 +1,127 @@
+//! The survey's texts, from data/survey: statements, answers and the forced choice, in both languages.
+
+use crate::data::{self, Lang};
+use crate::model::persona::Persona;
+use anyhow::{Context, Result, ensure};
+use serde::{Deserialize, Deserializer};
+
+const PATH: &str = "survey/statements.toml";
+
+/// One text in both languages.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Text {
+    en: String,
+    zh: String,
+}
+
+impl Text {
+    /// The text in a language.
+    pub fn of(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Zh => &self.zh,
+        }
+    }
+}
+
+/// What a number on the scale means.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Answer {
+    /// 1-5.
+    pub value: i64,
+    /// Its words.
+    #[serde(flatten)]
+    pub text: Text,
+}
+
+/// One sentence to agree with.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Statement {
+    /// Its number, by which answers are kept.
+    pub number: i64,
+    /// The persona it speaks for.
+    #[serde(deserialize_with = "persona")]
+    pub persona: Persona,
+    /// Its words.
+    #[serde(flatten)]
+    pub text: Text,
+}
+
+/// One thing to choose.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Pick {
+    /// The persona it speaks for.
+    #[serde(deserialize_with = "persona")]
+    pub persona: Persona,
+    /// Its words.
+    #[serde(flatten)]
+    pub text: Text,
+}
+
+/// "If you could do only one": it only breaks ties.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Choice {
+    /// The question.
+    #[serde(flatten)]
+    pub text: Text,
+    /// What can be chosen.
+    #[serde(rename = "option")]
+    pub options: Vec<Pick>,
+}
+
+/// The whole survey.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Survey {
+    /// Its title.
+    pub title: Text,
+    /// What it is.
+    pub intro: Text,
+    /// How to answer.
+    pub instruction: Text,
+    /// The scale.
+    #[serde(rename = "answer")]
+    pub answers: Vec<Answer>,
+    /// The statements in the order of the form.
+    #[serde(rename = "statement")]
+    pub statements: Vec<Statement>,
+    /// The forced choice.
+    pub choice: Choice,
+}
+
+impl Survey {
+    /// Reads it.
+    pub fn read() -> Result<Self> {
+        let text = data::text(PATH).with_context(|| format!("{PATH} is missing from this build"))?;
+        let survey: Self = toml::from_str(text).with_context(|| PATH.to_string())?;
+        for persona in Persona::ALL {
+            let count = survey.statements.iter().filter(|statement| statement.persona == persona).count();
+            ensure!(count == 3, "{PATH}: {} has {count} statements, and needs 3", persona.as_str());
+        }
+        Ok(survey)
+    }
+
+    /// The persona of each statement, in the order of the form.
+    pub fn personas(&self) -> Vec<Persona> {
+        self.statements.iter().map(|statement| statement.persona).collect()
+    }
+}
+
+fn persona<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Persona, D::Error> {
+    let word = String::deserialize(deserializer)?;
+    Persona::parse(&word).ok_or_else(|| serde::de::Error::custom(format!("there is no persona '{word}'")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_form_is_whole() {
+        let survey = Survey::read().expect("is read");
+        let numbers: Vec<i64> = survey.statements.iter().map(|statement| statement.number).collect();
+        assert_eq!(numbers, (1..=12).collect::<Vec<_>>());
+        assert_eq!(survey.answers.iter().map(|answer| answer.value).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+        assert_eq!(survey.choice.options.len(), 4);
+        assert!(survey.title.of(Lang::Zh).starts_with('您'));
+    }
+}
