@@ -1,6 +1,6 @@
 //! Answers to "how did you hear about us", what advocates are known by, and what was decided by hand.
 
-use super::{Store, newest};
+use super::{Store, called};
 use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::{OptionalExtension, params};
@@ -28,8 +28,8 @@ pub fn known_by(store: &Store, as_of: Day) -> Result<Vec<(i64, String, String)>>
          mine AS MATERIALIZED (SELECT c.member AS member, c.person AS person FROM adv JOIN counted c ON c.person = adv.person)
          SELECT person, 'name' AS kind, value FROM (
            SELECT m.person AS person, f.value AS value, ",
-        newest!("f"),
-        " FROM mine m CROSS JOIN facts f ON f.member = m.member AND f.field = 'name' WHERE f.day <= ?1 GROUP BY f.member)
+        called!("f"),
+        " FROM mine m CROSS JOIN facts f ON f.member = m.member AND f.field = 'name' GROUP BY f.member)
          WHERE value <> ''
          UNION SELECT m.person, 'handle', i.value FROM mine m CROSS JOIN identities i ON i.member = m.member
          WHERE i.platform <> 'email'

@@ -37,3 +37,25 @@ macro_rules! newest {
     };
 }
 pub(crate) use newest;
+
+/// The fact a person is called by on day ?1, as one number to take the maximum of: the newest by then; a name
+/// that was only learnt later is better than none, so then the first one after.
+macro_rules! called {
+    ($table:literal) => {
+        concat!(
+            "max(CASE WHEN ",
+            $table,
+            ".day <= ?1 THEN ",
+            $table,
+            ".day * 4294967296 + ",
+            $table,
+            ".id
+                  ELSE -(",
+            $table,
+            ".day * 4294967296 + ",
+            $table,
+            ".id) END)"
+        )
+    };
+}
+pub(crate) use called;

@@ -1,6 +1,6 @@
 //! What the reach report adds up: contributions, clicks, followers and names of advocates, each over all of them at once.
 
-use super::{Store, newest};
+use super::{Store, called};
 use crate::model::record::CONTRIBUTIONS;
 use crate::model::time::Day;
 use anyhow::Result;
@@ -208,8 +208,8 @@ pub fn names(store: &Store, people: &BTreeSet<i64>, as_of: Day) -> Result<BTreeM
            UNION SELECT m.id, m.person FROM members m JOIN wanted w ON w.person = m.person WHERE m.person <> m.id),
          named AS (
            SELECT m.person AS person, f.value AS value, ",
-        newest!("f"),
-        " FROM mine m CROSS JOIN facts f ON f.member = m.member AND f.field = 'name' WHERE f.day <= ?1 GROUP BY m.person),
+        called!("f"),
+        " FROM mine m CROSS JOIN facts f ON f.member = m.member AND f.field = 'name' GROUP BY m.person),
          known AS (
            SELECT m.person AS person, CASE WHEN i.platform = 'email' THEN i.shown ELSE i.platform || ':' || i.shown END AS value,
                   min((i.platform <> 'email') * 4294967296 + i.id)
