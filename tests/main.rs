@@ -8,6 +8,7 @@ mod help;
 mod identify;
 mod import;
 mod layers;
+mod measure;
 mod members;
 mod share;
 mod survey;
