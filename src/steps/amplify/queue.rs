@@ -23,6 +23,9 @@ pub struct Queue {
     /// How many days back
     #[arg(long, value_name = "N", default_value_t = 30)]
     days: i32,
+    /// Only the first N
+    #[arg(long, value_name = "N")]
+    top: Option<usize>,
 }
 
 impl Queue {
@@ -68,6 +71,7 @@ impl Queue {
                 if age > goal { "yes" } else { "no" }.into(),
             ]);
         }
+        table.rows.truncate(self.top.unwrap_or(usize::MAX));
         let whose = if self.all { "everyone" } else { "advocates" };
         if table.rows.is_empty() {
             let joined = stages::joined(store, as_of)?.iter().any(|joined| joined.stage.is_advocate());
