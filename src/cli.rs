@@ -52,10 +52,10 @@ pub enum Command {
     Equip(steps::equip::Equip),
     /// 4 - Lift early and best work
     Amplify(steps::amplify::Amplify),
-    // /// 5 - News worth passing on
-    // Share(steps::share::Share),
-    // /// 6 - What it brought
-    // Measure(steps::measure::Measure),
+    /// 5 - News worth passing on
+    Share(steps::share::Share),
+    /// 6 - What it brought
+    Measure(steps::measure::Measure),
     /// Everything that was ever changed
     Log(file::log::Log),
     /// How a figure is computed, in plain words
@@ -77,8 +77,8 @@ impl Command {
             Self::Survey(args) => args.run(app),
             Self::Equip(args) => args.run(app),
             Self::Amplify(args) => args.run(app),
-            // Self::Share(args) => args.run(app),
-            // Self::Measure(args) => args.run(app),
+            Self::Share(args) => args.run(app),
+            Self::Measure(args) => args.run(app),
             Self::Log(args) => args.run(app),
             Self::Explain(args) => args.run(app),
         }

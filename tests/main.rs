@@ -2,8 +2,13 @@
 
 mod amplify;
 mod equip;
+mod file;
 mod harness;
 mod help;
+mod identify;
 mod import;
 mod layers;
+mod measure;
 mod members;
+mod share;
+mod survey;

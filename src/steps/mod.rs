@@ -7,5 +7,6 @@ pub mod explain;
 pub mod identify;
 pub mod init;
 pub mod measure;
+pub mod share;
 pub mod status;
 pub mod survey;
