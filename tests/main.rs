@@ -1,8 +1,11 @@
 //! The program from outside: one file per step, and what holds for all of them.
 
+mod file;
 mod harness;
 mod help;
+mod identify;
 mod import;
 mod layers;
 mod members;
 mod share;
+mod survey;

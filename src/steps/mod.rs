@@ -2,6 +2,7 @@
 
 pub mod amplify;
 pub mod demo;
+pub mod equip;
 pub mod explain;
 pub mod identify;
 pub mod init;
