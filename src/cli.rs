@@ -54,8 +54,8 @@ pub enum Command {
     Amplify(steps::amplify::Amplify),
     /// 5 - News worth passing on
     Share(steps::share::Share),
-    // /// 6 - What it brought
-    // Measure(steps::measure::Measure),
+    /// 6 - What it brought
+    Measure(steps::measure::Measure),
     /// Everything that was ever changed
     Log(file::log::Log),
     /// How a figure is computed, in plain words
@@ -78,7 +78,7 @@ impl Command {
             Self::Equip(args) => args.run(app),
             Self::Amplify(args) => args.run(app),
             Self::Share(args) => args.run(app),
-            // Self::Measure(args) => args.run(app),
+            Self::Measure(args) => args.run(app),
             Self::Log(args) => args.run(app),
             Self::Explain(args) => args.run(app),
         }

@@ -1,16 +1,14 @@
 //! Step 1 from outside: ranking, explaining, weighing, shortlisting, inviting, answering.
 
-use assert_cmd::Command;
+use crate::harness;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 
-/// 2026-11-23 as days since 1970.
-pub const TODAY: i64 = 20_780;
+/// 2026-06-30, the day of the harness, as days since 1970.
+pub const TODAY: i64 = 20_634;
 
-/// A program file in a folder of its own.
-pub struct Program {
-    folder: tempfile::TempDir,
-}
+/// A program, asked in short.
+pub struct Program(harness::Program);
 
 /// What a command said.
 pub struct Said {
@@ -30,29 +28,16 @@ impl Said {
 
 impl Program {
     pub fn new() -> Self {
-        let program = Self { folder: tempfile::tempdir().expect("a folder") };
-        program.ok(&["init", "--name", "Circle", "--timezone", "Europe/Berlin", "--preset", "saas"]);
-        program
+        Self(harness::Program::new())
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.0.path().join(name)
     }
 
     pub fn run(&self, args: &[&str]) -> Said {
-        let mut command = Command::cargo_bin("groundswell").expect("the program");
-        let output = command
-            .current_dir(self.folder.path())
-            .env("GROUNDSWELL_NOW", "2026-11-23T09:00:00Z")
-            .env("NO_COLOR", "1")
-            .args(args)
-            .output()
-            .expect("runs");
-        Said {
-            out: String::from_utf8(output.stdout).expect("UTF-8"),
-            talk: String::from_utf8(output.stderr).expect("UTF-8"),
-            code: output.status.code().expect("a code"),
-        }
+        let run = self.0.run(args);
+        Said { out: run.out, talk: run.err, code: run.code }
     }
 
     #[track_caller]
@@ -76,8 +61,8 @@ impl Program {
     pub fn people() -> Self {
         let program = Self::new();
         for (name, email, more) in [
-            ("Ana", "ana@example.com", &["--joined", "2024-11-23", "--handle", "forum:ana"][..]),
-            ("Ben", "ben@example.com", &["--joined", "2025-11-23", "--handle", "forum:ben"]),
+            ("Ana", "ana@example.com", &["--joined", "2024-06-30", "--handle", "forum:ana"][..]),
+            ("Ben", "ben@example.com", &["--joined", "2025-06-30", "--handle", "forum:ben"]),
             ("Cho", "cho@example.com", &["--handle", "forum:cho"]),
             ("Dee", "dee@example.com", &["--handle", "forum:dee"]),
             ("王小明", "wang@example.com", &["--language", "zh-CN", "--handle", "forum:wang"]),
@@ -125,7 +110,7 @@ fn the_ranking_has_its_columns_and_leaves_what_is_unknown_empty() {
     "]]
     .assert_eq(&said.out);
     assert!(
-        said.talk.contains("Compared among 6 people, as of 2026-11-23. Weights version 1"),
+        said.talk.contains("Compared among 6 people, as of 2026-06-30. Weights version 1"),
         "{}",
         said.talk
     );
@@ -136,14 +121,14 @@ fn the_ranking_has_its_columns_and_leaves_what_is_unknown_empty() {
 #[test]
 fn the_past_is_ranked_as_it_was() {
     let program = Program::people();
-    let before = program.ok(&["identify", "rank", "--as-of", "2026-11-22", "--format", "csv"]).out;
-    // Members were written down on the 23rd: of the day before only those stand there of whom something is dated.
+    let before = program.ok(&["identify", "rank", "--as-of", "2026-06-29", "--format", "csv"]).out;
+    // Members were written down on the 30th: of the day before only those stand there of whom something is dated.
     let ids: Vec<String> = rows(&before).into_iter().skip(1).map(|row| row[1].clone()).collect();
     assert_eq!(ids, ["1", "2", "3"]);
     program.sql(&format!(
         "INSERT INTO activities (member, platform, kind, at, day) VALUES (5, 'forum', 'post', 0, {TODAY} + 2)"
     ));
-    assert_eq!(program.ok(&["identify", "rank", "--as-of", "2026-11-22", "--format", "csv"]).out, before);
+    assert_eq!(program.ok(&["identify", "rank", "--as-of", "2026-06-29", "--format", "csv"]).out, before);
 }
 
 #[test]
@@ -153,9 +138,9 @@ fn the_explanation_adds_up_to_the_score() {
     expect_test::expect![[r#"
         signal,seen,rows,percentile,weight,contribution
         base,the middle of the community,,,,50.0
-        engagement,"2 contributions and 1 other acts, last on 2026-11-23; decayed sum 5.0",3,90.0,3.00,24.0
-        sentiment,"NPS 9 on 2026-11-22, CSAT 4 of 5 on 2026-11-21 (left out: seen in too few)",2,,2.00,0.0
-        loyalty,"customer or member for 2.0 years, since 2024-11-23; value 1,200.00 EUR (left out: seen in too few)",2,,1.00,0.0
+        engagement,"2 contributions and 1 other acts, last on 2026-06-30; decayed sum 5.0",3,90.0,3.00,24.0
+        sentiment,"NPS 9 on 2026-06-29, CSAT 4 of 5 on 2026-06-28 (left out: seen in too few)",2,,2.00,0.0
+        loyalty,"customer or member for 2.0 years, since 2024-06-30; value 1,200.00 EUR (left out: seen in too few)",2,,1.00,0.0
         usage,not observed,0,,2.00,0.0
         score,the base and the contributions,,,,74.0
     "#]]
@@ -194,17 +179,17 @@ fn weights_are_dated_versions() {
         "--why",
         "trial",
         "--as-of",
-        "2026-12-01",
+        "2026-07-08",
     ]);
     let said = program.ok(&["identify", "weights", "--format", "csv"]);
     expect_test::expect![[r"
         version,day,engagement,sentiment,loyalty,usage,why
-        1,2026-11-23,3.00,2.00,1.00,2.00,preset saas
-        2,2026-12-01,3.00,4.00,1.00,0.00,trial
+        1,2026-06-30,3.00,2.00,1.00,2.00,preset saas
+        2,2026-07-08,3.00,4.00,1.00,0.00,trial
     "]]
     .assert_eq(&said.out);
-    assert!(said.talk.contains("Version 1 holds on 2026-11-23."));
-    assert!(program.ok(&["identify", "rank", "--as-of", "2026-12-02"]).talk.contains("Weights version 2"));
+    assert!(said.talk.contains("Version 1 holds on 2026-06-30."));
+    assert!(program.ok(&["identify", "rank", "--as-of", "2026-07-09"]).talk.contains("Weights version 2"));
     assert!(program.ok(&["identify", "weights", "--set", "usage=2"]).talk.contains("so already"));
     program.run(&["identify", "weights", "--set", "charm=2"]).fails(2, "there is no signal 'charm'");
     program.run(&["identify", "weights", "--set", "usage=-1"]).fails(2, "a weight is a number of 0 or more");
@@ -254,7 +239,7 @@ fn read(path: &Path) -> String {
 #[test]
 fn letters_are_written_once() {
     let program = Program::people();
-    let invite = ["identify", "invite", "--kickoff", "2026-12-10 17:00", "-o", "letters"];
+    let invite = ["identify", "invite", "--kickoff", "2026-07-17 17:00", "-o", "letters"];
     program.run(&invite).fails(1, "nobody is on the shortlist");
     program.ok(&["identify", "shortlist", "1", "5"]);
     let said = program.ok(&invite);
@@ -276,9 +261,9 @@ fn letters_are_written_once() {
         "{mail}"
     );
     let calendar = read(&program.path("letters/kickoff.ics"));
-    assert!(calendar.contains("\r\nDTSTART:20261210T160000Z\r\nDTEND:20261210T170000Z\r\n"), "{calendar}");
+    assert!(calendar.contains("\r\nDTSTART:20260717T170000Z\r\nDTEND:20260717T180000Z\r\n"), "{calendar}");
     let again = program.ok(&invite.iter().copied().chain(["1"]).collect::<Vec<_>>());
-    assert!(again.talk.contains("Not invited: Ana (1), invited on 2026-11-23"), "{}", again.talk);
+    assert!(again.talk.contains("Not invited: Ana (1), invited on 2026-06-30"), "{}", again.talk);
     program.ok(&invite.iter().copied().chain(["1", "--again"]).collect::<Vec<_>>());
     assert_eq!(program.count("SELECT count(*) FROM invitations WHERE member = 1"), 2);
     assert_eq!(program.count("SELECT count(*) FROM stages WHERE member = 1 AND stage = 'invited'"), 1);
@@ -292,7 +277,7 @@ fn some_are_not_written_to() {
     program.ok(&["identify", "answer", "3", "no"]);
     program.ok(&["identify", "answer", "4", "yes"]);
     let args =
-        ["identify", "invite", "2", "3", "4", "Sam", "--kickoff", "2026-12-10", "-o", "letters", "--again"];
+        ["identify", "invite", "2", "3", "4", "Sam", "--kickoff", "2026-07-17", "-o", "letters", "--again"];
     let said = program.ok(&args);
     for words in [
         "Not invited: Ben (2), asked not to be contacted",
@@ -315,10 +300,10 @@ fn an_invitation_needs_what_it_says() {
         program.run(&args)
     };
     run(&["-o", "l"]).fails(2, "--kickoff TIME");
-    run(&["--kickoff", "2026-12-10"]).fails(2, "-o DIR");
+    run(&["--kickoff", "2026-07-17"]).fails(2, "-o DIR");
     run(&["--kickoff", "soon", "-o", "l"]).fails(2, "--kickoff soon: not a time");
     run(&["--kickoff", "2026-01-10", "-o", "l"]).fails(2, "that is over already");
-    let with = |more: &[&str]| run(&[&["--kickoff", "2026-12-10", "-o", "l"][..], more].concat());
+    let with = |more: &[&str]| run(&[&["--kickoff", "2026-07-17", "-o", "l"][..], more].concat());
     with(&["--contact", "me"]).fails(2, "--contact me: not an e-mail address");
     with(&["--from", "me"]).fails(2, "--from me: not an e-mail address");
     with(&["--answer-by", "soon"]).fails(2, "--answer-by soon: not a day");
@@ -328,7 +313,7 @@ fn an_invitation_needs_what_it_says() {
 #[test]
 fn answers_move_people() {
     let program = Program::people();
-    let said = program.ok(&["identify", "invite", "1", "2", "3", "--kickoff", "2026-12-10", "-o", "letters"]);
+    let said = program.ok(&["identify", "invite", "1", "2", "3", "--kickoff", "2026-07-17", "-o", "letters"]);
     assert!(said.talk.contains("Talk first to Ben (2), who would not recommend us."), "{}", said.talk);
     program.ok(&["identify", "answer", "1", "yes"]);
     program.ok(&["identify", "answer", "2", "不参加"]);
@@ -338,7 +323,7 @@ fn answers_move_people() {
     let stages: Vec<String> = rows(&stages).into_iter().skip(1).map(|row| row[3].clone()).collect();
     assert_eq!(stages, ["active", "declined", "interested", "active", "member", "member"]);
     assert_eq!(
-        program.count("SELECT count(*) FROM invitations WHERE answer = 'yes' AND answered_day = 20780"),
+        program.count("SELECT count(*) FROM invitations WHERE answer = 'yes' AND answered_day = 20634"),
         1
     );
     assert_eq!(program.ok(&["identify", "rank", "--format", "ids"]).out, "3\n6\n5\n");

@@ -1,6 +1,6 @@
 //! Step 2 from outside: the form, taking it, personas, stated beside observed.
 
-use super::identify::{Program, TODAY};
+use crate::identify::{Program, TODAY};
 
 const EDUCATOR: &str = "5,2,1,2,2,5,1,2,5,2,2,1";
 const TIE: &str = "5,4,1,2,5,4,2,1,5,2,4,1";
@@ -8,7 +8,7 @@ const TIE: &str = "5,4,1,2,5,4,2,1,5,2,4,1";
 #[test]
 fn personas_are_as_clear_as_the_answers() {
     let program = Program::people();
-    program.ok(&["survey", "take", "1", "--answers", "1,1,1,1,1,1,1,1,1,1,1,5", "--as-of", "2026-10-01"]);
+    program.ok(&["survey", "take", "1", "--answers", "1,1,1,1,1,1,1,1,1,1,1,5", "--as-of", "2026-05-01"]);
     program.ok(&["survey", "take", "1", "--answers", EDUCATOR]);
     program.ok(&["survey", "take", "2", "--answers", TIE]);
     program.ok(&["survey", "take", "3", "--answers", TIE, "--choice", "validator"]);
@@ -17,11 +17,11 @@ fn personas_are_as_clear_as_the_answers() {
     let said = program.ok(&["survey", "personas", "--format", "csv"]);
     expect_test::expect![[r"
         member,name,primary,secondary,confidence,verdict,educator,status_seeker,validator,collaborator,day
-        1,Ana,educator,validator,1.00,clear,2.50,-1.17,-0.50,-0.83,2026-11-23
-        2,Ben,educator,validator,0.70,tie,1.67,-2.00,1.33,-1.00,2026-11-23
-        3,Cho,validator,educator,0.70,tie,1.67,-2.00,1.33,-1.00,2026-11-23
-        4,Dee,,,,no_preference,,,,,2026-11-23
-        5,王小明,,,,incomplete,,,,,2026-11-23
+        1,Ana,educator,validator,1.00,clear,2.50,-1.17,-0.50,-0.83,2026-06-30
+        2,Ben,educator,validator,0.70,tie,1.67,-2.00,1.33,-1.00,2026-06-30
+        3,Cho,validator,educator,0.70,tie,1.67,-2.00,1.33,-1.00,2026-06-30
+        4,Dee,,,,no_preference,,,,,2026-06-30
+        5,王小明,,,,incomplete,,,,,2026-06-30
     "]]
     .assert_eq(&said.out);
     assert!(said.talk.contains("alpha needs 30 complete answers, there are 4"), "{}", said.talk);
@@ -29,9 +29,9 @@ fn personas_are_as_clear_as_the_answers() {
     let listed = program.ok(&["member", "list", "--persona", "validator", "--format", "csv"]).out;
     assert!(listed.contains("educator / validator") && listed.lines().count() == 3, "{listed}");
     assert_eq!(program.ok(&["survey", "personas", "--persona", "educator", "--format", "ids"]).out, "1\n2\n");
-    let then = program.ok(&["survey", "personas", "--as-of", "2026-10-02", "--format", "csv"]).out;
+    let then = program.ok(&["survey", "personas", "--as-of", "2026-05-02", "--format", "csv"]).out;
     assert!(then.contains("1,,status seeker"), "{then}");
-    assert!(program.ok(&["member", "show", "2"]).out.contains("educator / validator (tie, 2026-11-23)"));
+    assert!(program.ok(&["member", "show", "2"]).out.contains("educator / validator (tie, 2026-06-30)"));
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn stated_stands_beside_observed() {
     "]]
     .assert_eq(&said.out);
     assert!(
-        said.talk.contains("Ana: educator (clear, certainty 1.00), stated on 2026-11-23."),
+        said.talk.contains("Ana: educator (clear, certainty 1.00), stated on 2026-06-30."),
         "{}",
         said.talk
     );

@@ -9,9 +9,11 @@ pub mod clicks;
 pub mod codes;
 pub mod contributions;
 pub mod conversions;
+pub mod credits;
 pub mod evidence;
 pub mod facts;
 pub mod handbooks;
+pub mod heard;
 pub mod identities;
 pub mod invitations;
 pub mod items;
@@ -23,7 +25,9 @@ mod open;
 pub mod overview;
 pub mod questions;
 pub mod reactions;
+pub mod reports;
 pub mod responses;
+pub mod scores;
 pub mod settings;
 pub mod signals;
 pub mod stages;
@@ -42,3 +46,25 @@ macro_rules! newest {
     };
 }
 pub(crate) use newest;
+
+/// The fact a person is called by on day ?1, as one number to take the maximum of: the newest by then; a name
+/// that was only learnt later is better than none, so then the first one after.
+macro_rules! called {
+    ($table:literal) => {
+        concat!(
+            "max(CASE WHEN ",
+            $table,
+            ".day <= ?1 THEN ",
+            $table,
+            ".day * 4294967296 + ",
+            $table,
+            ".id
+                  ELSE -(",
+            $table,
+            ".day * 4294967296 + ",
+            $table,
+            ".id) END)"
+        )
+    };
+}
+pub(crate) use called;

@@ -42,7 +42,7 @@ pub struct Copy {
     pub lang: Lang,
     /// Their persona, where the survey tells.
     pub persona: Option<Persona>,
-    /// Platforms they are on without a playbook in their language.
+    /// Platforms they are on without any playbook.
     pub without_playbook: Vec<String>,
     /// Its parts.
     pub parts: Vec<Part>,
@@ -52,14 +52,15 @@ pub struct Copy {
 }
 
 impl Copy {
-    /// The handbook as Markdown.
-    pub fn markdown(&self, sender: &str, reply_to: &str) -> Result<String> {
+    /// The handbook as Markdown, signed by `sender` (else by who looks after them, else by the team), with
+    /// `contact` for questions (else the library's first contact with an address).
+    pub fn markdown(&self, sender: Option<&str>, contact: Option<&str>) -> Result<String> {
         let (name, text) = frame(self.lang)?;
+        let team = data::text(&format!("templates/{}/sender.txt", self.lang.word())).unwrap_or_default();
         let mut values = self.values.clone();
-        let owner = self.person.owner.clone().unwrap_or_default();
-        values["sender"] = json!(if sender.is_empty() { owner } else { sender.into() });
-        if !reply_to.is_empty() {
-            values["reply_to"] = json!(reply_to);
+        values["sender"] = json!(sender.or(self.person.owner.as_deref()).unwrap_or(team).trim());
+        if let Some(contact) = contact {
+            values["reply_to"] = json!(contact.trim());
         }
         template::fill(&name, text, values)
     }

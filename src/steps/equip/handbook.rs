@@ -7,7 +7,7 @@ use crate::app::logged::Note;
 use crate::data;
 use crate::model::persona::Persona;
 use crate::output::{Format, Table, file, page, safe};
-use crate::store::{handbooks, members, settings};
+use crate::store::{handbooks, members};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::collections::BTreeMap;
@@ -27,12 +27,12 @@ pub struct Handbook {
     /// One for every advocate
     #[arg(long)]
     all: bool,
-    /// Who signs it (the setting `sender`, else who looks after them)
+    /// Who signs it (else who looks after them)
     #[arg(long, value_name = "NAME")]
     sender: Option<String>,
-    /// Where questions go (the setting `reply_to`, else the first contact with an e-mail address)
+    /// Where questions go (else the first contact in the library with an e-mail address)
     #[arg(long, value_name = "ADDRESS")]
-    reply_to: Option<String>,
+    contact: Option<String>,
 }
 
 impl Handbook {
@@ -44,10 +44,6 @@ impl Handbook {
             _ => return Err(usage("a handbook is a text: --format md or html")),
         };
         let store = app.store()?;
-        let setting = |flag: Option<String>, name| -> Result<String> {
-            Ok(flag.map_or_else(|| settings::read(store, name), |said| Ok(Some(said)))?.unwrap_or_default())
-        };
-        let (sender, reply_to) = (setting(self.sender, "sender")?, setting(self.reply_to, "reply_to")?);
         let only = self.member.as_deref().map(|who| app.member(who)).transpose()?;
         let only_id = only.as_ref().map(|person| person.id);
         let people = match only {
@@ -63,8 +59,10 @@ impl Handbook {
             );
         }
         let copies = compile(app, people, only_id)?;
-        let texts =
-            copies.iter().map(|copy| written(copy, html, &sender, &reply_to)).collect::<Result<Vec<_>>>()?;
+        let texts = copies
+            .iter()
+            .map(|copy| written(copy, html, self.sender.as_deref(), self.contact.as_deref()))
+            .collect::<Result<Vec<_>>>()?;
         let folder = app.folder()?;
         save(app, &folder, &copies, &texts)?;
         show(app, &folder, &copies, &texts)?;
@@ -73,9 +71,9 @@ impl Handbook {
 }
 
 /// A copy's file name and its text.
-fn written(copy: &Copy, html: bool, sender: &str, reply_to: &str) -> Result<(String, String)> {
+fn written(copy: &Copy, html: bool, sender: Option<&str>, contact: Option<&str>) -> Result<(String, String)> {
     let name = copy.person.label();
-    let text = copy.markdown(sender, reply_to)?;
+    let text = copy.markdown(sender, contact)?;
     let stem = format!("{}-{}", safe::slug(&name), copy.person.id);
     if !html {
         return Ok((format!("{stem}.md"), text));
@@ -130,7 +128,7 @@ fn show(app: &App, folder: &Path, copies: &[Copy], texts: &[(String, String)]) -
         }
     }
     for ((lang, platform), people) in missing {
-        table.note(format!("No playbook for {platform} in {lang}, where {people} of them are: `groundswell equip add playbook --platform {platform} --lang {lang} --file PATH`"));
+        table.note(format!("No playbook for {platform}, where {people} of them are: `groundswell equip add playbook --platform {platform} --lang {lang} --file PATH`"));
     }
     let screen = crate::output::Screen { format: Format::Table, ..app.screen_without_file() };
     screen.show(&table)?;

@@ -1,2 +1,58 @@
 //! Step 6, measure: what it brought.
+
+mod audience;
+mod codes;
 pub mod credit;
+mod heard;
+pub mod heard_match;
+mod member_report;
+pub mod period;
+mod rates;
+pub mod reach;
+mod reach_rows;
+mod summary;
+mod summary_metrics;
+
+use crate::app::App;
+use crate::app::fail::End;
+use anyhow::Result;
+use clap::{Args, Subcommand};
+
+/// What it brought.
+///
+/// Example: groundswell measure reach --format csv -o reach.csv
+#[derive(Debug, Args)]
+pub struct Measure {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The six metrics, with what moved
+    Summary(summary::Summary),
+    /// The per-advocate reach report
+    Reach(reach::Reach),
+    /// Who is credited with which orders and won deals
+    Credit(credit::command::Credit),
+    /// "How did you hear about us", matched to advocates
+    Heard(heard::Heard),
+    /// Codes that may have leaked
+    Codes(codes::Codes),
+    /// One advocate's report
+    Report(member_report::Report),
+}
+
+impl Measure {
+    /// Runs the command.
+    pub fn run(self, app: &App) -> Result<End> {
+        match self.command {
+            Command::Summary(args) => args.run(app),
+            Command::Reach(args) => args.run(app),
+            Command::Credit(args) => args.run(app),
+            Command::Heard(args) => args.run(app),
+            Command::Codes(args) => args.run(app),
+            Command::Report(args) => args.run(app),
+        }
+    }
+}

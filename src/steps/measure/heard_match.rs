@@ -1,0 +1,331 @@
+//! Who is meant by an answer to "how did you hear about us": an advocate, the program, something else, or nobody can tell.
+//!
+//! Decisions by hand come first, then codes, handles, full names, nearly full names (Jaro-Winkler), first names that only one
+//! advocate has, and last the words for the program and for other sources. Two advocates in one answer is nobody.
+
+use super::credit::tiers::Heard;
+use crate::model::time::half_width;
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The words of data/heard.toml.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Wording {
+    program: Phrases,
+    other: Phrases,
+    confidence: Confidence,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Phrases {
+    en: Vec<String>,
+    zh: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+struct Confidence {
+    sure: f64,
+    doubtful: f64,
+    fuzzy_name: f64,
+}
+
+impl Wording {
+    /// Reads the file; a mistake in it is an error with its line.
+    pub fn read(text: &str) -> Result<Self> {
+        toml::from_str(text).context("data/heard.toml")
+    }
+}
+
+/// What an answer says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It names this advocate.
+    Member(i64),
+    /// A friend, a colleague, the community: the program, and no person.
+    Program,
+    /// Something else brought them.
+    Other,
+    /// Cannot be told without asking.
+    Unknown,
+}
+
+impl Verdict {
+    /// The word used in tables and JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Member(_) => "member",
+            Self::Program => "program",
+            Self::Other => "other",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// What it is worth as evidence; an answer that cannot be read names another source, not nobody.
+    pub const fn heard(self) -> Heard {
+        match self {
+            Self::Member(member) => Heard::Named(member),
+            Self::Program => Heard::ProgramUnnamed,
+            Self::Other | Self::Unknown => Heard::OtherSource,
+        }
+    }
+}
+
+/// An answer as it was read.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reading {
+    /// What it says.
+    pub verdict: Verdict,
+    /// The advocate it may mean, where the verdict is `unknown`; else the one it names.
+    pub member: Option<i64>,
+    /// How sure, 0-1.
+    pub confidence: f64,
+    /// Whether a person decided it.
+    pub decided: bool,
+}
+
+/// One thing an advocate is known by, as tokens.
+#[derive(Debug, Clone)]
+struct Mark {
+    member: i64,
+    words: Vec<String>,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Code,
+    Handle,
+    Name,
+    FirstName,
+}
+
+/// Reads answers.
+#[derive(Debug, Clone)]
+pub struct Matcher {
+    wording: Wording,
+    marks: Vec<Mark>,
+    decided: BTreeMap<String, Verdict>,
+}
+
+impl Matcher {
+    /// From what advocates are known by, as (member, `name`, `handle` or `code`, value), and what was decided by hand.
+    pub fn of(wording: Wording, known: &[(i64, String, String)], decided: BTreeMap<String, Verdict>) -> Self {
+        let mut marks = Vec::new();
+        for (member, kind, value) in known {
+            let words = words(value);
+            let kind = match kind.as_str() {
+                "name" => Kind::Name,
+                "handle" => Kind::Handle,
+                _ => Kind::Code,
+            };
+            if kind == Kind::Name && words.len() > 1 && words[0].chars().count() > 1 && !is_han(&words[0]) {
+                marks.push(Mark { member: *member, words: vec![words[0].clone()], kind: Kind::FirstName });
+            }
+            // One name alone ("Ana", "明") says as much as a first name.
+            let alone = kind == Kind::Name && words.len() == 1 && !is_han(&words[0]);
+            let kind = if alone { Kind::FirstName } else { kind };
+            let letters: usize = words.iter().map(|word| word.chars().count()).sum();
+            if letters > 1 {
+                marks.push(Mark { member: *member, words, kind });
+            }
+        }
+        let decided = decided.into_iter().map(|(answer, verdict)| (key(&answer), verdict)).collect();
+        Self { wording, marks, decided }
+    }
+
+    /// Reads one answer.
+    pub fn read(&self, answer: &str) -> Reading {
+        if let Some(&verdict) = self.decided.get(&key(answer)) {
+            let member = if let Verdict::Member(member) = verdict { Some(member) } else { None };
+            return Reading { verdict, member, confidence: 1.0, decided: true };
+        }
+        let said = words(answer);
+        let found = self.found(answer, &said);
+        if let Some(&best) = found.values().max_by(|a, b| a.total_cmp(b))
+            && best >= self.wording.confidence.doubtful
+        {
+            let mut near = found.iter().filter(|(_, score)| **score >= best - 0.05);
+            let (first, rival) = (near.next(), near.next());
+            return match (first, rival) {
+                (Some((&member, _)), None) if best >= self.wording.confidence.sure => Reading {
+                    verdict: Verdict::Member(member),
+                    member: Some(member),
+                    confidence: best,
+                    decided: false,
+                },
+                (Some((&member, _)), None) => Reading {
+                    verdict: Verdict::Unknown,
+                    member: Some(member),
+                    confidence: best,
+                    decided: false,
+                },
+                _ => Reading { verdict: Verdict::Unknown, member: None, confidence: 0.5, decided: false },
+            };
+        }
+        let plain = |verdict, confidence| Reading { verdict, member: None, confidence, decided: false };
+        if says(&said, answer, &self.wording.program) {
+            plain(Verdict::Program, 0.9)
+        } else if says(&said, answer, &self.wording.other) {
+            plain(Verdict::Other, 0.9)
+        } else {
+            plain(Verdict::Unknown, 0.0)
+        }
+    }
+
+    /// The advocates an answer may mean, with how sure that is.
+    fn found(&self, answer: &str, said: &[String]) -> BTreeMap<i64, f64> {
+        let mut found: BTreeMap<i64, f64> = BTreeMap::new();
+        for mark in &self.marks {
+            let score = self.score(mark, answer, said);
+            if score > 0.0 {
+                let best = found.entry(mark.member).or_default();
+                *best = best.max(score);
+            }
+        }
+        found
+    }
+
+    fn score(&self, mark: &Mark, answer: &str, said: &[String]) -> f64 {
+        let han = mark.words.iter().any(|word| is_han(word));
+        let there = said.windows(mark.words.len()).any(|part| part == mark.words)
+            || (han && said.concat().contains(&mark.words.concat()));
+        match mark.kind {
+            Kind::Code | Kind::Name if there => 1.0,
+            Kind::Handle if there && mark.words.concat().chars().count() > 2 => 0.95,
+            Kind::Name if !han => {
+                let name = mark.words.join(" ");
+                let parts =
+                    said.windows(mark.words.len()).map(|part| strsim::jaro_winkler(&part.join(" "), &name));
+                let close = parts.fold(0.0, f64::max);
+                if close >= self.wording.confidence.fuzzy_name { close.min(0.99) } else { 0.0 }
+            }
+            Kind::FirstName if there && !another_surname(&mark.words[0], answer) => {
+                let namesakes: BTreeSet<i64> = self
+                    .marks
+                    .iter()
+                    .filter(|other| other.kind == Kind::FirstName && other.words == mark.words)
+                    .map(|other| other.member)
+                    .collect();
+                if namesakes.len() == 1 { 0.86 } else { self.wording.confidence.doubtful }
+            }
+            _ => 0.0,
+        }
+    }
+}
+
+/// Whether the first name is followed by a word that looks like somebody's surname: "Ana Lopez" is not our Ana Silva.
+fn another_surname(first_name: &str, answer: &str) -> bool {
+    let plain = half_width(answer);
+    let shouting = !plain.chars().any(char::is_lowercase);
+    let mut words = plain.split_whitespace().skip_while(|word| !word.to_lowercase().starts_with(first_name));
+    let first = words.next().unwrap_or_default();
+    let ends = first.ends_with(|c: char| !c.is_alphanumeric());
+    !shouting && !ends && words.next().is_some_and(|word| word.chars().next().is_some_and(char::is_uppercase))
+}
+
+/// Whether one of the phrases stands in the answer: whole words, or a stretch of Chinese.
+fn says(said: &[String], answer: &str, phrases: &Phrases) -> bool {
+    let plain = half_width(answer);
+    phrases.zh.iter().any(|phrase| plain.contains(phrase.as_str()))
+        || phrases.en.iter().any(|phrase| {
+            let phrase = words(phrase);
+            !phrase.is_empty() && said.windows(phrase.len()).any(|part| part == phrase)
+        })
+}
+
+/// Lower-case words of letters and digits; an apostrophe ends one ("Ana's"), an underscore does not (`ana_codes`).
+fn words(text: &str) -> Vec<String> {
+    let plain = half_width(text).to_lowercase();
+    let parts = plain.split(|c: char| !c.is_alphanumeric() && c != '_');
+    parts.filter(|part| !part.is_empty()).map(str::to_string).collect()
+}
+
+/// What makes two answers the same one: case, width and blanks aside.
+pub fn key(answer: &str) -> String {
+    half_width(answer).to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a word is written in Chinese characters, which no blanks part.
+fn is_han(word: &str) -> bool {
+    word.chars().any(|c| matches!(c, '\u{3400}'..='\u{9fff}'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matcher() -> Matcher {
+        let known = [
+            (1, "name", "Ana Silva"),
+            (1, "handle", "ana_codes"),
+            (1, "code", "ANA20"),
+            (2, "name", "Ben Okafor"),
+            (3, "name", "王小明"),
+            (4, "name", "Ben Ng"),
+            (5, "name", "Chō"),
+        ]
+        .map(|(member, kind, value)| (member, kind.to_string(), value.to_string()));
+        let wording = Wording::read(crate::data::text("heard.toml").expect("is embedded")).expect("reads");
+        let decided = [("The  Blog".to_string(), Verdict::Member(2))].into();
+        Matcher::of(wording, &known, decided)
+    }
+
+    fn verdict(answer: &str) -> Verdict {
+        matcher().read(answer).verdict
+    }
+
+    #[test]
+    fn advocates_are_told_by_all_they_are_known_by() {
+        for answer in [
+            "Ana Silva",
+            "ana silva told me",
+            "Ana's video",
+            "@ana_codes on X",
+            "code ana20",
+            "Ana Sliva",
+            "ＡＮＡ２０",
+            "ANA TOLD ME",
+        ] {
+            assert_eq!(verdict(answer), Verdict::Member(1), "{answer}");
+        }
+        assert_eq!(verdict("听王小明老师说的"), Verdict::Member(3));
+        assert_eq!(verdict("the blog"), Verdict::Member(2));
+        assert_eq!(verdict("Chō"), Verdict::Member(5));
+    }
+
+    #[test]
+    fn the_program_and_other_sources() {
+        for answer in [
+            "a friend",
+            "A friend on LinkedIn",
+            "someone told me",
+            "朋友推荐的",
+            "同事",
+            "your community",
+            "word-of-mouth",
+        ] {
+            assert_eq!(verdict(answer), Verdict::Program, "{answer}");
+        }
+        for answer in ["Google", "an ad", "百度搜索", "E-mail", "trade show in Berlin"] {
+            assert_eq!(verdict(answer), Verdict::Other, "{answer}");
+        }
+        for answer in ["dunno", "banana", "adder", "?"] {
+            assert_eq!(verdict(answer), Verdict::Unknown, "{answer}");
+        }
+    }
+
+    #[test]
+    fn doubt_is_said() {
+        assert_eq!(verdict("Ben"), Verdict::Unknown);
+        assert_eq!(verdict("Ana Silva and Ben Okafor"), Verdict::Unknown);
+        let other = matcher().read("Ana Lopez");
+        assert_ne!(other.verdict, Verdict::Member(1));
+    }
+
+    #[test]
+    fn a_broken_list_of_words_says_where() {
+        let error = Wording::read("[program]\nen = 3").expect_err("is refused");
+        assert!(format!("{error:#}").contains("data/heard.toml"), "{error:#}");
+    }
+}

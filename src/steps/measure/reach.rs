@@ -1,0 +1,92 @@
+//! `measure reach`: the per-advocate reach report, the file that goes upstairs.
+
+use super::period::{Period, Span};
+use super::reach_rows::{COLUMNS, Rows};
+use crate::app::App;
+use crate::app::fail::{End, usage};
+use crate::model::time::Day;
+use crate::output::Table;
+use anyhow::Result;
+use clap::Args;
+
+/// The per-advocate reach report: one row per advocate and currency.
+///
+/// Grades of reach are never added together: A measured by us, B exported by a platform, C told by the member, D estimated.
+///
+/// Example: groundswell measure reach --period 2026-Q2 --format csv -o reach.csv
+#[derive(Debug, Args)]
+pub struct Reach {
+    #[command(flatten)]
+    span: Span,
+    /// From this day on, up to --as-of
+    #[arg(long, value_name = "DAY", conflicts_with_all = ["period", "days"])]
+    since: Option<String>,
+}
+
+impl Reach {
+    /// Shows the report.
+    pub fn run(self, app: &App) -> Result<End> {
+        let period = match self.since {
+            None => self.span.or_all(app)?,
+            Some(text) => Period { from: since(&text, app.as_of())?, to: app.as_of() },
+        };
+        let report = Rows::read(app, period)?;
+        let table = table(app, &report, period)?;
+        app.screen.show(&table)?;
+        if report.advocates.is_empty() {
+            app.screen.next("groundswell identify rank", "who could be an advocate");
+        } else {
+            app.screen.next("groundswell measure credit --rows", "the orders and deals behind the revenue");
+        }
+        Ok(End::Done)
+    }
+}
+
+fn since(text: &str, as_of: Day) -> Result<Day> {
+    let day = Day::parse(text)
+        .ok_or_else(|| usage(format!("--since {text}: not a day; write it as 2026-06-30")))?;
+    if day > as_of {
+        return Err(usage(format!("--since {text}: it is after {as_of}, the day figures are for (--as-of)")));
+    }
+    Ok(day)
+}
+
+fn table(app: &App, report: &Rows, period: Period) -> Result<Table> {
+    let mut table = Table::new(&COLUMNS).or_say(
+        "Nobody has joined yet: `groundswell identify rank` says whom to invite, `groundswell member stage MEMBER active` writes down who joined.",
+    );
+    let currency = app.currency()?;
+    for advocate in &report.advocates {
+        for row in advocate.rows(&currency) {
+            table.row(row);
+        }
+    }
+    if table.rows.is_empty() {
+        return Ok(table);
+    }
+    table.note(format!(
+        "{} advocates; contributions from joining on, {period}. Reach is gross: the same people are counted again for each contribution.",
+        report.advocates.len()
+    ));
+    table.note("Different people lie between overlap_low and overlap_high. Click-through is clicks over reach of grades A and B, with Wilson's 95 % interval.");
+    table.note("Revenue is attributed by the strongest evidence and the last touch, once per conversion. It says who was there, not what would have happened without them.");
+    if report.too_old > 0 {
+        table.note(format!(
+            "{} follower counts are more than 90 days old and left out: import newer ones with `groundswell import FILE --as audience`.",
+            report.too_old
+        ));
+    }
+    if report.clicks_over > 0 {
+        table.note(format!(
+            "{} advocates have more clicks than reported reach, so they have no click-through: some of their contributions have no reach on file.",
+            report.clicks_over
+        ));
+    }
+    if report.not_joined > 0 {
+        table.note(format!(
+            "{} are credited and never joined: they are listed so that revenue adds up to `groundswell measure credit`.",
+            report.not_joined
+        ));
+    }
+    Ok(table)
+}

@@ -1,0 +1,219 @@
+//! What is known of each advocate, over all of them at once: contributions, audience, clicks and credit.
+
+use super::audience::{self, Audiences};
+use super::credit::command::Sums;
+use super::period::Period;
+use super::rates;
+use crate::app::App;
+use crate::model::money::decimal;
+use crate::model::time::Day;
+use crate::output::Cell;
+use crate::stats::estimate::Estimate;
+use crate::steps::survey::personas;
+use crate::store::credits::Which;
+use crate::store::reports::{self, Contributions};
+use crate::store::stages;
+use anyhow::Result;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One advocate's figures. What is not known is none.
+#[derive(Debug, Clone)]
+pub struct Advocate {
+    /// Who.
+    pub member: i64,
+    /// What to call them.
+    pub name: String,
+    /// Their persona.
+    pub persona: Option<String>,
+    /// When they joined; none for someone who has a link or a code and never did.
+    pub joined: Option<Day>,
+    /// Their contributions since.
+    pub made: Option<Contributions>,
+    /// Engagements over reach, with its interval.
+    pub engagement: Option<(f64, Option<Estimate>)>,
+    /// Followers on the as-of day, by platform.
+    pub audience: Option<BTreeMap<String, i64>>,
+    /// Followers on the day of joining, by platform.
+    pub at_joining: Option<BTreeMap<String, i64>>,
+    /// Clicks on their links.
+    pub clicks: Option<i64>,
+    /// Clicks over reported reach.
+    pub ctr: Option<Estimate>,
+    /// Credit by currency: hundredths of conversions and minor units.
+    pub credit: BTreeMap<String, (i64, i64)>,
+}
+
+/// Everyone's figures, and what must be said about them.
+pub struct Rows {
+    /// In order of id.
+    pub advocates: Vec<Advocate>,
+    /// Follower counts that were too old.
+    pub too_old: usize,
+    /// Advocates with more clicks than reach.
+    pub clicks_over: usize,
+    /// Credited people who never joined.
+    pub not_joined: usize,
+    /// The ledger the credit is from.
+    pub sums: Sums,
+}
+
+impl Rows {
+    /// Reads everything the report needs, a handful of queries in all.
+    pub fn read(app: &App, period: Period) -> Result<Self> {
+        let (store, as_of, span) = (app.store()?, app.as_of(), (period.from, period.to));
+        let joined: BTreeMap<i64, Day> =
+            stages::joined(store, as_of)?.into_iter().map(|one| (one.person, one.day)).collect();
+        let made = reports::contributions(store, as_of, span)?;
+        let (now, too_old) =
+            audience::known(&reports::followers(store, as_of, Some(as_of))?, |_| Some(as_of));
+        let at_joining = reports::followers(store, as_of, None)?;
+        let (then, _) = audience::known(&at_joining, |person| joined.get(&person).copied());
+        let clicks = reports::clicks(store, as_of, span)?;
+        let sums = Sums::usual(app, Which::Converted, period)?;
+        let credit = credit(&sums);
+        let people: BTreeSet<i64> = joined.keys().chain(credit.keys()).copied().collect();
+        let read = Read {
+            names: reports::names(store, &people, as_of)?,
+            personas: personas::labels(app)?,
+            joined,
+            made,
+            now,
+            then,
+            clicks,
+            credit,
+        };
+        let advocates: Vec<Advocate> = people.into_iter().map(|member| read.advocate(member)).collect();
+        let over = |one: &&Advocate| {
+            let reach = one.made.as_ref().and_then(rates::reported_reach);
+            one.clicks.zip(reach).is_some_and(|(clicks, reach)| clicks > reach)
+        };
+        let clicks_over = advocates.iter().filter(over).count();
+        let not_joined = advocates.iter().filter(|one| one.joined.is_none()).count();
+        Ok(Self { advocates, too_old, clicks_over, not_joined, sums })
+    }
+}
+
+/// Credit by person and currency.
+fn credit(sums: &Sums) -> BTreeMap<i64, BTreeMap<String, (i64, i64)>> {
+    let mut by_person: BTreeMap<i64, BTreeMap<String, (i64, i64)>> = BTreeMap::new();
+    for (currency, settled) in sums.settled() {
+        for one in settled.credits {
+            let sum = by_person.entry(one.member).or_default().entry(currency.clone()).or_default();
+            *sum = (sum.0 + one.hundredths, sum.1 + one.minor);
+        }
+    }
+    by_person
+}
+
+/// The answers of the queries, by person.
+struct Read {
+    names: BTreeMap<i64, String>,
+    personas: BTreeMap<i64, String>,
+    joined: BTreeMap<i64, Day>,
+    made: BTreeMap<i64, Contributions>,
+    now: Audiences,
+    then: Audiences,
+    clicks: BTreeMap<i64, i64>,
+    credit: BTreeMap<i64, BTreeMap<String, (i64, i64)>>,
+}
+
+impl Read {
+    fn advocate(&self, member: i64) -> Advocate {
+        let joined = self.joined.get(&member).copied();
+        let made = joined.map(|_| self.made.get(&member).copied().unwrap_or_default());
+        let clicks = self.clicks.get(&member).copied();
+        Advocate {
+            member,
+            name: self.names.get(&member).cloned().unwrap_or_default(),
+            persona: self.personas.get(&member).cloned(),
+            joined,
+            engagement: made.as_ref().and_then(rates::engagement),
+            audience: self.now.get(&member).cloned(),
+            at_joining: self.then.get(&member).cloned(),
+            ctr: rates::click_through(clicks, made.as_ref().and_then(rates::reported_reach)),
+            made,
+            clicks,
+            credit: self.credit.get(&member).cloned().unwrap_or_default(),
+        }
+    }
+}
+
+/// The columns of the reach report, in their order.
+pub const COLUMNS: [&str; 23] = [
+    ">member",
+    "name",
+    "?persona",
+    "?joined",
+    ">contributions",
+    ">?reach_a",
+    ">?reach_b",
+    ">?reach_c",
+    ">?reach_d",
+    ">?engagements",
+    ">?engagement_rate",
+    ">audience",
+    ">?audience_at_joining",
+    ">?audience_growth",
+    ">?overlap_low",
+    ">?overlap_high",
+    ">clicks",
+    ">?ctr",
+    ">?ctr_low",
+    ">?ctr_high",
+    ">conversions",
+    ">revenue",
+    "currency",
+];
+
+impl Advocate {
+    /// One row of the report for each currency, or one without conversions in the program's.
+    pub fn rows(&self, currency: &str) -> Vec<Vec<Cell>> {
+        let none = BTreeMap::from([(currency.to_string(), (0, 0))]);
+        let credit = if self.credit.is_empty() { &none } else { &self.credit };
+        credit
+            .iter()
+            .map(|(currency, (hundredths, minor))| {
+                let mut cells = self.cells();
+                cells.push(conversions(*hundredths));
+                cells.push(Cell::Decimal(decimal(*minor, currency)));
+                cells.push(currency.clone().into());
+                cells
+            })
+            .collect()
+    }
+
+    /// The row without its money.
+    fn cells(&self) -> Vec<Cell> {
+        let reach = |grade: usize| self.made.as_ref().and_then(|made| made.reach[grade]);
+        let people = self.audience.as_ref().map(|platforms| audience::different_people(platforms.values()));
+        let growth = self.audience.as_ref().zip(self.at_joining.as_ref());
+        let rate = |value: Option<f64>| value.map_or(Cell::Missing, |value| Cell::number(value, 4));
+        vec![
+            self.member.into(),
+            self.name.clone().into(),
+            self.persona.clone().into(),
+            self.joined.map(|day| day.to_string()).into(),
+            self.made.map(|made| made.count).into(),
+            reach(0).into(),
+            reach(1).into(),
+            reach(2).into(),
+            reach(3).into(),
+            self.made.and_then(|made| made.engagements).into(),
+            rate(self.engagement.map(|(value, _)| value)),
+            self.audience.as_ref().map(audience::sum).into(),
+            self.at_joining.as_ref().map(audience::sum).into(),
+            growth.and_then(|(now, then)| audience::growth(now, then)).into(),
+            people.map(|(low, _)| low).into(),
+            people.map(|(_, high)| high).into(),
+            self.clicks.into(),
+            rate(self.ctr.map(|ctr| ctr.value)),
+            rate(self.ctr.map(|ctr| ctr.lo)),
+            rate(self.ctr.map(|ctr| ctr.hi)),
+        ]
+    }
+}
+
+/// Under some rules an advocate has a part of a conversion: whole numbers stay whole.
+fn conversions(hundredths: i64) -> Cell {
+    if hundredths % 100 == 0 { (hundredths / 100).into() } else { Cell::number(hundredths as f64 / 100.0, 2) }
+}

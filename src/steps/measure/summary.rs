@@ -1,0 +1,109 @@
+//! `measure summary`: the six metrics, with what moved.
+
+use super::period::{Period, Span, against};
+use super::rates;
+use super::summary_metrics::{Figure, Test, Value, figures};
+use crate::app::App;
+use crate::app::fail::End;
+use crate::output::{Cell, Table};
+use crate::stats::estimate::{LEVEL, Verdict};
+use crate::stats::nps::{change_of_same_people, mostly_same_people};
+use crate::store::scores;
+use anyhow::Result;
+use clap::Args;
+
+/// The six metrics: advocates, their audience, reach and engagement, click-through, pipeline, and how customers heard of us.
+///
+/// Example: groundswell measure summary --period 2026-Q2 --against previous
+#[derive(Debug, Args)]
+pub struct Summary {
+    #[command(flatten)]
+    span: Span,
+    /// What to compare with: a period, or previous (the stretch of the same length just before)
+    #[arg(long, value_name = "DAYS")]
+    against: Option<String>,
+}
+
+impl Summary {
+    /// Shows the metrics.
+    pub fn run(self, app: &App) -> Result<End> {
+        let period = self.span.or_usual(app)?;
+        let before = against(self.against.as_deref(), period, app.as_of())?;
+        let now = figures(app, period)?;
+        let then = before.map(|before| figures(app, before)).transpose()?.unwrap_or_default();
+        let mut table = Table::new(&[
+            "metric", ">value", "unit", ">n", ">?lo", ">?hi", "?period", ">before", ">change", "verdict",
+            "?note",
+        ]);
+        for figure in &now {
+            let earlier = then.iter().find(|one| one.metric == figure.metric && one.unit == figure.unit);
+            table.row(row(app, figure, earlier, period, before)?);
+        }
+        let compared = before.map_or_else(String::new, |before| format!(", against {before}"));
+        table.note(format!("{period}{compared}. Intervals are 95 %; a verdict is given only where there is one (clear: 95 % excludes no change; leaning: 80 % does)."));
+        table.note("Revenue is attributed by a rule. It says who was there, not what would have happened without them.");
+        app.screen.show(&table)?;
+        app.screen.next("groundswell measure reach", "the same, advocate by advocate");
+        Ok(End::Done)
+    }
+}
+
+fn row(
+    app: &App,
+    figure: &Figure,
+    earlier: Option<&Figure>,
+    period: Period,
+    before: Option<Period>,
+) -> Result<Vec<Cell>> {
+    let then = earlier.and_then(|one| one.value);
+    let (change, verdict) = match earlier {
+        Some(earlier) => moved(app, figure, earlier, period, before)?,
+        None => (None, None),
+    };
+    let cell = |value: Option<Value>| value.map_or(Cell::Missing, |value| value.cell(&figure.unit));
+    Ok(vec![
+        figure.metric.into(),
+        cell(figure.value),
+        figure.unit.clone().into(),
+        figure.n.into(),
+        figure.cell(figure.interval.map(|interval| interval.0)),
+        figure.cell(figure.interval.map(|interval| interval.1)),
+        period.to_string().into(),
+        cell(then),
+        cell(change),
+        verdict.map(Verdict::as_str).into(),
+        Some(figure.note.clone()).filter(|note| !note.is_empty()).into(),
+    ])
+}
+
+/// The difference, and what may be said of it; counts are no samples, so nothing is said of theirs.
+fn moved(
+    app: &App,
+    now: &Figure,
+    then: &Figure,
+    period: Period,
+    before: Option<Period>,
+) -> Result<(Option<Value>, Option<Verdict>)> {
+    let difference = now.value.zip(then.value).and_then(|(now, then)| now.less(then));
+    match (now.test, then.test) {
+        (Test::Share(count, n), Test::Share(count_then, n_then)) => {
+            Ok((difference, Some(rates::change((count, n), (count_then, n_then)).1)))
+        }
+        (Test::Nps(now), Test::Nps(then)) => {
+            let Some(before) = before else { return Ok((difference, None)) };
+            let both = scores::both(app.store()?, "nps", (before.from, before.to), (period.from, period.to))?;
+            let people: u64 = both.iter().map(|(.., people)| people.unsigned_abs()).sum();
+            if !mostly_same_people(people, then.n(), now.n()) {
+                return Ok((difference, Some(now.change_from(&then, LEVEL).verdict)));
+            }
+            let pairs: Vec<(u8, u8)> = both
+                .iter()
+                .flat_map(|&(then, now, people)| {
+                    std::iter::repeat_n((then, now), people.unsigned_abs() as usize)
+                })
+                .collect();
+            Ok((difference, Some(change_of_same_people(&pairs, LEVEL).verdict)))
+        }
+        _ => Ok((difference, None)),
+    }
+}

@@ -1,0 +1,316 @@
+//! The six metrics of one period, each with what it rests on.
+
+use super::audience;
+use super::credit::command::Sums;
+use super::credit::ledger::{Ledger, Question, window_days};
+use super::credit::rules::Rule;
+use super::credit::tiers::{Heard, Tier};
+use super::period::Period;
+use super::rates::{self, FEWEST};
+use crate::app::App;
+use crate::model::money::decimal;
+use crate::model::stage::Stage;
+use crate::output::Cell;
+use crate::stats::estimate::{Estimate, LEVEL};
+use crate::stats::nps::{Basis, Nps};
+use crate::store::credits::Which;
+use crate::store::reports::{self, Contributions};
+use crate::store::{scores, stages};
+use anyhow::Result;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A figure's value, exact where it is counted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value {
+    /// A count.
+    Count(i64),
+    /// A share, 0-1.
+    Share(f64),
+    /// Points of a score.
+    Points(f64),
+    /// Minor units of the figure's currency.
+    Money(i64),
+}
+
+/// What may be tested between two periods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Test {
+    /// Nothing: it is a count, not a sample.
+    None,
+    /// A share: count and n.
+    Share(i64, i64),
+    /// The program's NPS.
+    Nps(Nps),
+}
+
+/// One row of the summary for one period.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    /// Its name.
+    pub metric: &'static str,
+    /// Its unit; a currency for money.
+    pub unit: String,
+    /// What it is, where that is known.
+    pub value: Option<Value>,
+    /// On how many it rests.
+    pub n: Option<i64>,
+    /// Its interval, or bounds.
+    pub interval: Option<(f64, f64)>,
+    /// What must be said with it.
+    pub note: String,
+    /// How a change is judged.
+    pub test: Test,
+}
+
+impl Figure {
+    fn of(metric: &'static str, unit: &str, value: Option<Value>, n: Option<i64>) -> Self {
+        Self { metric, unit: unit.into(), value, n, interval: None, note: String::new(), test: Test::None }
+    }
+
+    fn says(mut self, note: impl Into<String>) -> Self {
+        self.note = note.into();
+        self
+    }
+
+    /// A share of `n`, unless n is too small.
+    fn share(metric: &'static str, count: i64, n: i64, of: &str) -> Self {
+        let figure = Self { test: Test::Share(count, n), ..Self::of(metric, "share", None, Some(n)) };
+        match rates::share(count, n).filter(|share| share.n >= FEWEST) {
+            Some(share) => figure.estimated(&share, Value::Share).says(format!("{count} of {n} {of}")),
+            None => figure.says(format!("{count} of {n} {of}: needs {FEWEST}, has {n}")),
+        }
+    }
+
+    fn estimated(mut self, estimate: &Estimate, value: impl Fn(f64) -> Value) -> Self {
+        self.value = Some(value(estimate.value));
+        self.interval = Some((estimate.lo, estimate.hi));
+        self
+    }
+
+    /// A number in the figure's own unit and decimals.
+    pub fn cell(&self, number: Option<f64>) -> Cell {
+        let places = match self.value {
+            Some(Value::Share(_)) => 4,
+            Some(Value::Points(_)) => 1,
+            _ => 0,
+        };
+        number.map_or(Cell::Missing, |number| Cell::number(number, places))
+    }
+}
+
+impl Value {
+    /// As it is printed.
+    pub fn cell(self, unit: &str) -> Cell {
+        match self {
+            Self::Count(count) => count.into(),
+            Self::Share(share) => Cell::number(share, 4),
+            Self::Points(points) => Cell::number(points, 1),
+            Self::Money(minor) => Cell::Decimal(decimal(minor, unit)),
+        }
+    }
+
+    /// This less an earlier one of its kind.
+    pub fn less(self, before: Self) -> Option<Self> {
+        match (self, before) {
+            (Self::Count(now), Self::Count(then)) => Some(Self::Count(now - then)),
+            (Self::Share(now), Self::Share(then)) => Some(Self::Share(now - then)),
+            (Self::Points(now), Self::Points(then)) => Some(Self::Points(now - then)),
+            (Self::Money(now), Self::Money(then)) => Some(Self::Money(now - then)),
+            _ => None,
+        }
+    }
+}
+
+/// The figures of a period, in the order of the six metrics; then NPS and CSAT.
+pub fn figures(app: &App, period: Period) -> Result<Vec<Figure>> {
+    let mut figures = people(app, period)?;
+    figures.extend(work(app, period)?);
+    figures.extend(pipeline(app, period)?);
+    figures.extend(opinions(app, period)?);
+    Ok(figures)
+}
+
+/// 1 and 2: advocates, and their audience.
+fn people(app: &App, period: Period) -> Result<Vec<Figure>> {
+    let store = app.store()?;
+    let joined = stages::joined(store, period.to)?;
+    let at = |stage| rates::count(joined.iter().filter(|one| one.stage == stage).count());
+    let new = rates::count(joined.iter().filter(|one| period.has(one.day)).count());
+    let active: BTreeSet<i64> =
+        joined.iter().filter(|one| one.stage.is_advocate()).map(|one| one.person).collect();
+    let counts = reports::followers(store, app.as_of(), Some(period.to))?;
+    let here = |person| active.contains(&person).then_some(period.to);
+    let (known, too_old) = audience::known(&counts, here);
+    let accounts: Vec<i64> = known.values().flat_map(|platforms| platforms.values().copied()).collect();
+    let (low, high) = audience::different_people(&accounts);
+    let total = (!accounts.is_empty()).then(|| Value::Count(accounts.iter().sum()));
+    let mut followers = Figure::of("audience", "followers", total, Some(rates::count(known.len())));
+    followers.interval = total.map(|_| (low as f64, high as f64));
+    let old =
+        if too_old > 0 { format!("; {too_old} counts older than 90 days left out") } else { String::new() };
+    Ok(vec![
+        Figure::of("advocates", "people", Some(Value::Count(at(Stage::Active))), Some(rates::count(joined.len())))
+            .says(format!("active on {}; {} more on hold; n: everyone who ever joined", period.to, at(Stage::OnHold))),
+        Figure::of("new_advocates", "people", Some(Value::Count(new)), Some(rates::count(joined.len()))).says("joined in the period"),
+        followers.says(format!(
+            "gross: the same people are counted several times; lo and hi bound the different people; n: of {} advocates{old}",
+            active.len()
+        )),
+    ])
+}
+
+/// 3 and 4: how far contributions went, and clicks.
+fn work(app: &App, period: Period) -> Result<Vec<Figure>> {
+    let (store, span) = (app.store()?, (period.from, period.to));
+    let made =
+        reports::contributions(store, app.as_of(), span)?.into_values().fold(Contributions::default(), add);
+    let mut figures =
+        vec![Figure::of("contributions", "contributions", Some(Value::Count(made.count)), Some(made.count))];
+    for (place, metric) in ["reach_a", "reach_b", "reach_c", "reach_d"].into_iter().enumerate() {
+        let note = match made.reach[place] {
+            Some(_) => "gross; grades are never added together",
+            None => "no contribution has a reach of this grade",
+        };
+        let value = made.reach[place].map(Value::Count);
+        figures.push(Figure::of(metric, "people", value, Some(made.graded[place])).says(note));
+    }
+    figures.push(Figure::of(
+        "engagements",
+        "engagements",
+        made.engagements.map(Value::Count),
+        Some(made.count),
+    ));
+    let with_both = made.both[0] as i64;
+    let rate = Figure::of("engagement_rate", "share", None, Some(with_both));
+    figures.push(match rates::engagement(&made) {
+        Some((_, Some(estimate))) if estimate.n >= FEWEST => rate
+            .estimated(&estimate, Value::Share)
+            .says("engagements over reach; n: contributions that have both"),
+        _ => rate.says(format!("needs {FEWEST} contributions with reach and engagements, has {with_both}")),
+    });
+    let clicks = reports::clicks(store, app.as_of(), span)?;
+    let total = (!clicks.is_empty()).then(|| clicks.values().sum::<i64>());
+    let note = if clicks.is_empty() { "no clicks were brought in yet" } else { "n: people with links" };
+    figures.push(
+        Figure::of("clicks", "clicks", total.map(Value::Count), Some(rates::count(clicks.len()))).says(note),
+    );
+    figures.push(match (total, rates::reported_reach(&made)) {
+        (Some(clicks), Some(reach)) if clicks <= reach => {
+            Figure::share("click_through", clicks, reach, "reach of grades A and B")
+        }
+        (Some(clicks), Some(reach)) => Figure::of("click_through", "share", None, Some(reach)).says(format!(
+            "more clicks ({clicks}) than reported reach: some contributions have no reach on file"
+        )),
+        _ => Figure::of("click_through", "share", None, None).says("needs clicks, and reach of grade A or B"),
+    });
+    Ok(figures)
+}
+
+fn add(mut sum: Contributions, one: Contributions) -> Contributions {
+    let both = |a: Option<i64>, b: Option<i64>| if a.is_none() { b } else { Some(a? + b.unwrap_or(0)) };
+    sum.count += one.count;
+    sum.engagements = both(sum.engagements, one.engagements);
+    for grade in 0..4 {
+        sum.reach[grade] = both(sum.reach[grade], one.reach[grade]);
+        sum.graded[grade] += one.graded[grade];
+    }
+    for place in 0..6 {
+        sum.both[place] += one.both[place];
+    }
+    sum
+}
+
+/// 5 and 6: open deals that advocates touched, won revenue as a band, and how new customers heard of us.
+fn pipeline(app: &App, period: Period) -> Result<Vec<Figure>> {
+    let window_days = window_days(app, None)?;
+    let question = Question { which: Which::Open, period, window_days, rule: Rule::Last };
+    let mut open: BTreeMap<String, (i64, i64, i64)> = BTreeMap::new();
+    Ledger::open(app, question)?.each(app, |deal, evidence| {
+        let touched = !evidence.sourced.is_empty() || !evidence.accelerated.is_empty();
+        let sum = open.entry(deal.currency.clone()).or_default();
+        sum.2 += 1;
+        if touched {
+            *sum = (sum.0 + deal.net.unwrap_or(0), sum.1 + 1, sum.2);
+        }
+        Ok(())
+    })?;
+    let mut figures: Vec<Figure> = open
+        .iter()
+        .map(|(currency, (minor, touched, all))| {
+            Figure::of("pipeline_touched", currency, Some(Value::Money(*minor)), Some(*touched))
+                .says(format!("open deals created in the period that an advocate touched, of {all}"))
+        })
+        .collect();
+    let ledger = Ledger::open(app, Question { which: Which::Converted, ..question })?;
+    let (mut sums, mut said, mut asked) = (Sums::default(), [0_i64; 3], 0);
+    ledger.each(app, |deal, evidence| {
+        sums.add(deal, evidence);
+        asked += 1;
+        if let Some(heard) = ledger.said(deal) {
+            said[match heard {
+                Heard::Named(_) => 0,
+                Heard::ProgramUnnamed => 1,
+                Heard::OtherSource => 2,
+            }] += 1;
+        }
+        Ok(())
+    })?;
+    for (currency, tally) in &sums.tallies {
+        let band = tally.band();
+        let steps = [
+            ("won_proved", band.proved_minor, Tier::Click, "by code or click"),
+            ("won_with_named", band.with_named_minor, Tier::Named, "by code, click or an answer that names an advocate"),
+            ("won_with_program", band.with_program_minor, Tier::Program, "by all that, or to the program by 'a friend', 'the community'"),
+        ];
+        for (metric, minor, tier, what) in steps {
+            let total = decimal(band.total_minor, currency);
+            figures.push(
+                Figure::of(metric, currency, Some(Value::Money(minor)), Some(tally.count_up_to(tier)))
+                    .says(format!("attributed {what}; of {total} in {} conversions", tally.count())),
+            );
+        }
+    }
+    let answered: i64 = said.iter().sum();
+    let of = format!("answers; {answered} of {asked} new conversions answered");
+    figures.push(Figure::share("heard_member", said[0], answered, &of));
+    figures.push(Figure::share("heard_program", said[1], answered, &of));
+    Ok(figures)
+}
+
+/// Context: NPS and CSAT of everyone who answered.
+fn opinions(app: &App, period: Period) -> Result<Vec<Figure>> {
+    let (store, span) = (app.store()?, (period.from, period.to));
+    let (mut sides, mut other) = ([0_u64; 3], 0);
+    for (score, low, high, people) in scores::counts(store, "nps", span)? {
+        let place = match score {
+            _ if (low, high) != (0, 10) => {
+                other += people;
+                continue;
+            }
+            9.. => 0,
+            7 | 8 => 1,
+            _ => 2,
+        };
+        sides[place] += people.unsigned_abs();
+    }
+    let nps = Nps::of(sides[0], sides[1], sides[2]);
+    let counts = format!("{} promoters, {} passives, {} detractors", sides[0], sides[1], sides[2]);
+    let left_out = if other > 0 { format!("; {other} on another scale left out") } else { String::new() };
+    let figure =
+        Figure { test: Test::Nps(nps), ..Figure::of("nps", "points", None, Some(nps.n().cast_signed())) };
+    let figure = match (nps.basis(), nps.estimate(LEVEL)) {
+        (Basis::Indicative, Some(estimate)) => figure
+            .estimated(&estimate, Value::Points)
+            .says(format!("{counts}; indicative: under 30 answers{left_out}")),
+        (Basis::Full, Some(estimate)) => {
+            figure.estimated(&estimate, Value::Points).says(format!("{counts}{left_out}"))
+        }
+        _ => figure.says(format!("{counts}: needs 5 answers, has {}{left_out}", nps.n())),
+    };
+    let (mut satisfied, mut n) = (0, 0);
+    for (score, _, high, people) in scores::counts(store, "csat", span)? {
+        n += people;
+        satisfied += if score >= high - 1 { people } else { 0 };
+    }
+    Ok(vec![figure, Figure::share("csat", satisfied, n, "gave one of the two best answers")])
+}

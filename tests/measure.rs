@@ -1,0 +1,318 @@
+//! Step 6 from outside: a small program with orders, deals, clicks and answers, and what is said of it.
+
+use assert_cmd::Command;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+use tempfile::TempDir;
+
+/// Days since 1970 of 2026-01-01.
+const YEAR: i64 = 20_454;
+
+fn run(folder: &Path, line: &str) -> (String, String, i32) {
+    let args = split(line);
+    let output = Command::cargo_bin("groundswell")
+        .expect("the program is built")
+        .current_dir(folder)
+        .env("GROUNDSWELL_NOW", "2026-11-23T12:00:00Z")
+        .env_remove("GROUNDSWELL_DB")
+        .args(&args)
+        .output()
+        .expect("it runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    (text(output.stdout), text(output.stderr), output.status.code().unwrap_or(-1))
+}
+
+/// Words, with those in double quotes kept together.
+fn split(line: &str) -> Vec<String> {
+    let parts = line.split('"').enumerate();
+    parts
+        .flat_map(|(place, part)| {
+            if place % 2 == 1 {
+                vec![part.to_string()]
+            } else {
+                part.split_whitespace().map(str::to_string).collect()
+            }
+        })
+        .collect()
+}
+
+fn ok(folder: &Path, line: &str) -> String {
+    let (out, err, code) = run(folder, line);
+    assert_eq!(code, 0, "{line}: {err}");
+    out
+}
+
+fn rows(folder: &Path, line: &str) -> Vec<Value> {
+    serde_json::from_str(&ok(folder, &format!("{line} --format json"))).expect("JSON")
+}
+
+/// Ana (1), Ben (2), the buyers 3 and 4, and 5 of our staff; joined on 2026-01-11.
+fn program() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    ok(path, "init --name Circle --currency EUR --timezone UTC --preset saas");
+    ok(path, "member add --name \"Ana Silva\" --email ana@example.com --as-of 2026-01-01");
+    ok(path, "member add --name \"Ben Okafor\" --email ben@example.com --as-of 2026-01-01");
+    ok(path, "member add --name Cho --email cho@example.com --as-of 2026-01-01");
+    ok(path, "member add --name Dee --email dee@example.com --as-of 2026-01-01");
+    ok(path, "member add --name Eve --email eve@example.com --staff --as-of 2026-01-01");
+    ok(path, "member stage 1 active --as-of 2026-01-11");
+    ok(path, "member stage 2 active --as-of 2026-01-11");
+    seed(path);
+    folder
+}
+
+fn seed(path: &Path) {
+    let file = rusqlite::Connection::open(path.join("groundswell.db")).expect("opens");
+    let sql = "
+      INSERT INTO codes (member, code, from_day) VALUES (1, 'ANA20', D10);
+      INSERT INTO links (id, member, address, url, day) VALUES
+        (1, 1, 'a.example/1', 'https://a.example/1', D10), (2, 2, 'a.example/2', 'https://a.example/2', D10);
+      INSERT INTO clicks (link, at, day, clicks, member) VALUES
+        (1, 0, D40, 1, 3), (2, 0, D50, 1, 3), (1, 0, D30, 7, NULL), (2, 0, D120, 1, 4);
+      INSERT INTO conversions (kind, number, at, day, state, won_day, amount, refunded, currency, member, code, heard) VALUES
+        ('order', '#1', 0, D60, 'paid', NULL, 10000, 0, 'EUR', 3, NULL, NULL),
+        ('order', '#2', 0, D61, 'paid', NULL, 5001, 1, 'EUR', 4, 'ana20', 'a friend'),
+        ('order', '#3', 0, D62, 'paid', NULL, 2000, 2000, 'EUR', 4, NULL, NULL),
+        ('order', '#4', 0, D63, 'paid', NULL, 700, 0, 'EUR', NULL, NULL, 'Ben Okafor'),
+        ('order', '#5', 0, D64, 'paid', NULL, 300, 0, 'EUR', NULL, NULL, 'a colleague'),
+        ('order', '#6', 0, D65, 'paid', NULL, 900, 0, 'USD', NULL, NULL, 'that video'),
+        ('order', '#7', 0, D66, 'paid', NULL, 99900, 0, 'EUR', 5, NULL, NULL),
+        ('order', 'D-1', 0, D110, 'paid', NULL, 40000, 0, 'EUR', 4, NULL, NULL),
+        ('deal', 'D-1', 0, D100, 'won', D130, 40000, 0, 'EUR', 4, NULL, NULL),
+        ('deal', 'D-2', 0, D300, 'open', NULL, 50000, 0, 'EUR', 3, NULL, 'Ana');
+      INSERT INTO activities (id, member, platform, kind, at, day, title) VALUES
+        (1, 1, 'x', 'post', 0, D20, 'How | to'), (2, 1, 'x', 'video', 0, D21, 'Film'), (3, 1, 'x', 'like', 0, D22, NULL),
+        (4, 1, 'x', 'post', 0, D5, 'Before joining');
+      INSERT INTO reaches (activity, grade, day, reach, engagements) VALUES
+        (1, 'B', D25, 900, 30), (1, 'B', D26, 1000, 40), (1, 'C', D27, 9999, 99), (2, 'D', D28, 500, NULL), (4, 'A', D6, 7777, 7);
+      INSERT INTO audiences (member, platform, at, day, followers) VALUES
+        (1, 'x', 0, D0, 100), (1, 'x', 0, D20, 200), (1, 'x', 0, D300, 500), (1, 'github', 0, D320, 50), (2, 'x', 0, D30, 80);
+      INSERT INTO responses (kind, score, low, high, at, day) VALUES
+        ('nps', 10, 0, 10, 0, D320), ('nps', 9, 0, 10, 0, D320), ('nps', 9, 0, 10, 0, D320), ('nps', 7, 0, 10, 0, D320),
+        ('nps', 3, 0, 10, 0, D320), ('csat', 5, 1, 5, 0, D320);";
+    let day = |text: &str| -> String {
+        let mut parts = text.split('D');
+        let mut sql = parts.next().unwrap_or_default().to_string();
+        for part in parts {
+            let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
+            let (known, otherwise) = (digits.parse::<i64>().ok(), format!("D{digits}"));
+            sql.push_str(&known.map_or(otherwise, |days| (YEAR + days).to_string()));
+            sql.push_str(&part[digits.len()..]);
+        }
+        sql
+    };
+    file.execute_batch(&day(sql)).expect("the rows fit");
+}
+
+/// Revenue in minor units by currency.
+fn totals(rows: &[Value]) -> BTreeMap<String, i64> {
+    let mut totals = BTreeMap::new();
+    for row in rows {
+        let minor: i64 = row["revenue"].as_str().expect("money").replace('.', "").parse().expect("a number");
+        *totals.entry(row["currency"].as_str().expect("a currency").to_string()).or_default() += minor;
+    }
+    totals
+}
+
+#[test]
+fn every_model_gives_the_same_total() {
+    let folder = program();
+    let want = BTreeMap::from([("EUR".to_string(), 56_000), ("USD".to_string(), 900)]);
+    for model in ["last", "first", "linear", "decay", "position"] {
+        let rows = rows(folder.path(), &format!("measure credit --model {model}"));
+        assert_eq!(totals(&rows), want, "{model}");
+        let last: Vec<_> = rows.iter().rev().take(2).map(|row| (&row["member"], &row["name"])).collect();
+        assert_eq!(last, [(&Value::Null, &"nobody".into()); 2], "{model}");
+    }
+}
+
+#[test]
+fn the_strongest_evidence_counts_once() {
+    let folder = program();
+    let csv = ok(folder.path(), "measure credit --format csv");
+    let want = "member,name,tier,conversions,revenue,currency\n\
+                1,Ana Silva,code,1.00,50.00,EUR\n\
+                2,Ben Okafor,click,1.00,100.00,EUR\n\
+                2,Ben Okafor,named,1.00,7.00,EUR\n\
+                ,nobody,none,2.00,403.00,EUR\n\
+                ,nobody,none,1.00,9.00,USD\n";
+    assert_eq!(csv, want);
+    let linear = ok(folder.path(), "measure credit --model linear --format csv");
+    assert!(
+        linear.contains("1,Ana Silva,click,0.50,50.00,EUR\n2,Ben Okafor,click,0.50,50.00,EUR"),
+        "{linear}"
+    );
+    let short = ok(folder.path(), "measure credit --window 5 --format csv");
+    assert!(!short.contains("click"), "{short}");
+    let (_, notes, _) = run(folder.path(), "measure credit");
+    assert!(notes.contains("proved by code or click 150.00 (2)"), "{notes}");
+    assert!(
+        notes.contains("with 'a friend', 'the community' 160.00 (4), of 560.00 in 5 conversions"),
+        "{notes}"
+    );
+    assert!(
+        notes.contains("The 1 credited by code")
+            || notes.contains("What the 1 credited by code said when asked: unnamed customer 1"),
+        "{notes}"
+    );
+    assert!(notes.contains("Helped along: 1 won deals worth 400.00 EUR"), "{notes}");
+    assert!(notes.contains("1 paid back in full"), "{notes}");
+}
+
+#[test]
+fn the_conversions_behind_every_figure() {
+    let folder = program();
+    let rows = rows(folder.path(), "measure credit --rows");
+    let line = |number: &str| rows.iter().find(|row| row["number"] == number).expect("is listed").clone();
+    assert_eq!(rows.len(), 6);
+    assert_eq!(line("#1")["evidence"], "clicked on 2026-02-20");
+    assert_eq!(line("#2")["evidence"], "code ana20, no click before");
+    assert_eq!(line("#4")["evidence"], "said 'Ben Okafor'");
+    let deal = line("D-1");
+    assert_eq!(
+        (&deal["kind"], &deal["tier"], &deal["relation"]),
+        (&"deal".into(), &"influenced".into(), &"accelerated".into())
+    );
+    assert_eq!(deal["evidence"], "clicked after it was created (member 2)");
+}
+
+#[test]
+fn the_reach_report_adds_up_to_credit() {
+    let folder = program();
+    let csv = ok(folder.path(), "measure reach --format csv");
+    let want = "member,name,persona,joined,contributions,reach_a,reach_b,reach_c,reach_d,engagements,engagement_rate,audience,\
+audience_at_joining,audience_growth,overlap_low,overlap_high,clicks,ctr,ctr_low,ctr_high,conversions,revenue,currency\n\
+1,Ana Silva,,2026-01-11,2,,1000,,500,40,0.0400,550,150,350,500,550,8,0.0080,0.0041,0.0157,1,50.00,EUR\n\
+2,Ben Okafor,,2026-01-11,0,,,,,,,,,,,,2,,,,2,107.00,EUR\n";
+    assert_eq!(csv, want);
+    let (_, notes, _) = run(folder.path(), "measure reach");
+    assert!(notes.contains("1 follower counts are more than 90 days old"), "{notes}");
+    let early = rows(folder.path(), "measure reach --as-of 2026-01-05");
+    assert!(early.is_empty());
+    let within = rows(folder.path(), "measure reach --period 2026-02");
+    assert_eq!(within[0]["contributions"], 0);
+    assert_eq!(within[0]["reach_b"], Value::Null);
+    assert_eq!(ok(folder.path(), "measure reach --since 2026-01-15 --format ids"), "1\n2\n");
+}
+
+#[test]
+fn answers_are_matched_and_decided() {
+    let folder = program();
+    let path = folder.path();
+    let answers = rows(path, "measure heard");
+    let verdict = |answer: &str| {
+        let row = answers.iter().find(|row| row["answer"] == answer).expect("is listed");
+        (row["verdict"].as_str().unwrap_or_default().to_string(), row["member"].as_i64())
+    };
+    assert_eq!(verdict("Ben Okafor"), ("member".into(), Some(2)));
+    assert_eq!(verdict("Ana"), ("member".into(), Some(1)));
+    assert_eq!(verdict("a friend"), ("program".into(), None));
+    assert_eq!(verdict("that video"), ("unknown".into(), None));
+    assert_eq!(rows(path, "measure heard --queue").len(), 1);
+    ok(path, "measure heard --decide \"That video＝ana@example.com\"");
+    assert!(rows(path, "measure heard --queue").is_empty());
+    let credit = ok(path, "measure credit --format csv");
+    assert!(credit.contains("1,Ana Silva,named,1.00,9.00,USD"), "{credit}");
+    assert!(ok(path, "log").contains("that video"));
+    ok(path, "measure heard --decide \"that video=other\"");
+    assert!(!ok(path, "measure credit --format csv").contains("Ana Silva,named"));
+    assert!(ok(path, "log --format json").contains("member 1"), "the log knows the decision before");
+}
+
+#[test]
+fn the_summary_says_what_it_rests_on() {
+    let folder = program();
+    let rows = rows(folder.path(), "measure summary --period 2026 --against 2025");
+    let row = |metric: &str| rows.iter().find(|row| row["metric"] == metric).expect("is listed").clone();
+    assert_eq!(row("advocates")["value"], 2);
+    assert_eq!(row("advocates")["change"], 2);
+    assert_eq!(row("audience")["value"], 550);
+    assert_eq!((&row("reach_b")["value"], &row("reach_b")["n"]), (&1000.into(), &1.into()));
+    assert_eq!(row("reach_a")["value"], Value::Null);
+    assert_eq!(row("engagement_rate")["value"], Value::Null);
+    assert_eq!(row("click_through")["value"], 0.01);
+    assert_eq!(
+        (&row("pipeline_touched")["value"], &row("pipeline_touched")["unit"]),
+        (&"500.00".into(), &"EUR".into())
+    );
+    assert_eq!(row("won_proved")["value"], "150.00");
+    assert_eq!(row("won_with_named")["value"], "157.00");
+    assert_eq!(row("won_with_program")["value"], "160.00");
+    assert_eq!(
+        row("heard_member")["note"],
+        "1 of 4 answers; 4 of 6 new conversions answered: needs 5, has 4"
+    );
+    assert_eq!((&row("nps")["value"], &row("nps")["verdict"]), (&40.0.into(), &"not_enough_data".into()));
+    assert_eq!(row("csat")["value"], Value::Null);
+    let whole = run(folder.path(), "measure summary --period all");
+    assert_eq!(whole.2, 0, "{}", whole.1);
+}
+
+#[test]
+fn codes_and_the_member_report() {
+    let folder = program();
+    let codes = rows(folder.path(), "measure codes --period 2026");
+    assert_eq!(
+        (&codes[0]["code"], &codes[0]["orders"], &codes[0]["no_click_share"]),
+        (&"ANA20".into(), &1.into(), &1.0.into())
+    );
+    let report = ok(folder.path(), "measure report ana@example.com --period 2026");
+    for part in [
+        "# What your work reached: Ana Silva",
+        "| Reach, exported by the platform (B) | 1000 | n = 1",
+        "How / to",
+        "| by your code | 1 | 50.00 EUR |",
+    ] {
+        assert!(report.contains(part), "{part} in:\n{report}");
+    }
+    let chinese = ok(folder.path(), "measure report 1 --period 2026 --lang zh");
+    assert!(chinese.contains("使用您的优惠码"), "{chinese}");
+    let figures = rows(folder.path(), "measure report 1 --period 2026");
+    assert!(figures.iter().any(|row| row["figure"] == "audience" && row["value"] == 550));
+    ok(folder.path(), "measure report 1 -o ana.md");
+    assert!(folder.path().join("ana.md").exists());
+}
+
+#[test]
+fn mistakes_say_what_to_do() {
+    let folder = program();
+    for (line, code, says) in [
+        ("measure reach --period soon", 2, "write it as 2026-01-01..2026-03-31"),
+        ("measure reach --period 2026-03-31..2026-01-01", 2, "it ends before it begins"),
+        ("measure reach --period 2027-Q1", 2, "it begins after 2026-11-23"),
+        ("measure reach --days 0", 2, "at least one day"),
+        ("measure reach --since yesterday", 2, "--since yesterday: not a day"),
+        ("measure reach --since 2027-01-01", 2, "it is after 2026-11-23"),
+        ("measure summary --against sometime", 2, "--against sometime: not a period"),
+        ("measure credit --window -1", 2, "0 to 3660"),
+        ("measure credit --window=-1", 2, "0 to 3660"),
+        ("measure credit --model markov", 2, "possible values"),
+        ("measure heard --decide nothing", 2, "ANSWER=WHO"),
+        ("measure heard --decide \"that vide=other\"", 1, "did you mean 'that video'?"),
+        ("measure heard --decide \"that video=nobody\"", 1, "no member is 'nobody'"),
+        ("measure report cho@example.com", 1, "has not joined"),
+    ] {
+        let (_, err, got) = run(folder.path(), line);
+        assert_eq!(got, code, "{line}: {err}");
+        assert!(err.contains(says) || line.contains("--window -1"), "{line}: {err}");
+    }
+}
+
+#[test]
+fn an_empty_program_says_how_to_fill_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    ok(folder.path(), "init --name Circle --currency EUR --timezone UTC --preset saas");
+    for (line, says) in [
+        ("measure reach", "Nobody has joined yet"),
+        ("measure credit", "groundswell import FILE --as orders"),
+        ("measure heard", "Nobody was asked"),
+        ("measure codes", "groundswell share code"),
+        ("measure summary", "Next:"),
+    ] {
+        let (_, err, code) = run(folder.path(), line);
+        assert_eq!(code, 0, "{line}: {err}");
+        assert!(err.contains(says), "{line}: {err}");
+    }
+}
