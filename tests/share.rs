@@ -1,6 +1,10 @@
 //! Step 5 from outside: briefs, messages, links, codes, the ledger and the calendar.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_types,
+    reason = "tests seed rows and stop at the first thing wrong"
+)]
 use assert_cmd::Command;
 use rusqlite::Connection;
 use std::path::PathBuf;

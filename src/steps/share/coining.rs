@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Letters of the name at most.
 const NAME: usize = 8;
-/// Draws before giving up: of 76 million codes hardly any are barred.
+/// Draws before giving up: of 52 million codes hardly any are barred.
 const DRAWS: u64 = 1000;
 /// Without letters that look alike; 32 of them, so that five bits make one.
 const MARK_DIGITS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
@@ -56,7 +56,7 @@ impl Alphabet {
     fn body(&self, secret: &str, member: i64, counter: u64) -> String {
         let bytes = digest(secret, &format!("code:{member}:{counter}"));
         let mut at = 0;
-        // Sixteen bits a letter: of at most 33 choices none is more than a thousandth likelier.
+        // Sixteen bits a letter: of at most 30 choices none is more than a thousandth likelier.
         let mut pick = |letters: &str| {
             let number = usize::from(bytes[at]) << 8 | usize::from(bytes[at + 1]);
             at += 2;
