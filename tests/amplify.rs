@@ -1,4 +1,5 @@
 //! Amplify: log, queue, react, promote, best, trough.
+#![allow(clippy::disallowed_types, reason = "a test looks into the file itself")]
 
 use crate::harness::{Program, Run};
 use rusqlite::{Connection, params};
@@ -78,6 +79,17 @@ fn an_address_is_understood_and_known_again() {
     assert_eq!(url, "https://www.youtube.com/watch?v=abc");
     let more = log("Ben https://x.com/ben/status/5 --reach 3 --engagements 4").code(0);
     assert!(more.err.contains("left out of rates"), "{}", more.err);
+}
+
+#[test]
+fn who_liked_it_has_not_made_it() {
+    let program = program();
+    let rows = store(&program);
+    let like = act(&rows, 3, "x", "like", TODAY - 1);
+    rows.execute("UPDATE activities SET url = 'https://x.com/ana/status/5' WHERE id = ?1", [like])
+        .expect("updates");
+    let run = run(&program, "amplify log Ana https://twitter.com/ana/status/5").code(0);
+    assert!(run.err.contains("Contribution 2 of Ana: post on x"), "{}", run.err);
 }
 
 #[test]

@@ -74,11 +74,13 @@ pub fn find(store: &Store, id: i64, as_of: Day) -> Result<Option<Contribution>> 
     Ok(store.conn.query_row(&sql, params![id, as_of.0], read).optional()?)
 }
 
-/// What anyone did at addresses that hold `part`, of whatever day, oldest first.
+/// The contributions at addresses that hold `part`, of whatever day, oldest first. (A like has the address of
+/// what was liked.)
 pub fn at_addresses_with(store: &Store, part: &str) -> Result<Vec<Contribution>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM activities a JOIN members c ON c.id = a.member
-         WHERE a.url IS NOT NULL AND instr(lower(a.url), lower(?1)) > 0 ORDER BY a.id"
+         WHERE a.url IS NOT NULL AND instr(lower(a.url), lower(?1)) > 0 AND a.kind IN ({}) ORDER BY a.id",
+        kinds()
     );
     let mut query = store.conn.prepare(&sql)?;
     let rows = query.query_map([part], read)?;
