@@ -1,4 +1,5 @@
 //! Step 1 from outside: ranking, explaining, weighing, shortlisting, inviting, answering.
+#![allow(clippy::disallowed_types, reason = "tests put rows where an import would")]
 
 use crate::harness;
 use rusqlite::Connection;
