@@ -1,6 +1,6 @@
 //! Amplify: log, queue, react, promote, best, trough.
 
-use crate::harness::Program;
+use crate::harness::{Program, Run};
 use rusqlite::{Connection, params};
 
 const DAY: i64 = 86_400;
@@ -39,41 +39,27 @@ fn numbers(store: &Connection, activity: i64, day: i64, reach: Option<i64>, enga
     store.execute(sql, params![activity, day, reach, engagements]).expect("adds");
 }
 
+/// Runs a command line.
+fn run(program: &Program, line: &str) -> Run {
+    let words = shlex::split(line).expect("words");
+    program.run(&words.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
 #[test]
 fn an_address_is_understood_and_known_again() {
     let program = program();
-    let log = |args: &[&str]| program.run(&[&["amplify", "log"], args].concat());
-    let first = log(&[
-        "Ana",
-        "https://www.youtube.com/watch?v=abc&si=x&utm_source=y",
-        "--title",
-        "Import",
-        "--reach",
-        "１，２００",
-        "--engagements",
-        "30",
-    ])
+    let log = |line: &str| run(&program, &format!("amplify log {line}"));
+    let first = log("Ana 'https://www.youtube.com/watch?v=abc&si=x&utm_source=y' --title Import --reach １，２００ --engagements 30")
     .code(0);
     assert!(first.err.contains("Contribution 1 of Ana: video on youtube, 2026-06-30"), "{}", first.err);
-    let again = log(&["Ana", "youtu.be/abc?t=9"]).code(0);
+    let again = log("Ana 'youtu.be/abc?t=9'").code(0);
     assert!(
         again.err.contains("Known already: contribution 1 of Ana") && again.err.contains("Nothing new"),
         "{}",
         again.err
     );
-    let later = log(&[
-        "Ana",
-        "https://youtu.be/abc",
-        "--reach",
-        "1500",
-        "--engagements",
-        "41",
-        "--grade",
-        "a",
-        "--as-of",
-        "2026-07-05",
-    ])
-    .code(0);
+    let later =
+        log("Ana https://youtu.be/abc --reach 1500 --engagements 41 --grade a --as-of 2026-07-05").code(0);
     assert!(later.err.contains("Its numbers of 2026-07-05 were added"), "{}", later.err);
     let rows: Vec<(String, i64)> = store(&program)
         .prepare("SELECT grade, reach FROM reaches ORDER BY id")
@@ -83,24 +69,14 @@ fn an_address_is_understood_and_known_again() {
         .collect::<Result<_, _>>()
         .expect("reads");
     assert_eq!(rows, [("C".into(), 1200), ("A".into(), 1500)]);
-    let other = log(&["Ben", "https://youtu.be/abc"]).code(1);
+    let other = log("Ben https://youtu.be/abc").code(1);
     assert!(other.err.contains("is contribution 1 of Ana (member 1) already"), "{}", other.err);
-    log(&[
-        "Ben",
-        "https://ben.example/tuesday",
-        "--platform",
-        "Blog",
-        "--kind",
-        "article",
-        "--at",
-        "2026-06-29 08:00",
-    ])
-    .code(0);
+    log("Ben https://ben.example/tuesday --platform Blog --kind article --at '2026-06-29 08:00'").code(0);
     let url: String = store(&program)
         .query_row("SELECT url FROM activities WHERE id = 1", [], |row| row.get(0))
         .expect("reads");
     assert_eq!(url, "https://www.youtube.com/watch?v=abc");
-    let more = log(&["Ben", "https://x.com/ben/status/5", "--reach", "3", "--engagements", "4"]).code(0);
+    let more = log("Ben https://x.com/ben/status/5 --reach 3 --engagements 4").code(0);
     assert!(more.err.contains("left out of rates"), "{}", more.err);
 }
 
@@ -108,27 +84,23 @@ fn an_address_is_understood_and_known_again() {
 fn every_error_says_what_to_do() {
     let program = program();
     for (args, code, says) in [
-        (vec!["amplify", "log", "1", "hello"], 2, "not a web address"),
-        (vec!["amplify", "log", "1", "https://ana.example/a"], 2, "add --platform NAME and --kind KIND"),
-        (vec!["amplify", "log", "1", "https://linkedin.com/in/ana"], 2, "add --kind KIND"),
-        (vec!["amplify", "log", "1", "https://youtu.be/a", "--kind", "song"], 2, "the kinds are post"),
-        (
-            vec!["amplify", "log", "1", "https://youtu.be/a", "--reach", "many"],
-            2,
-            "--reach many: not a count",
-        ),
-        (vec!["amplify", "log", "1", "https://youtu.be/a", "--reach", "-3"], 2, "unexpected argument"),
-        (vec!["amplify", "log", "1", "https://youtu.be/a", "--grade", "E", "--reach", "3"], 2, "--grade E"),
-        (vec!["amplify", "log", "1", "https://youtu.be/a", "--grade", "B"], 2, "there are none"),
-        (vec!["amplify", "log", "1", "https://youtu.be/a", "--at", "soon"], 2, "--at soon: not a time"),
-        (vec!["amplify", "log", "1", "https://youtu.be/a", "--at", "2026-08-01"], 2, "still to come"),
-        (vec!["amplify", "react", "99"], 1, "there is no contribution 99"),
-        (vec!["amplify", "promote", "99", "--place", "x"], 1, "there is no contribution 99"),
-        (vec!["amplify", "queue", "--days", "0"], 2, "at least 1"),
-        (vec!["amplify", "best", "--days", "0"], 2, "at least 1"),
-        (vec!["amplify", "best", "--period", "2026-07-01..2026-06-01"], 2, "the first and the last day"),
+        ("amplify log 1 hello", 2, "not a web address"),
+        ("amplify log 1 https://ana.example/a", 2, "add --platform NAME and --kind KIND"),
+        ("amplify log 1 https://linkedin.com/in/ana", 2, "add --kind KIND"),
+        ("amplify log 1 https://youtu.be/a --kind song", 2, "the kinds are post"),
+        ("amplify log 1 https://youtu.be/a --reach many", 2, "--reach many: not a count"),
+        ("amplify log 1 https://youtu.be/a --reach -3", 2, "unexpected argument"),
+        ("amplify log 1 https://youtu.be/a --grade E --reach 3", 2, "--grade E"),
+        ("amplify log 1 https://youtu.be/a --grade B", 2, "there are none"),
+        ("amplify log 1 https://youtu.be/a --at soon", 2, "--at soon: not a time"),
+        ("amplify log 1 https://youtu.be/a --at 2026-08-01", 2, "still to come"),
+        ("amplify react 99", 1, "there is no contribution 99"),
+        ("amplify promote 99 --place x", 1, "there is no contribution 99"),
+        ("amplify queue --days 0", 2, "at least 1"),
+        ("amplify best --days 0", 2, "at least 1"),
+        ("amplify best --period 2026-07-01..2026-06-01", 2, "the first and the last day"),
     ] {
-        let run = program.run(&args).code(code);
+        let run = run(&program, args).code(code);
         assert!(run.err.contains(says), "{args:?}: {}", run.err);
     }
     act(&store(&program), 1, "x", "post", TODAY);
@@ -221,12 +193,12 @@ fn the_best_are_shrunk_and_the_unknown_stand_below() {
             && list[place]["rate"] == 1.0
             && list[place]["shrunk"].as_f64().is_some_and(|rate| rate < 0.2)
     );
-    let last = &list[11];
+    let below = &list[11];
     assert!(
-        last["id"] == unknown
-            && last["rank"].is_null()
-            && last["shrunk"].is_null()
-            && last["engagements"] == 400
+        below["id"] == unknown
+            && below["rank"].is_null()
+            && below["shrunk"].is_null()
+            && below["engagements"] == 400
     );
     for row in &list[..11] {
         let of = |name: &str| row[name].as_f64().expect("a number");

@@ -1,25 +1,16 @@
 //! Equip: the library, the handbooks, the desk.
 
-use crate::harness::Program;
+use crate::harness::{Program, Run};
 
 /// A program with three advocates: on LinkedIn, on Zhihu reading Chinese, and on Mastodon.
 fn program() -> Program {
     let program = Program::new();
     for args in [
-        vec![
-            "member",
-            "add",
-            "--name",
-            "Ana [x](javascript:1)",
-            "--handle",
-            "linkedin:ana",
-            "--email",
-            "ana@example.com",
-        ],
-        vec!["member", "add", "--name", "王小明", "--handle", "zhihu:wxm", "--language", "zh-CN"],
-        vec!["member", "add", "--name", "Ben", "--handle", "mastodon:ben"],
+        "member add --name 'Ana [x](javascript:1)' --handle linkedin:ana --email ana@example.com",
+        "member add --name 王小明 --handle zhihu:wxm --language zh-CN",
+        "member add --name Ben --handle mastodon:ben",
     ] {
-        program.run(&args).code(0);
+        run(&program, args).code(0);
     }
     for member in ["1", "2", "3"] {
         program.run(&["member", "stage", member, "active", "--as-of", "2026-01-10"]).code(0);
@@ -29,6 +20,12 @@ fn program() -> Program {
 
 fn read(program: &Program, name: &str) -> String {
     std::fs::read_to_string(program.path().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Runs a command line.
+fn run(program: &Program, line: &str) -> Run {
+    let words = shlex::split(line).expect("words");
+    program.run(&words.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 #[test]
@@ -56,56 +53,12 @@ fn a_handbook_is_for_its_reader() {
     let program = program();
     program.file("logo.svg", "<svg/>");
     for args in [
-        vec![
-            "equip",
-            "add",
-            "asset",
-            "--title",
-            "Logo",
-            "--file",
-            "logo.svg",
-            "--licence",
-            "CC-BY-4.0",
-            "--expires",
-            "2026-12-31",
-        ],
-        vec![
-            "equip",
-            "add",
-            "example",
-            "--title",
-            "A *post*",
-            "--url",
-            "https://linkedin.example/p",
-            "--body",
-            "<b>Numbers</b> first",
-            "--platform",
-            "LinkedIn",
-        ],
-        vec![
-            "equip",
-            "add",
-            "follow",
-            "--title",
-            "Dr. Ada",
-            "--url",
-            "https://ada.example/",
-            "--body",
-            "calm",
-        ],
-        vec![
-            "equip",
-            "add",
-            "contact",
-            "--title",
-            "Mei",
-            "--role",
-            "product",
-            "--url",
-            "mailto:Mei@kettle.example",
-        ],
+        "equip add asset --title Logo --file logo.svg --licence CC-BY-4.0 --expires 2026-12-31",
+        "equip add example --title 'A *post*' --url https://linkedin.example/p --body '<b>Numbers</b> first' --platform LinkedIn",
+        "equip add follow --title 'Dr. Ada' --url https://ada.example/ --body calm",
+        "equip add contact --title Mei --role product --url mailto:Mei@kettle.example",
     ] {
-        program.run(&args).code(0);
+        run(&program, args).code(0);
     }
     let run = program.run(&["equip", "handbook", "--all", "-o", "books"]).code(0);
     assert!(run.err.contains("No playbook for mastodon"), "{}", run.err);
@@ -249,66 +202,34 @@ fn every_error_says_what_to_do() {
     program.file("empty.md", "");
     program.file("latin.md", [0x41, 0xe9]);
     for (args, code, says) in [
-        (
-            vec!["equip", "add", "playbook", "--title", "T", "--body", "x"],
-            2,
-            "needs its platform: --platform P",
-        ),
-        (vec!["equip", "add", "playbook", "--title", "T", "--platform", "x"], 2, "needs its text"),
-        (vec!["equip", "add", "example", "--title", "T"], 2, "needs the post"),
-        (vec!["equip", "add", "asset", "--title", "T"], 2, "needs the thing itself"),
-        (vec!["equip", "add", "follow", "--title", "T"], 2, "needs where to find them"),
-        (vec!["equip", "add", "contact", "--title", "T"], 2, "needs how to reach them"),
-        (vec!["equip", "add", "follow", "--url", "https://a.example"], 2, "add --title TEXT"),
-        (vec!["equip", "add", "follow", "--title", " ", "--url", "https://a.example"], 2, "--title is empty"),
-        (
-            vec!["equip", "add", "follow", "--title", "T", "--url", "javascript:alert(1)"],
-            2,
-            "begin it with https://",
-        ),
-        (
-            vec!["equip", "add", "follow", "--title", "T", "--url", "file:///etc/passwd"],
-            2,
-            "begin it with https://",
-        ),
-        (vec!["equip", "add", "contact", "--title", "T", "--url", "mailto:nobody"], 2, "not an address"),
-        (vec!["equip", "add", "asset", "--title", "T", "--file", "no.svg"], 1, "there is no file no.svg"),
-        (
-            vec!["equip", "add", "playbook", "--title", "T", "--file", "empty.md", "--platform", "x"],
-            1,
-            "empty.md is empty",
-        ),
-        (
-            vec!["equip", "add", "playbook", "--title", "T", "--file", "latin.md", "--platform", "x"],
-            1,
-            "save it as UTF-8",
-        ),
-        (
-            vec!["equip", "add", "asset", "--title", "T", "--url", "https://a.example", "--expires", "soon"],
-            2,
-            "--expires soon: not a day",
-        ),
-        (
-            vec!["equip", "add", "asset", "--title", "T", "--url", "https://a.example", "--persona", "boss"],
-            2,
-            "the personas are educator",
-        ),
-        (
-            vec!["equip", "add", "asset", "--title", "T", "--url", "https://a.example", "--successor", "9"],
-            2,
-            "--successor 9: no such item",
-        ),
-        (vec!["equip", "list", "--kind", "thing"], 2, "the kinds are playbook"),
-        (vec!["equip", "remove", "9"], 1, "no item is '9'"),
-        (vec!["equip", "remove", "linkedin-en"], 1, "comes with the program"),
-        (vec!["equip", "handbook", "1"], 2, "-o DIR"),
-        (vec!["equip", "handbook", "1", "-o", "books", "--format", "csv"], 2, "--format md or html"),
-        (vec!["equip", "list", "--format", "html"], 2, "its formats are table"),
-        (vec!["equip", "desk", "answer", "9", "x"], 1, "there is no question 9"),
-        (vec!["equip", "desk", "ask", "1", " "], 2, "the question is empty"),
-        (vec!["equip", "desk", "ask", "1"], 2, "add the text"),
+        ("equip add playbook --title T --body x", 2, "needs its platform: --platform P"),
+        ("equip add playbook --title T --platform x", 2, "needs its text"),
+        ("equip add example --title T", 2, "needs the post"),
+        ("equip add asset --title T", 2, "needs the thing itself"),
+        ("equip add follow --title T", 2, "needs where to find them"),
+        ("equip add contact --title T", 2, "needs how to reach them"),
+        ("equip add follow --url https://a.example", 2, "add --title TEXT"),
+        ("equip add follow --title ' ' --url https://a.example", 2, "--title is empty"),
+        ("equip add follow --title T --url 'javascript:alert(1)'", 2, "begin it with https://"),
+        ("equip add follow --title T --url file:///etc/passwd", 2, "begin it with https://"),
+        ("equip add contact --title T --url mailto:nobody", 2, "not an address"),
+        ("equip add asset --title T --file no.svg", 1, "there is no file no.svg"),
+        ("equip add playbook --title T --file empty.md --platform x", 1, "empty.md is empty"),
+        ("equip add playbook --title T --file latin.md --platform x", 1, "save it as UTF-8"),
+        ("equip add asset --title T --url https://a.example --expires soon", 2, "--expires soon: not a day"),
+        ("equip add asset --title T --url https://a.example --persona boss", 2, "the personas are educator"),
+        ("equip add asset --title T --url https://a.example --successor 9", 2, "--successor 9: no such item"),
+        ("equip list --kind thing", 2, "the kinds are playbook"),
+        ("equip remove 9", 1, "no item is '9'"),
+        ("equip remove linkedin-en", 1, "comes with the program"),
+        ("equip handbook 1", 2, "-o DIR"),
+        ("equip handbook 1 -o books --format csv", 2, "--format md or html"),
+        ("equip list --format html", 2, "its formats are table"),
+        ("equip desk answer 9 x", 1, "there is no question 9"),
+        ("equip desk ask 1 ' '", 2, "the question is empty"),
+        ("equip desk ask 1", 2, "add the text"),
     ] {
-        let run = program.run(&args).code(code);
+        let run = run(&program, args).code(code);
         assert!(run.err.contains(says), "{args:?}: {}", run.err);
     }
     let empty = Program::new();

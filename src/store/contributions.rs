@@ -77,9 +77,8 @@ pub fn find(store: &Store, id: i64, as_of: Day) -> Result<Option<Contribution>> 
 /// What anyone did at addresses that hold `part`, of whatever day, oldest first.
 pub fn at_addresses_with(store: &Store, part: &str) -> Result<Vec<Contribution>> {
     let sql = format!(
-        "SELECT {} FROM activities a JOIN members c ON c.id = a.member
-         WHERE a.url IS NOT NULL AND instr(lower(a.url), lower(?1)) > 0 ORDER BY a.id",
-        COLUMNS
+        "SELECT {COLUMNS} FROM activities a JOIN members c ON c.id = a.member
+         WHERE a.url IS NOT NULL AND instr(lower(a.url), lower(?1)) > 0 ORDER BY a.id"
     );
     let mut query = store.conn.prepare(&sql)?;
     let rows = query.query_map([part], read)?;
@@ -162,13 +161,15 @@ pub fn numbered(
 }
 
 /// How many contributions a period has, numbers known or not.
-pub fn count(store: &Store, as_of: Day, (from, to): (Day, Day), platform: Option<&str>) -> Result<i64> {
+pub fn count(store: &Store, as_of: Day, (from, to): (Day, Day), platform: Option<&str>) -> Result<usize> {
     let sql = format!(
         "SELECT count(*) FROM activities a JOIN counted c ON c.member = a.member
          WHERE a.day BETWEEN ?2 AND ?3 AND a.day <= ?1 AND a.kind IN ({}) AND (?4 IS NULL OR a.platform = ?4)",
         kinds()
     );
-    Ok(store.conn.query_row(&sql, params![as_of.0, from.0, to.0, platform], |row| row.get(0))?)
+    let count: i64 =
+        store.conn.query_row(&sql, params![as_of.0, from.0, to.0, platform], |row| row.get(0))?;
+    Ok(count as usize)
 }
 
 /// An advocate's contribution, and what we did with it by a day.

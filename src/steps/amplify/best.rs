@@ -68,9 +68,11 @@ impl Best {
         }
         table.note(format!(
             "{} to {}: {all} contribution(s), {} ranked; left out: {} without any numbers, {excluded} with more engagements than reach; {} without reach stand below, by engagements",
-            period.0, period.1.min(as_of), ranked.len(), all - known as i64, unknown.len()
+            period.0, period.1.min(as_of), ranked.len(), all.saturating_sub(known), unknown.len()
         ));
-        groups.iter().for_each(|group| table.note(said(group)));
+        for group in &groups {
+            table.note(said(group));
+        }
         app.screen.show(&table)?;
         match ranked.first() {
             Some((one, _)) => app.screen.next(

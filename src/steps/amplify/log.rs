@@ -18,7 +18,7 @@ use clap::Args;
 ///
 /// An address that is known already gets a new, dated reading of its numbers.
 ///
-/// Example: groundswell amplify log ana@example.com https://youtu.be/abc --title "Import in 5 minutes" --reach 1200
+/// Example: groundswell amplify log ana@example.com youtu.be/abc --title "Import in 5 minutes" --reach 1200
 #[derive(Debug, Args)]
 pub struct Log {
     /// Whose
@@ -137,10 +137,9 @@ impl Log {
             .map(|grade| half_width(grade.trim()).to_uppercase())
             .as_deref()
         {
-            None => 'C',
             Some("A") => 'A',
             Some("B") => 'B',
-            Some("C") => 'C',
+            None | Some("C") => 'C',
             Some("D") => 'D',
             Some(other) => {
                 return Err(usage(format!(

@@ -13,8 +13,8 @@ const FIRST_CONTRIBUTIONS: f64 = 5.0;
 
 /// Contributions of advocates nobody of ours answered yet: the first ones of newcomers first, then the oldest.
 ///
-/// newcomer says which of their first contributions since joining it is; overdue is against the setting
-/// reply.reaction_hours.
+/// `newcomer` says which of their first contributions since joining it is; `overdue` is against the setting
+/// `reply.reaction_hours`.
 #[derive(Debug, Args)]
 pub struct Queue {
     /// Everyone's contributions, not only advocates'
@@ -23,6 +23,9 @@ pub struct Queue {
     /// How many days back
     #[arg(long, value_name = "N", default_value_t = 30)]
     days: i32,
+    /// Only the first N
+    #[arg(long, value_name = "N")]
+    top: Option<usize>,
 }
 
 impl Queue {
@@ -68,19 +71,13 @@ impl Queue {
                 if age > goal { "yes" } else { "no" }.into(),
             ]);
         }
+        table.rows.truncate(self.top.unwrap_or(usize::MAX));
         let whose = if self.all { "everyone" } else { "advocates" };
         if table.rows.is_empty() {
-            let joined = stages::joined(store, as_of)?.iter().any(|joined| joined.stage.is_advocate());
-            table.empty = if joined || self.all {
-                format!(
-                    "Nothing waits: no contribution of {whose} in the last {} days is without a reaction. New ones come by `groundswell import` or `groundswell amplify log MEMBER URL`.",
-                    self.days
-                )
-            } else {
-                "Nobody has joined yet, so there is no advocate to react to: `groundswell member stage MEMBER active`, or see everyone with --all.".into()
-            };
+            table.empty = self.nothing(app, whose)?;
         } else {
-            table.note(format!("{} contribution(s) of {whose} from {} to {as_of} without a reaction; goal: within {goal} hours; overdue: {late}", waiting.len(), as_of.plus(1 - self.days)));
+            let (first_day, waits) = (as_of.plus(1 - self.days), waiting.len());
+            table.note(format!("{waits} contribution(s) of {whose} from {first_day} to {as_of} without a reaction; goal: within {goal} hours; overdue: {late}"));
         }
         app.screen.show(&table)?;
         match waiting.first() {
@@ -91,5 +88,17 @@ impl Queue {
             None => app.screen.next("groundswell amplify trough", "who is about to give up"),
         }
         Ok(End::Done)
+    }
+
+    /// Why the list is empty, and how to fill it.
+    fn nothing(&self, app: &App, whose: &str) -> Result<String> {
+        let joined = stages::joined(app.store()?, app.as_of())?;
+        if !self.all && !joined.iter().any(|joined| joined.stage.is_advocate()) {
+            return Ok("Nobody has joined yet, so there is no advocate to react to: `groundswell member stage MEMBER active`, or see everyone with --all.".into());
+        }
+        Ok(format!(
+            "Nothing waits: no contribution of {whose} in the last {} days is without a reaction. New ones come by `groundswell import` or `groundswell amplify log MEMBER URL`.",
+            self.days
+        ))
     }
 }

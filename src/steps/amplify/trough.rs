@@ -91,7 +91,9 @@ impl Trough {
         }
         table.note(counts(&rhythms, on_hold, as_of));
         app.screen.show(&table)?;
-        sentences.iter().for_each(|line| app.screen.say(line));
+        for line in &sentences {
+            app.screen.say(line);
+        }
         app.screen.next("groundswell amplify queue", "whose work still waits for an answer");
         Ok(End::Done)
     }
@@ -101,9 +103,9 @@ impl Trough {
 fn compare(app: &App, people: &[i64]) -> Result<Vec<Rhythm>> {
     let (store, as_of) = (app.store()?, app.as_of());
     let mut days: BTreeMap<i64, Vec<i32>> = contributions::active_days(store, as_of)?.into_iter().collect();
-    people.iter().for_each(|&person| {
+    for &person in people {
         days.entry(person).or_default();
-    });
+    }
     let mut everyone: Vec<ActiveDays> =
         days.into_iter().map(|(member, days)| ActiveDays { member, days }).collect();
     everyone.extend(crowd(&contributions::others_active(
@@ -121,7 +123,10 @@ fn compare(app: &App, people: &[i64]) -> Result<Vec<Rhythm>> {
 fn crowd(per_day: &[(i32, usize)]) -> Vec<ActiveDays> {
     let busiest = per_day.iter().map(|day| day.1).max().unwrap_or(0);
     let days = |place: usize| per_day.iter().filter(|day| day.1 > place).map(|day| day.0).collect();
-    (0..busiest).map(|place| ActiveDays { member: -1 - place as i64, days: days(place) }).collect()
+    (0..busiest)
+        .zip(1_i64..)
+        .map(|(place, number)| ActiveDays { member: -number, days: days(place) })
+        .collect()
 }
 
 const fn place(alarm: Alarm) -> u8 {
@@ -146,8 +151,8 @@ fn row(rhythm: &Rhythm, name: String, todo: Option<String>, as_of: Day) -> Vec<C
         rhythm.member.into(),
         name.into(),
         drop.alarm.as_str().into(),
-        Cell::Whole(rhythm.recent as i64),
-        Cell::Whole(rhythm.base as i64),
+        Cell::Whole(rhythm.recent.cast_signed()),
+        Cell::Whole(rhythm.base.cast_signed()),
         if_known(number(drop.expected_recent, 1)),
         if_known(ratio(|ratio| ratio.value)),
         if_known(ratio(|ratio| ratio.lo)),

@@ -19,10 +19,17 @@ pub struct Check {}
 
 impl Check {
     /// Lists what to put right, the worst first.
+    #[allow(clippy::unused_self, reason = "every command is run alike")]
     pub fn run(self, app: &App) -> Result<End> {
         let entries = library(app)?;
+        let live: Vec<&Entry> = entries.iter().filter(|entry| entry.item.removed.is_none()).collect();
         let used = handbooks::used(app.store()?, app.as_of())?;
         let soon = soon_days(app)?;
+        let (people, gaps) = missing(app, &entries)?;
+        let mut lines: Vec<Line> =
+            live.iter().filter_map(|entry| problem(app, &entries, entry, used.as_ref(), soon)).collect();
+        lines.extend(gaps.into_iter().map(gap));
+        lines.sort_by_key(|line| line.place);
         let mut table = Table::new(&[
             "problem",
             "item",
@@ -34,48 +41,14 @@ impl Check {
             "~what_to_do",
         ])
         .or_say("Nothing to put right.");
-        let mut rows: Vec<(u8, Vec<Cell>)> = Vec::new();
-        for entry in entries.iter().filter(|entry| entry.item.removed.is_none()) {
-            if let Some((place, problem, todo)) = problem(app, &entries, entry, used.as_ref(), soon) {
-                let item = &entry.item;
-                rows.push((
-                    place,
-                    vec![
-                        problem.into(),
-                        entry.key.clone().into(),
-                        item.kind.as_str().into(),
-                        item.title.as_str().into(),
-                        item.platform.clone().into(),
-                        item.lang.clone().into(),
-                        Cell::Missing,
-                        todo.into(),
-                    ],
-                ));
-            }
+        for line in lines {
+            table.row(line.cells());
         }
-        let (people, missing) = missing(app, &entries)?;
-        for ((platform, lang), advocates) in missing {
-            let todo =
-                format!("groundswell equip add playbook --platform {platform} --lang {lang} --file PATH");
-            let title = format!("no playbook for {platform}");
-            rows.push((
-                3,
-                vec![
-                    "missing".into(),
-                    Cell::Missing,
-                    "playbook".into(),
-                    title.into(),
-                    platform.into(),
-                    lang.into(),
-                    advocates.into(),
-                    todo.into(),
-                ],
-            ));
-        }
-        rows.sort_by_key(|row| row.0);
-        rows.into_iter().for_each(|(_, cells)| table.row(cells));
-        let items = entries.iter().filter(|entry| entry.item.removed.is_none()).count();
-        table.note(format!("{items} item(s) and the platforms of {people} advocate(s), {}", app.as_of()));
+        table.note(format!(
+            "{} item(s) and the platforms of {people} advocate(s), {}",
+            live.len(),
+            app.as_of()
+        ));
         if used.is_none() {
             table.note("No handbook was made yet, so nothing counts as unused.");
         }
@@ -85,33 +58,83 @@ impl Check {
     }
 }
 
-/// What is wrong with an item, how bad it is (0 is worst), and what to do.
+/// Something to put right.
+struct Line {
+    /// How bad it is; 0 is worst.
+    place: u8,
+    problem: &'static str,
+    key: Option<String>,
+    kind: String,
+    title: String,
+    platform: Option<String>,
+    lang: Option<String>,
+    advocates: Option<usize>,
+    todo: String,
+}
+
+impl Line {
+    fn cells(self) -> Vec<Cell> {
+        vec![
+            self.problem.into(),
+            self.key.into(),
+            self.kind.into(),
+            self.title.into(),
+            self.platform.into(),
+            self.lang.into(),
+            self.advocates.into(),
+            self.todo.into(),
+        ]
+    }
+}
+
+/// What is wrong with an item, if something is.
 fn problem(
     app: &App,
     entries: &[Entry],
     entry: &Entry,
     used: Option<&BTreeSet<String>>,
     soon: i32,
-) -> Option<(u8, &'static str, String)> {
+) -> Option<Line> {
     let (item, key) = (&entry.item, &entry.key);
     let replace = format!("groundswell equip add {} --replaces {key} ..., or equip remove {key}", item.kind);
-    if item.file.as_ref().is_some_and(|file| !Path::new(file).is_file()) {
-        return Some((
-            0,
-            "file gone",
-            format!("put {} back, or groundswell equip remove {key}", item.file.as_deref()?),
-        ));
-    }
-    match State::of(item, app.as_of(), soon) {
-        State::Expired if in_force(entries, entry, app.as_of()).is_ok() => {
-            Some((5, "expired, replaced", format!("groundswell equip remove {key}")))
+    let gone = item.file.as_ref().filter(|file| !Path::new(file).is_file());
+    let (place, problem, todo) = match (gone, State::of(item, app.as_of(), soon)) {
+        (Some(file), _) => (0, "file gone", format!("put {file} back, or groundswell equip remove {key}")),
+        (None, State::Expired) if in_force(entries, entry, app.as_of()).is_ok() => {
+            (5, "expired, replaced", format!("groundswell equip remove {key}"))
         }
-        State::Expired => Some((1, "expired", replace)),
-        State::ExpiresSoon if item.successor.is_none() => Some((2, "expires soon", replace)),
+        (None, State::Expired) => (1, "expired", replace),
+        (None, State::ExpiresSoon) if item.successor.is_none() => (2, "expires soon", replace),
         _ if !entry.is_shipped() && used.is_some_and(|used| !used.contains(key)) => {
-            Some((4, "unused", format!("groundswell equip handbook --all -o DIR, or equip remove {key}")))
+            (4, "unused", format!("groundswell equip handbook --all -o DIR, or equip remove {key}"))
         }
-        _ => None,
+        _ => return None,
+    };
+    Some(Line {
+        place,
+        problem,
+        key: Some(key.clone()),
+        kind: item.kind.clone(),
+        title: item.title.clone(),
+        platform: item.platform.clone(),
+        lang: item.lang.clone(),
+        advocates: None,
+        todo,
+    })
+}
+
+/// A playbook that so many advocates lack.
+fn gap(((platform, lang), advocates): ((String, String), usize)) -> Line {
+    Line {
+        place: 3,
+        problem: "missing",
+        key: None,
+        kind: "playbook".into(),
+        title: format!("no playbook for {platform}"),
+        todo: format!("groundswell equip add playbook --platform {platform} --lang {lang} --file PATH"),
+        platform: Some(platform),
+        lang: Some(lang),
+        advocates: Some(advocates),
     }
 }
 

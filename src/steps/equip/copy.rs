@@ -104,10 +104,11 @@ pub fn compile(app: &App, people: Vec<Person>, only: Option<i64>) -> Result<Vec<
             persona: personas.get(&person.id).and_then(|label| Persona::parse(label)),
             lang: reads(app, &person),
         };
-        let mine = |all: &[Own]| all.iter().filter(|own| own.person == person.id).cloned().collect();
+        let id = person.id;
+        let mine = |all: &[Own]| -> Vec<Own> { all.iter().filter(|own| own.person == id).cloned().collect() };
         match pick(&library, &reader, as_of) {
             Ok(picked) => {
-                copies.push(one(person.clone(), &reader, &picked, mine(&links), mine(&codes), &common)?)
+                copies.push(one(person, &reader, &picked, [&mine(&links), &mine(&codes)], &common)?);
             }
             Err(problems) => wrong.extend(problems),
         }
@@ -133,8 +134,7 @@ fn one(
     person: Person,
     reader: &Reader,
     picked: &[&Entry],
-    links: Vec<Own>,
-    codes: Vec<Own>,
+    [links, codes]: [&[Own]; 2],
     common: &Common,
 ) -> Result<Copy> {
     let mut parts = vec![own_text(reader)?];
@@ -145,7 +145,7 @@ fn one(
             files.push((file.clone(), beside(&entry.item, file)));
         }
     }
-    for (kind, owned) in [("link", &links), ("code", &codes)] {
+    for (kind, owned) in [("link", links), ("code", codes)] {
         parts.extend(owned.iter().map(|own| Part {
             key: format!("{kind}:{}", own.id),
             kind: kind.into(),

@@ -54,7 +54,7 @@ struct Ask {
 impl Ask {
     fn run(self, app: &App) -> Result<End> {
         let person = app.member(&self.member)?;
-        let text = words(app.text(self.text, "What do they ask?", "the text")?, "question")?;
+        let text = words(&app.text(self.text, "What do they ask?", "the text")?, "question")?;
         let owner = self.owner.or_else(|| person.owner.clone());
         let id = app.write(|store| {
             let id = questions::ask(store, person.id, &text, owner.as_deref(), app.now(), app.as_of())?;
@@ -125,7 +125,7 @@ impl List {
         app.screen.show(&table)?;
         match open {
             Some(id) => {
-                app.screen.next(&format!("groundswell equip desk answer {id} TEXT"), "the oldest open one")
+                app.screen.next(&format!("groundswell equip desk answer {id} TEXT"), "the oldest open one");
             }
             None => app.screen.next("groundswell equip check", "what the library lacks"),
         }
@@ -151,7 +151,7 @@ impl Answer {
         let Some(question) = known.into_iter().find(|question| question.id == id) else {
             bail!("there is no question {id}; see `groundswell equip desk list`");
         };
-        let text = words(app.text(self.text, "What were they told?", "the text")?, "answer")?;
+        let text = words(&app.text(self.text, "What were they told?", "the text")?, "answer")?;
         let before = question.answer.map(|(text, _)| text).unwrap_or_default();
         if !before.is_empty() {
             app.confirm(&format!("Question {id} has an answer: '{before}'. Write another in its place?"))?;
@@ -168,7 +168,7 @@ impl Answer {
     }
 }
 
-fn words(text: String, what: &str) -> Result<String> {
+fn words(text: &str, what: &str) -> Result<String> {
     let text = text.trim().to_string();
     if text.is_empty() {
         return Err(usage(format!("the {what} is empty: say it in a few words")));

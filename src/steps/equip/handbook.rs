@@ -46,12 +46,11 @@ impl Handbook {
         let store = app.store()?;
         let only = self.member.as_deref().map(|who| app.member(who)).transpose()?;
         let only_id = only.as_ref().map(|person| person.id);
-        let people = match only {
-            Some(person) => vec![person],
-            None => {
-                let everyone = members::people(store, app.as_of())?.into_iter();
-                everyone.filter(|person| person.standing == "member" && person.stage.is_advocate()).collect()
-            }
+        let people = if let Some(person) = only {
+            vec![person]
+        } else {
+            let everyone = members::people(store, app.as_of())?.into_iter();
+            everyone.filter(|person| person.standing == "member" && person.stage.is_advocate()).collect()
         };
         if people.is_empty() {
             bail!(

@@ -100,38 +100,51 @@ enum Kind {
     FirstName,
 }
 
-/// Reads answers.
+/// Reads answers. What advocates are known by is looked up by its first word, first character or initials, so that ten
+/// thousand advocates cost an answer no more than ten.
 #[derive(Debug, Clone)]
 pub struct Matcher {
     wording: Wording,
     marks: Vec<Mark>,
+    by_first_word: BTreeMap<String, Vec<usize>>,
+    by_first_character: BTreeMap<char, Vec<usize>>,
+    by_initials: BTreeMap<String, Vec<usize>>,
+    namesakes: BTreeMap<String, BTreeSet<i64>>,
     decided: BTreeMap<String, Verdict>,
 }
 
 impl Matcher {
     /// From what advocates are known by, as (member, `name`, `handle` or `code`, value), and what was decided by hand.
     pub fn of(wording: Wording, known: &[(i64, String, String)], decided: BTreeMap<String, Verdict>) -> Self {
-        let mut marks = Vec::new();
-        for (member, kind, value) in known {
-            let words = words(value);
-            let kind = match kind.as_str() {
-                "name" => Kind::Name,
-                "handle" => Kind::Handle,
-                _ => Kind::Code,
-            };
-            if kind == Kind::Name && words.len() > 1 && words[0].chars().count() > 1 && !is_han(&words[0]) {
-                marks.push(Mark { member: *member, words: vec![words[0].clone()], kind: Kind::FirstName });
+        let marks: Vec<Mark> =
+            known.iter().flat_map(|(member, kind, value)| marks_of(*member, kind, value)).collect();
+        let decided = decided.into_iter().map(|(answer, verdict)| (key(&answer), verdict)).collect();
+        let mut matcher = Self {
+            wording,
+            marks,
+            by_first_word: BTreeMap::new(),
+            by_first_character: BTreeMap::new(),
+            by_initials: BTreeMap::new(),
+            namesakes: BTreeMap::new(),
+            decided,
+        };
+        for (place, mark) in matcher.marks.iter().enumerate() {
+            if let Some(first) = mark.letters().chars().next().filter(|_| mark.is_han()) {
+                matcher.by_first_character.entry(first).or_default().push(place);
+            } else {
+                matcher.by_first_word.entry(mark.words[0].clone()).or_default().push(place);
             }
-            // One name alone ("Ana", "明") says as much as a first name.
-            let alone = kind == Kind::Name && words.len() == 1 && !is_han(&words[0]);
-            let kind = if alone { Kind::FirstName } else { kind };
-            let letters: usize = words.iter().map(|word| word.chars().count()).sum();
-            if letters > 1 {
-                marks.push(Mark { member: *member, words, kind });
+            match mark.kind {
+                Kind::FirstName => {
+                    matcher.namesakes.entry(mark.words[0].clone()).or_default().insert(mark.member);
+                }
+                Kind::Name if !mark.is_han() => {
+                    matcher.by_initials.entry(initials(&mark.words)).or_default().push(place);
+                }
+                _ => {}
             }
         }
-        let decided = decided.into_iter().map(|(answer, verdict)| (key(&answer), verdict)).collect();
-        Self { wording, marks, decided }
+        matcher
     }
 
     /// Reads one answer.
@@ -176,42 +189,104 @@ impl Matcher {
     /// The advocates an answer may mean, with how sure that is.
     fn found(&self, answer: &str, said: &[String]) -> BTreeMap<i64, f64> {
         let mut found: BTreeMap<i64, f64> = BTreeMap::new();
-        for mark in &self.marks {
-            let score = self.score(mark, answer, said);
-            if score > 0.0 {
-                let best = found.entry(mark.member).or_default();
-                *best = best.max(score);
+        let mut see = |mark: &Mark, score: f64| {
+            let best = found.entry(mark.member).or_default();
+            *best = best.max(score);
+        };
+        for start in 0..said.len() {
+            for &place in self.by_first_word.get(&said[start]).into_iter().flatten() {
+                let mark = &self.marks[place];
+                if said[start..].starts_with(&mark.words)
+                    && let Some(score) = self.exact(mark, answer)
+                {
+                    see(mark, score);
+                }
             }
+        }
+        let letters = said.concat();
+        for first in letters.chars().collect::<BTreeSet<_>>() {
+            for &place in self.by_first_character.get(&first).into_iter().flatten() {
+                let mark = &self.marks[place];
+                if letters.contains(&mark.letters())
+                    && let Some(score) = self.exact(mark, answer)
+                {
+                    see(mark, score);
+                }
+            }
+        }
+        for (mark, score) in self.nearly(said) {
+            see(mark, score);
         }
         found
     }
 
-    fn score(&self, mark: &Mark, answer: &str, said: &[String]) -> f64 {
-        let han = mark.words.iter().any(|word| is_han(word));
-        let there = said.windows(mark.words.len()).any(|part| part == mark.words)
-            || (han && said.concat().contains(&mark.words.concat()));
+    /// How sure a mark that stands in the answer is.
+    fn exact(&self, mark: &Mark, answer: &str) -> Option<f64> {
         match mark.kind {
-            Kind::Code | Kind::Name if there => 1.0,
-            Kind::Handle if there && mark.words.concat().chars().count() > 2 => 0.95,
-            Kind::Name if !han => {
-                let name = mark.words.join(" ");
-                let parts =
-                    said.windows(mark.words.len()).map(|part| strsim::jaro_winkler(&part.join(" "), &name));
-                let close = parts.fold(0.0, f64::max);
-                if close >= self.wording.confidence.fuzzy_name { close.min(0.99) } else { 0.0 }
+            Kind::Code | Kind::Name => Some(1.0),
+            Kind::Handle => (mark.letters().chars().count() > 2).then_some(0.95),
+            Kind::FirstName if another_surname(&mark.words[0], answer) => None,
+            Kind::FirstName => {
+                let alone = self.namesakes.get(&mark.words[0]).is_none_or(|members| members.len() == 1);
+                Some(if alone { 0.86 } else { self.wording.confidence.doubtful })
             }
-            Kind::FirstName if there && !another_surname(&mark.words[0], answer) => {
-                let namesakes: BTreeSet<i64> = self
-                    .marks
-                    .iter()
-                    .filter(|other| other.kind == Kind::FirstName && other.words == mark.words)
-                    .map(|other| other.member)
-                    .collect();
-                if namesakes.len() == 1 { 0.86 } else { self.wording.confidence.doubtful }
-            }
-            _ => 0.0,
         }
     }
+
+    /// Full names that stand in the answer nearly as they are written; their initials must be right.
+    fn nearly(&self, said: &[String]) -> Vec<(&Mark, f64)> {
+        let mut near = Vec::new();
+        for start in 0..said.len() {
+            for end in start + 1..=said.len().min(start + MOST_NAMES) {
+                let part = said[start..end].join(" ");
+                for &place in self.by_initials.get(&initials(&said[start..end])).into_iter().flatten() {
+                    let close = strsim::jaro_winkler(&part, &self.marks[place].words.join(" "));
+                    if close >= self.wording.confidence.fuzzy_name {
+                        near.push((&self.marks[place], close.min(0.99)));
+                    }
+                }
+            }
+        }
+        near
+    }
+}
+
+impl Mark {
+    fn letters(&self) -> String {
+        self.words.concat()
+    }
+
+    fn is_han(&self) -> bool {
+        self.words.iter().any(|word| is_han(word))
+    }
+}
+
+/// A name of more words than this is not looked for with mistakes in it.
+const MOST_NAMES: usize = 5;
+
+/// What a name, handle or code is looked for by: a full name by its first name too.
+fn marks_of(member: i64, kind: &str, value: &str) -> Vec<Mark> {
+    let words = words(value);
+    let kind = match kind {
+        "name" => Kind::Name,
+        "handle" => Kind::Handle,
+        _ => Kind::Code,
+    };
+    let mut marks = Vec::new();
+    if kind == Kind::Name && words.len() > 1 && words[0].chars().count() > 1 && !is_han(&words[0]) {
+        marks.push(Mark { member, words: vec![words[0].clone()], kind: Kind::FirstName });
+    }
+    // One name alone ("Ana") says as much as a first name.
+    let alone = kind == Kind::Name && words.len() == 1 && !is_han(&words[0]);
+    let kind = if alone { Kind::FirstName } else { kind };
+    if words.iter().map(|word| word.chars().count()).sum::<usize>() > 1 {
+        marks.push(Mark { member, words, kind });
+    }
+    marks
+}
+
+fn initials(words: &[String]) -> String {
+    words.iter().filter_map(|word| word.chars().next()).collect()
 }
 
 /// Whether the first name is followed by a word that looks like somebody's surname: "Ana Lopez" is not our Ana Silva.
