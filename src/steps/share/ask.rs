@@ -83,6 +83,7 @@ impl New {
         if !KINDS.contains(&kind.as_str()) {
             return Err(usage(format!("--kind {kind}: there is none; the kinds are {}", KINDS.join(", "))));
         }
+        let asked = self.member.is_none() || self.text.is_none();
         let due = self.due.map(|text| {
             Day::parse(&text)
                 .filter(|due| *due >= app.as_of())
@@ -119,6 +120,12 @@ impl New {
             Ok((id, vec![Note::of("share ask", person.id, what).change("", ask.text.clone())]))
         })?;
         app.screen.say(&format!("Ask {id}: {} was asked for {}: {}", person.label(), ask.kind, ask.text));
+        if asked {
+            let id = person.id.to_string();
+            let mut words = vec!["ask", &id, &ask.text, "--kind", &ask.kind];
+            words.extend(self.anyway.then_some("--anyway"));
+            super::again(app, &words);
+        }
         app.screen
             .next(&format!("groundswell share ask answer {id} yes|no|later"), "when they have answered");
         Ok(End::Done)

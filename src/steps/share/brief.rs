@@ -70,6 +70,8 @@ struct New {
 
 impl New {
     fn run(self, app: &App) -> Result<End> {
+        let asked =
+            self.kind.is_none() || self.title.is_none() || (self.body.is_none() && self.file.is_none());
         let kind = app.text(self.kind, &format!("What kind ({})?", KINDS.join(", ")), "--kind KIND")?;
         let kind = half_width(kind.trim()).to_lowercase();
         if !KINDS.contains(&kind.as_str()) {
@@ -112,6 +114,11 @@ impl New {
             Ok((id, vec![Note::program("share brief new", what).change("", brief.title.clone())]))
         })?;
         app.screen.say(&format!("Brief {id}: {} ({})", brief.title, brief.kind));
+        if asked {
+            let flags =
+                ["brief", "new", "--kind", &brief.kind, "--title", &brief.title, "--body", &brief.body];
+            super::again(app, &flags);
+        }
         let to = if brief.audience.is_some() { "" } else { " --to advocates" };
         app.screen.next(&format!("groundswell share send {id}{to} -o DIR"), "a message for each of them");
         Ok(End::Done)

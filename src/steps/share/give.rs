@@ -35,6 +35,7 @@ impl Give {
         if !KINDS.contains(&kind.as_str()) {
             return Err(usage(format!("--kind {kind}: there is none; the kinds are {}", KINDS.join(", "))));
         }
+        let asked = self.member.is_none() || self.text.is_none();
         let person =
             app.member(&app.text(self.member, "To whom?", "MEMBER, such as: share give MEMBER TEXT")?)?;
         let text = app.text(self.text, "What?", "TEXT, such as: share give MEMBER TEXT")?.trim().to_string();
@@ -48,6 +49,9 @@ impl Give {
             Ok(((), vec![Note::of("share give", person.id, what).change("", text.clone())]))
         })?;
         app.screen.say(&format!("{} was given: {text}", person.label()));
+        if asked {
+            super::again(app, &["give", &person.id.to_string(), &text, "--kind", &kind]);
+        }
         app.screen.next("groundswell share balance", "given against got");
         Ok(End::Done)
     }

@@ -68,3 +68,14 @@ impl Share {
         }
     }
 }
+
+/// After questions: the same command with its flags, to be run again or put into a script.
+fn again(app: &App, words: &[&str]) {
+    let plain =
+        |word: &str| !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "-_.:/@".contains(c));
+    let quoted = |word: &&str| {
+        if plain(word) { (*word).to_string() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+    };
+    let words: Vec<String> = words.iter().map(quoted).collect();
+    app.screen.aside(&format!("The same without questions: groundswell share {}", words.join(" ")));
+}

@@ -55,6 +55,7 @@ impl Need {
             Some(Command::Done { need, text }) => return done(app, need, text.trim()),
             None => {}
         }
+        let asked = self.member.is_none() || self.text.is_none();
         let person =
             app.member(&app.text(self.member, "Who?", "MEMBER, such as: share need MEMBER TEXT")?)?;
         let text = app.text(self.text, "What?", "TEXT, such as: share need MEMBER TEXT")?.trim().to_string();
@@ -68,6 +69,9 @@ impl Need {
             Ok((id, vec![note.change("", text.clone())]))
         })?;
         app.screen.say(&format!("Need {id} of {}: {text}", person.label()));
+        if asked {
+            super::again(app, &["need", &person.id.to_string(), &text]);
+        }
         app.screen.next(&format!("groundswell share need done {id} TEXT"), "when it was seen to");
         Ok(End::Done)
     }

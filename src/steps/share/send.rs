@@ -97,6 +97,13 @@ impl Send {
             let folder = app.folder()?;
             letters = self.write(app, &edition, wanted, &folder)?;
             app.screen.say(&format!("Wrote {} message(s) into {}", letters.len(), folder.display()));
+            if app.screen.file.is_none() {
+                let (id, folder) = (edition.brief.id.to_string(), folder.display().to_string());
+                let mut words = vec!["send", &id, "-o", &folder, "--to"];
+                words.extend(to.iter().map(String::as_str));
+                words.extend(self.anyway.then_some("--anyway"));
+                super::again(app, &words);
+            }
         }
         app.screen_without_file().show(&table(&edition, &letters, &refused, app.as_of()))?;
         let without = letters.iter().filter(|letter| letter.person.email.is_none()).count();
