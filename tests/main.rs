@@ -1,6 +1,7 @@
 //! The program from outside: one file per step, and what holds for all of them.
 
 mod amplify;
+mod demo;
 mod equip;
 mod file;
 mod harness;
