@@ -11,5 +11,6 @@ mod import;
 mod layers;
 mod measure;
 mod members;
+mod readme;
 mod share;
 mod survey;
