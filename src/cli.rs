@@ -48,12 +48,12 @@ pub enum Command {
     Identify(steps::identify::Identify),
     /// 2 - What drives each of them
     Survey(steps::survey::Survey),
-    // /// 3 - What they need to begin
-    // Equip(steps::equip::Equip),
-    // /// 4 - Lift early and best work
-    // Amplify(steps::amplify::Amplify),
-    // /// 5 - News worth passing on
-    // Share(steps::share::Share),
+    /// 3 - What they need to begin
+    Equip(steps::equip::Equip),
+    /// 4 - Lift early and best work
+    Amplify(steps::amplify::Amplify),
+    /// 5 - News worth passing on
+    Share(steps::share::Share),
     /// 6 - What it brought
     Measure(steps::measure::Measure),
     /// Everything that was ever changed
@@ -75,9 +75,9 @@ impl Command {
             Self::Member(args) => args.run(app),
             Self::Identify(args) => args.run(app),
             Self::Survey(args) => args.run(app),
-            // Self::Equip(args) => args.run(app),
-            // Self::Amplify(args) => args.run(app),
-            // Self::Share(args) => args.run(app),
+            Self::Equip(args) => args.run(app),
+            Self::Amplify(args) => args.run(app),
+            Self::Share(args) => args.run(app),
             Self::Measure(args) => args.run(app),
             Self::Log(args) => args.run(app),
             Self::Explain(args) => args.run(app),

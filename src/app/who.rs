@@ -5,11 +5,18 @@ use crate::model::identity::Identity;
 use crate::model::time::half_width;
 use crate::store::members::{self, Person};
 use anyhow::{Result, bail};
+use std::collections::BTreeMap;
 
 /// Names closer than this are offered when nobody fits.
 const NEAR: f64 = 0.8;
 
 impl App {
+    /// What to call everyone, by person.
+    pub fn names(&self) -> Result<BTreeMap<i64, String>> {
+        let people = members::people(self.store()?, self.as_of())?;
+        Ok(people.into_iter().map(|person| (person.id, person.label())).collect())
+    }
+
     /// The person `who` names, after merges.
     pub fn member(&self, who: &str) -> Result<Person> {
         let store = self.store()?;

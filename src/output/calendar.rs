@@ -39,6 +39,44 @@ pub fn file(filled: &str) -> String {
     text
 }
 
+/// One date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// What tells it from every other: the same one again moves the date instead of doubling it.
+    pub uid: String,
+    /// When it begins, UTC seconds.
+    pub start_utc: i64,
+    /// How long it takes.
+    pub minutes: u32,
+    /// What it is called.
+    pub title: String,
+    /// What there is to know about it.
+    pub text: String,
+}
+
+/// Several dates as a file; `stamp` is when it was made, UTC seconds.
+pub fn draw(events: &[Event], stamp: i64) -> String {
+    let mut lines =
+        vec!["BEGIN:VCALENDAR".to_string(), "VERSION:2.0".into(), "PRODID:-//groundswell//EN".into()];
+    for event in events {
+        lines.push("BEGIN:VEVENT".into());
+        lines.push(format!("UID:{}", text(&event.uid)));
+        lines.push(format!("DTSTAMP:{}", at(stamp)));
+        lines.push(format!("DTSTART:{}", at(event.start_utc)));
+        lines.push(format!("DTEND:{}", at(event.start_utc + i64::from(event.minutes) * 60)));
+        lines.push(format!("SUMMARY:{}", text(&event.title)));
+        lines.push(format!("DESCRIPTION:{}", text(&event.text)));
+        lines.push("END:VEVENT".into());
+    }
+    lines.push("END:VCALENDAR".into());
+    file(&lines.join("\n"))
+}
+
+fn at(seconds: i64) -> String {
+    chrono::DateTime::from_timestamp(seconds, 0)
+        .map_or_else(String::new, |at| at.format("%Y%m%dT%H%M%SZ").to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,5 +93,22 @@ mod tests {
     fn text_cannot_end_its_property() {
         assert_eq!(text("a; b, c\\d\r\nEND:VEVENT"), "a\\; b\\, c\\\\d\\nEND:VEVENT");
         assert_eq!(utc("2026-12-10T16:00:00Z"), "20261210T160000Z");
+    }
+
+    #[test]
+    fn a_date_in_full() {
+        let event = Event {
+            uid: "ask-1@groundswell".into(),
+            start_utc: 1_795_435_200,
+            minutes: 30,
+            title: "Talk; or not".into(),
+            text: "one\r\nEND:VEVENT".into(),
+        };
+        assert_eq!(
+            draw(&[event], 0),
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//groundswell//EN\r\nBEGIN:VEVENT\r\nUID:ask-1@groundswell\r\n\
+             DTSTAMP:19700101T000000Z\r\nDTSTART:20261123T120000Z\r\nDTEND:20261123T123000Z\r\n\
+             SUMMARY:Talk\\; or not\r\nDESCRIPTION:one\\nEND:VEVENT\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+        );
     }
 }

@@ -6,6 +6,8 @@ const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 /// A line with an encoded word may have 76 characters, of which `Subject: =?UTF-8?B?` and `?=` take 21: 39 octets
 /// in Base64 are 52.
 const WORD: usize = 39;
+/// Name and address that fit on one line of 76 characters.
+const HEADER: usize = 69;
 /// Octets per line of an encoded body: 76 characters.
 const LINE: usize = 57;
 
@@ -32,7 +34,7 @@ pub fn file(message: &Message) -> String {
     }
     let (name, to) = message.to;
     let (name, to) = (words(name), address(to));
-    let fold = if name.len() + to.len() > WORD { "\r\n" } else { "" };
+    let fold = if name.len() + to.len() > HEADER { "\r\n" } else { "" };
     headers.push(format!("To: {name}{fold} <{to}>"));
     headers.push(format!("Subject: {}", words(message.subject)));
     headers.push(format!("Date: {}", message.date));

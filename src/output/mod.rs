@@ -7,6 +7,7 @@ pub mod ids;
 pub mod json;
 pub mod mail;
 pub mod markdown;
+pub mod page;
 mod progress;
 pub mod safe;
 mod screen;

@@ -2,9 +2,11 @@
 
 pub mod amplify;
 pub mod demo;
+pub mod equip;
 pub mod explain;
 pub mod identify;
 pub mod init;
 pub mod measure;
+pub mod share;
 pub mod status;
 pub mod survey;

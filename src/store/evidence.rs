@@ -108,14 +108,15 @@ pub struct Use {
     pub rows: i64,
 }
 
-/// Everyone's use, per metric, of the days after `after` up to a day. Rounded at the ninth decimal, where the
+/// Everyone's use of the product (a community platform's own counts, `platform:metric`, are no use of it), per
+/// metric, of the days after `after` up to a day. Rounded at the ninth decimal, where the
 /// order of the rows would show.
 pub fn uses(store: &Store, after: Day, as_of: Day) -> Result<Vec<Use>> {
     let mut query = store.conn.prepare(
         "SELECT c.person, u.metric, round(sum(CASE WHEN u.day > ?1 THEN u.amount END), 9),
                 count(CASE WHEN u.day > ?1 THEN 1 END)
          FROM usage u JOIN counted c ON c.member = u.member
-         WHERE u.replaced_by IS NULL AND u.day <= ?2 GROUP BY c.person, u.metric ORDER BY u.metric, c.person",
+         WHERE u.replaced_by IS NULL AND u.day <= ?2 AND instr(u.metric, ':') = 0 GROUP BY c.person, u.metric ORDER BY u.metric, c.person",
     )?;
     let rows = query.query_map([after.0, as_of.0], |row| {
         Ok(Use { person: row.get(0)?, metric: row.get(1)?, amount: row.get(2)?, rows: row.get(3)? })

@@ -2,20 +2,29 @@
 #![allow(clippy::disallowed_types, reason = "this is where SQLite is")]
 
 pub mod activities;
+pub mod asks;
 pub mod batches;
+pub mod briefs;
 pub mod clicks;
+pub mod codes;
+pub mod contributions;
 pub mod conversions;
 pub mod credits;
 pub mod evidence;
 pub mod facts;
+pub mod handbooks;
 pub mod heard;
 pub mod identities;
 pub mod invitations;
+pub mod items;
+pub mod links;
 pub mod log;
 pub mod members;
 pub mod merges;
 mod open;
 pub mod overview;
+pub mod questions;
+pub mod reactions;
 pub mod reports;
 pub mod responses;
 pub mod scores;

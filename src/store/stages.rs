@@ -47,17 +47,18 @@ pub fn history(store: &Store, person: i64, as_of: Day) -> Result<Vec<Step>> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Everyone who has joined by a day, with the day they first did and where they stand now, in order of id.
-pub fn joined(store: &Store, as_of: Day) -> Result<Vec<Joined>> {
-    let sql = concat!(
-        "SELECT person, joined, stage FROM (
+/// Everyone who has joined by day ?1: the day they first did, and where they stand.
+pub(super) const JOINED: &str = "SELECT person, joined, stage FROM (
            SELECT c.person AS person, s.stage AS stage,
                   min(CASE WHEN s.stage = 'active' THEN s.day END) OVER (PARTITION BY c.person) AS joined,
                   row_number() OVER (PARTITION BY c.person ORDER BY s.day DESC, s.id DESC) AS place
            FROM stages s JOIN counted c ON c.member = s.member WHERE s.day <= ?1)
-         WHERE place = 1 AND joined IS NOT NULL ORDER BY person"
-    );
-    let mut query = store.conn.prepare(sql)?;
+         WHERE place = 1 AND joined IS NOT NULL";
+
+/// Everyone who has joined by a day, with the day they first did and where they stand now, in order of id.
+pub fn joined(store: &Store, as_of: Day) -> Result<Vec<Joined>> {
+    let sql = format!("{JOINED} ORDER BY person");
+    let mut query = store.conn.prepare(&sql)?;
     let rows = query.query_map([as_of.0], |row| {
         Ok(Joined { person: row.get(0)?, day: Day(row.get(1)?), stage: read(&row.get::<_, String>(2)?) })
     })?;

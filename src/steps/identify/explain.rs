@@ -69,14 +69,6 @@ fn table(board: &Board, person: i64, scored: &Scored, as_of: Day) -> Table {
     let points = |tenths: i64| Cell::number(tenths as f64 / 10.0, 1);
     let nothing = Seen::default();
     let seen = board.seen.get(&person).unwrap_or(&nothing);
-    table.row(vec![
-        "base".into(),
-        "the middle of the community".into(),
-        Cell::Missing,
-        Cell::Missing,
-        Cell::Missing,
-        points(500),
-    ]);
     for (signal, name) in NAMES.iter().enumerate() {
         let part = scored.parts.iter().position(|part| part.signal == signal);
         let (words, rows) = observed(signal, seen, as_of);
@@ -93,14 +85,10 @@ fn table(board: &Board, person: i64, scored: &Scored, as_of: Day) -> Table {
             points(part.map_or(0, |part| tenths.contributions[part])),
         ]);
     }
-    table.row(vec![
-        "score".into(),
-        "the base and the contributions".into(),
-        Cell::Missing,
-        Cell::Missing,
-        Cell::Missing,
-        points(tenths.score),
-    ]);
+    table.note(format!(
+        "score {:.1} = 50 (the middle of the community) + the contributions",
+        tenths.score as f64 / 10.0
+    ));
     table
 }
 

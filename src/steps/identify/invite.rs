@@ -3,7 +3,7 @@
 use super::board::may_join;
 use super::letter::{Letter, Occasion};
 use super::shortlist::chosen;
-use super::signals::ANSWER_DAYS;
+use super::signals::{ANSWER_DAYS, Seen};
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
@@ -74,6 +74,8 @@ struct Addressed {
     lang: Lang,
     letter: Letter,
     name: String,
+    /// Whether they are a recent detractor, whom a letter alone might annoy.
+    detractor: bool,
 }
 
 impl Invite {
@@ -96,9 +98,7 @@ impl Invite {
         let asked = self.kickoff.is_none() || app.screen.file.is_none();
         let occasion = self.occasion(app)?;
         let folder = app.folder()?;
-        if folder.join(LIST).exists() {
-            app.confirm(&format!("{} is there already. Write over it?", folder.join(LIST).display()))?;
-        }
+        let former = folder.join(LIST).exists();
         let letters = addressed(app, &occasion, people)?;
         let table = table(&letters);
         app.write(|store| {
@@ -114,15 +114,7 @@ impl Invite {
                 folder.display()
             ));
         }
-        let without = letters.iter().filter(|to| to.person.email.is_none()).count();
-        if without > 0 {
-            app.screen.say(&format!("{without} have no e-mail address: give them their letter another way."));
-        }
-        app.screen.say(&format!(
-            "Wrote {} letters, {LIST} and kickoff.ics into {}; attach kickoff.ics when you send them.",
-            letters.len(),
-            folder.display()
-        ));
+        tell(app, &letters, &folder, former);
         app.screen.next("groundswell identify answer MEMBER yes|no|maybe", "when they reply");
         Ok(End::Done)
     }
@@ -162,6 +154,29 @@ impl Invite {
             reasons: self.reason,
         })
     }
+}
+
+/// What to know before the letters go out.
+fn tell(app: &App, letters: &[Addressed], folder: &Path, former: bool) {
+    let without = letters.iter().filter(|to| to.person.email.is_none()).count();
+    if without > 0 {
+        app.screen.say(&format!("{without} have no e-mail address: give them their letter another way."));
+    }
+    for to in letters.iter().filter(|to| to.detractor) {
+        app.screen.say(&format!(
+            "Talk first to {} ({}), who would not recommend us.",
+            to.person.label(),
+            to.person.id
+        ));
+    }
+    if former {
+        app.screen.say(&format!("{LIST} was there already; it now lists these {} alone.", letters.len()));
+    }
+    app.screen.say(&format!(
+        "Wrote {} letters, {LIST} and kickoff.ics into {}; attach kickoff.ics when you send them.",
+        letters.len(),
+        folder.display()
+    ));
 }
 
 /// Everyone on the shortlist.
@@ -226,7 +241,8 @@ fn addressed(app: &App, occasion: &Occasion, people: Vec<Person>) -> Result<Vec<
         let promoter = nps.get(&person.id).is_some_and(|nps| nps.high == 10 && nps.score >= PROMOTER);
         let letter = occasion.letter(&person, lang, seen, promoter, zone)?;
         let name = format!("{}-{}", safe::slug(&person.label()), person.id);
-        letters.push(Addressed { person, lang, letter, name });
+        let seen = Seen { nps: nps.get(&person.id).copied(), ..Seen::default() };
+        letters.push(Addressed { person, lang, letter, name, detractor: seen.is_detractor(as_of) });
     }
     Ok(letters)
 }

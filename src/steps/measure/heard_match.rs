@@ -8,6 +8,8 @@ use crate::model::time::half_width;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// The words of data/heard.toml.
 #[derive(Debug, Clone, Deserialize)]
@@ -309,11 +311,23 @@ fn says(said: &[String], answer: &str, phrases: &Phrases) -> bool {
         })
 }
 
-/// Lower-case words of letters and digits; an apostrophe ends one ("Ana's"), an underscore does not (`ana_codes`).
+/// Lower-case words of letters and digits, accents aside (people leave them out); an apostrophe ends one ("Ana's"), an underscore does not (`ana_codes`).
 fn words(text: &str) -> Vec<String> {
-    let plain = half_width(text).to_lowercase();
+    let plain: String =
+        half_width(text).to_lowercase().nfd().filter(|c| !is_combining_mark(*c)).map(bare).collect();
     let parts = plain.split(|c: char| !c.is_alphanumeric() && c != '_');
     parts.filter(|part| !part.is_empty()).map(str::to_string).collect()
+}
+
+/// Letters whose stroke is no accent to Unicode, but to those who type them.
+fn bare(letter: char) -> char {
+    match letter {
+        'ł' => 'l',
+        'ø' => 'o',
+        'đ' | 'ð' => 'd',
+        'ı' => 'i',
+        _ => letter,
+    }
 }
 
 /// What makes two answers the same one: case, width and blanks aside.

@@ -96,7 +96,9 @@ impl Report {
                 let text = text(app, advocate, &figures, best, &now, &period.to_string())?;
                 app.screen.data(&text)?;
             }
-            Format::Json | Format::Csv | Format::Html => app.screen.show(&table(&figures, &period.to_string()))?,
+            Format::Json | Format::Csv | Format::Html => {
+                app.screen.show(&table(&figures, &period.to_string()))?
+            }
             Format::Ids => {
                 let mut table = Table::new(&[">member"]);
                 table.row(vec![person.id.into()]);

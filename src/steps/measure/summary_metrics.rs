@@ -259,8 +259,18 @@ fn pipeline(app: &App, period: Period) -> Result<Vec<Figure>> {
         let band = tally.band();
         let steps = [
             ("won_proved", band.proved_minor, Tier::Click, "by code or click"),
-            ("won_with_named", band.with_named_minor, Tier::Named, "by code, click or an answer that names an advocate"),
-            ("won_with_program", band.with_program_minor, Tier::Program, "by all that, or to the program by 'a friend', 'the community'"),
+            (
+                "won_with_named",
+                band.with_named_minor,
+                Tier::Named,
+                "by code, click or an answer that names an advocate",
+            ),
+            (
+                "won_with_program",
+                band.with_program_minor,
+                Tier::Program,
+                "by all that, or to the program by 'a friend', 'the community'",
+            ),
         ];
         for (metric, minor, tier, what) in steps {
             let total = decimal(band.total_minor, currency);

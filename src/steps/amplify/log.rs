@@ -1,0 +1,219 @@
+//! `amplify log`: something a member made, by its address.
+
+use super::place::{Place, Platforms};
+use crate::app::App;
+use crate::app::fail::{End, usage};
+use crate::app::logged::Note;
+use crate::data;
+use crate::model::identity::platform_name;
+use crate::model::record::{Activity, CONTRIBUTIONS, Reach};
+use crate::model::time::{Instant, half_width};
+use crate::store::contributions::{self, Contribution};
+use crate::store::members::Person;
+use crate::store::{Store, activities};
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+/// Write down something a member made; platform and kind are told from the address.
+///
+/// An address that is known already gets a new, dated reading of its numbers.
+///
+/// Example: groundswell amplify log ana@example.com youtu.be/abc --title "Import in 5 minutes" --reach 1200
+#[derive(Debug, Args)]
+pub struct Log {
+    /// Whose
+    member: String,
+    /// Its address
+    url: String,
+    /// What it is: post, reply, solution, review, video, talk, article, code, podcast
+    #[arg(long)]
+    kind: Option<String>,
+    /// Where it is
+    #[arg(long)]
+    platform: Option<String>,
+    /// Its title or first words
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+    /// When it appeared (YYYY-MM-DD or "YYYY-MM-DD HH:MM"; now if not given)
+    #[arg(long, value_name = "TIME")]
+    at: Option<String>,
+    /// How many people saw it
+    #[arg(long, value_name = "N")]
+    reach: Option<String>,
+    /// How often it was shown
+    #[arg(long, value_name = "N")]
+    impressions: Option<String>,
+    /// How many did something with it
+    #[arg(long, value_name = "N")]
+    engagements: Option<String>,
+    /// How the numbers are known: A measured by us, B exported by a platform, C told by the member, D estimated
+    /// (C if not given)
+    #[arg(long)]
+    grade: Option<String>,
+}
+
+impl Log {
+    /// Writes the contribution, or a new reading of a known one.
+    pub fn run(self, app: &App) -> Result<End> {
+        let person = app.member(&self.member)?;
+        let text =
+            data::text("platforms.toml").context("the list of platforms is missing from this build")?;
+        let platforms = Platforms::parse(text)?;
+        let place = platforms.place(&self.url).ok_or_else(|| {
+            usage(format!(
+                "{}: not a web address; copy it from the browser, beginning with https://",
+                self.url
+            ))
+        })?;
+        let reach = self.reading(app)?;
+        let known = contributions::at_addresses_with(app.store()?, &place.part)?.into_iter().find(|known| {
+            let url = known.url.as_deref().and_then(|url| platforms.place(url));
+            url.is_some_and(|other| other.key == place.key)
+        });
+        let id = match known {
+            Some(known) if known.person != person.id => {
+                let names = app.names()?;
+                let whose = names.get(&known.person).map_or("someone else", String::as_str);
+                bail!(
+                    "this address is contribution {} of {whose} (member {}) already; if they are one person: groundswell member merge {} {}",
+                    known.id,
+                    known.person,
+                    known.person,
+                    person.id
+                );
+            }
+            Some(known) => again(app, &person, &known, reach.as_ref())?,
+            None => {
+                let activity = self.activity(app, &person, place)?;
+                first(app, &person, &activity, reach.as_ref())?
+            }
+        };
+        if let Some(Reach { reach: Some(seen), engagements: Some(done), .. }) = reach
+            && done > seen
+        {
+            app.screen.say("More engagements than people who saw it: kept, but left out of rates.");
+        }
+        app.screen.next(&format!("groundswell amplify react {id}"), "once one of yours has answered it");
+        Ok(End::Done)
+    }
+
+    fn activity(self, app: &App, person: &Person, place: Place) -> Result<Activity> {
+        let platform =
+            self.platform.map(|name| platform_name(&name)).or(place.platform).ok_or_else(|| {
+                usage(format!(
+                    "{} is on no platform that is known by its address: add --platform NAME and --kind KIND",
+                    place.url
+                ))
+            })?;
+        let kind =
+            self.kind.map(|kind| half_width(kind.trim()).to_lowercase()).or(place.kind).ok_or_else(|| {
+                usage(format!(
+                    "{}: the address does not tell what it is; add --kind KIND ({})",
+                    place.url,
+                    CONTRIBUTIONS.join(", ")
+                ))
+            })?;
+        if !CONTRIBUTIONS.contains(&kind.as_str()) {
+            return Err(usage(format!(
+                "--kind {kind}: there is none; the kinds are {}",
+                CONTRIBUTIONS.join(", ")
+            )));
+        }
+        let at = self.at.map_or(Ok(app.now()), |text| moment(app, &text))?;
+        let title = self.title.map(|title| title.trim().to_string()).filter(|title| !title.is_empty());
+        let day = app.zone().day(at);
+        Ok(Activity { member: person.id, platform, kind, at, day, url: Some(place.url), title })
+    }
+
+    /// The numbers, if any were given.
+    fn reading(&self, app: &App) -> Result<Option<Reach>> {
+        let reach = count("--reach", self.reach.as_deref())?;
+        let impressions = count("--impressions", self.impressions.as_deref())?;
+        let engagements = count("--engagements", self.engagements.as_deref())?;
+        let none = reach.is_none() && impressions.is_none() && engagements.is_none();
+        let grade = match self
+            .grade
+            .as_deref()
+            .map(|grade| half_width(grade.trim()).to_uppercase())
+            .as_deref()
+        {
+            Some("A") => 'A',
+            Some("B") => 'B',
+            None | Some("C") => 'C',
+            Some("D") => 'D',
+            Some(other) => {
+                return Err(usage(format!(
+                    "--grade {other}: there is none; A measured by us, B exported by a platform, C told by the member, D estimated"
+                )));
+            }
+        };
+        if none && self.grade.is_some() {
+            return Err(usage(
+                "--grade says how numbers are known, and there are none: add --reach N, --impressions N or --engagements N",
+            ));
+        }
+        Ok((!none).then_some(Reach { grade, day: app.as_of(), reach, impressions, engagements }))
+    }
+}
+
+fn moment(app: &App, text: &str) -> Result<Instant> {
+    let at = app.zone().parse(text).ok_or_else(|| {
+        usage(format!("--at {text}: not a time; write it as 2026-06-30 or \"2026-06-30 14:05\""))
+    })?;
+    if app.zone().day(at) > app.as_of() {
+        return Err(usage(format!("--at {text}: that is still to come on {}", app.as_of())));
+    }
+    Ok(at)
+}
+
+/// A count as people type it: `1,200`, `1 200`, full-width digits.
+fn count(flag: &str, text: Option<&str>) -> Result<Option<i64>> {
+    let Some(text) = text else { return Ok(None) };
+    let digits: String = half_width(text).chars().filter(|c| !matches!(c, ',' | ' ' | '_')).collect();
+    let number =
+        digits.parse::<u32>().map_err(|_| usage(format!("{flag} {text}: not a count; write it as 1200")))?;
+    Ok(Some(number.into()))
+}
+
+fn first(app: &App, person: &Person, activity: &Activity, reach: Option<&Reach>) -> Result<i64> {
+    let what = format!("{} on {}", activity.kind, activity.platform);
+    let id = app.write(|store| {
+        let id = activities::add(store, activity, None)?;
+        let mut notes = vec![
+            Note::of("amplify log", person.id, format!("contribution {id}: {what}"))
+                .change("", activity.url.clone().unwrap_or_default()),
+        ];
+        notes.extend(read(store, person, id, reach)?);
+        Ok((id, notes))
+    })?;
+    app.screen.say(&format!("Contribution {id} of {}: {what}, {}", person.label(), activity.day));
+    Ok(id)
+}
+
+fn again(app: &App, person: &Person, known: &Contribution, reach: Option<&Reach>) -> Result<i64> {
+    let what = format!("contribution {} of {}, {} on {}", known.id, person.label(), known.kind, known.day);
+    let latest = activities::newest_reach(app.store()?, known.id)?;
+    match reach.filter(|reach| latest != Some((reach.reach, reach.impressions, reach.engagements))) {
+        None => app.screen.say(&format!("Known already: {what}. Nothing new.")),
+        Some(reach) => {
+            app.write(|store| Ok(((), read(store, person, known.id, Some(reach))?)))?;
+            app.screen.say(&format!("Known already: {what}. Its numbers of {} were added.", reach.day));
+        }
+    }
+    Ok(known.id)
+}
+
+/// Adds a reading of a contribution's numbers; returns its line in the log.
+fn read(store: &Store, person: &Person, id: i64, reach: Option<&Reach>) -> Result<Vec<Note>> {
+    let Some(reach) = reach else { return Ok(Vec::new()) };
+    activities::add_reach(store, id, reach, None)?;
+    let shown = |number: Option<i64>| number.map_or_else(|| "unknown".into(), |number| number.to_string());
+    let numbers = format!(
+        "reach {}, impressions {}, engagements {}, grade {}",
+        shown(reach.reach),
+        shown(reach.impressions),
+        shown(reach.engagements),
+        reach.grade
+    );
+    Ok(vec![Note::of("amplify log", person.id, format!("numbers of contribution {id}")).change("", numbers)])
+}

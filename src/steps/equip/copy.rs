@@ -1,0 +1,266 @@
+//! One advocate's handbook, compiled: the values of its template, the files it needs, and a digest of each part.
+
+use super::library::{Entry, Reader, library, pick};
+use super::playbook::for_persona;
+use crate::app::App;
+use crate::data::{self, Lang};
+use crate::model::persona::Persona;
+use crate::output::{safe, template};
+use crate::steps::survey::personas;
+use crate::store::handbooks::{self, Own};
+use crate::store::items::Item;
+use crate::store::members::Person;
+use crate::store::settings;
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// What answers to a question at the desk may take, in hours, unless the setting says otherwise.
+pub const DESK_HOURS: f64 = 24.0;
+
+/// One part of a copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// What it is known by: the item's number, `linkedin-en`, `link:3`, `code:5` or `text`.
+    pub key: String,
+    /// The item's kind, or `link`, `code`, `text`.
+    pub kind: String,
+    /// What it is called.
+    pub title: String,
+    /// SHA-256 of all it says, hexadecimal.
+    pub digest: String,
+}
+
+/// One advocate's handbook.
+#[derive(Debug)]
+pub struct Copy {
+    /// Whose.
+    pub person: Person,
+    /// The language it is in.
+    pub lang: Lang,
+    /// Their persona, where the survey tells.
+    pub persona: Option<Persona>,
+    /// Platforms they are on without any playbook.
+    pub without_playbook: Vec<String>,
+    /// Its parts.
+    pub parts: Vec<Part>,
+    /// The assets' files: where they are, and what they are called beside the handbook.
+    pub files: Vec<(String, String)>,
+    values: Value,
+}
+
+impl Copy {
+    /// The handbook as Markdown, signed by `sender` (else by who looks after them, else by the team), with
+    /// `contact` for questions (else the library's first contact with an address).
+    pub fn markdown(&self, sender: Option<&str>, contact: Option<&str>) -> Result<String> {
+        let (name, text) = frame(self.lang)?;
+        let team = data::text(&format!("templates/{}/sender.txt", self.lang.word())).unwrap_or_default();
+        let mut values = self.values.clone();
+        values["sender"] = json!(sender.or(self.person.owner.as_deref()).unwrap_or(team).trim());
+        if let Some(contact) = contact {
+            values["reply_to"] = json!(contact.trim());
+        }
+        template::fill(&name, text, values)
+    }
+
+    /// Each part's digest, by its key.
+    pub fn digests(&self) -> BTreeMap<String, String> {
+        self.parts.iter().map(|part| (part.key.clone(), part.digest.clone())).collect()
+    }
+}
+
+fn frame(lang: Lang) -> Result<(String, &'static str)> {
+    let name = format!("templates/{}/handbook.md", lang.word());
+    let text = data::text(&name).context("the handbook's template is missing from this build")?;
+    Ok((name, text))
+}
+
+/// The language someone is written to: `--lang`, else what is known of them, else the program's.
+pub fn reads(app: &App, person: &Person) -> Lang {
+    let known = || person.language.as_deref().and_then(Lang::named);
+    app.lang.or_else(known).unwrap_or_else(|| app.lang())
+}
+
+/// Compiles the copies of `people`: advocates, or the one person given. Whatever is not fit is named, for all
+/// of them together.
+pub fn compile(app: &App, people: Vec<Person>, only: Option<i64>) -> Result<Vec<Copy>> {
+    let (store, as_of) = (app.store()?, app.as_of());
+    let library = library(app)?;
+    let platforms = handbooks::platforms(store, only, as_of)?;
+    let personas = personas::labels(app)?;
+    let links = handbooks::links(store, only, as_of)?;
+    let codes = handbooks::codes(store, only, as_of)?;
+    let common = Common {
+        program: settings::read(store, "name")?.unwrap_or_default(),
+        as_of: as_of.to_string(),
+        desk_hours: app.number("reply.desk_hours", DESK_HOURS)? as i64,
+    };
+    let (mut copies, mut wrong) = (Vec::new(), BTreeSet::new());
+    for person in people {
+        let reader = Reader {
+            platforms: platforms.get(&person.id).cloned().unwrap_or_default(),
+            persona: personas.get(&person.id).and_then(|label| Persona::parse(label)),
+            lang: reads(app, &person),
+        };
+        let id = person.id;
+        let mine = |all: &[Own]| -> Vec<Own> { all.iter().filter(|own| own.person == id).cloned().collect() };
+        match pick(&library, &reader, as_of) {
+            Ok(picked) => {
+                copies.push(one(person, &reader, &picked, [&mine(&links), &mine(&codes)], &common)?);
+            }
+            Err(problems) => wrong.extend(problems),
+        }
+    }
+    if !wrong.is_empty() {
+        let listed: Vec<String> = wrong.into_iter().map(|problem| format!("\n  {problem}")).collect();
+        bail!(
+            "no handbook was made, since the library holds what nobody should be handed:{}",
+            listed.concat()
+        );
+    }
+    Ok(copies)
+}
+
+/// What is the same in every copy of one run.
+struct Common {
+    program: String,
+    as_of: String,
+    desk_hours: i64,
+}
+
+fn one(
+    person: Person,
+    reader: &Reader,
+    picked: &[&Entry],
+    [links, codes]: [&[Own]; 2],
+    common: &Common,
+) -> Result<Copy> {
+    let mut parts = vec![own_text(reader)?];
+    let mut files = Vec::new();
+    for entry in picked {
+        parts.push(part(entry, reader)?);
+        if let Some(file) = &entry.item.file {
+            files.push((file.clone(), beside(&entry.item, file)));
+        }
+    }
+    for (kind, owned) in [("link", links), ("code", codes)] {
+        parts.extend(owned.iter().map(|own| Part {
+            key: format!("{kind}:{}", own.id),
+            kind: kind.into(),
+            title: own.text.clone(),
+            digest: digest(&[&own.text]),
+        }));
+    }
+    let has_playbook = |platform: &&String| {
+        picked
+            .iter()
+            .any(|entry| entry.item.kind == "playbook" && entry.item.platform.as_ref() == Some(platform))
+    };
+    let without_playbook =
+        reader.platforms.iter().filter(|platform| !has_playbook(platform)).cloned().collect();
+    let of = |kind: &str| {
+        picked.iter().map(|entry| &entry.item).filter(|item| item.kind == kind).collect::<Vec<_>>()
+    };
+    let values = json!({
+        "name": person.label(),
+        "persona": reader.persona.map(Persona::as_str).unwrap_or_default(),
+        "program": common.program,
+        "as_of": common.as_of,
+        "desk_hours": common.desk_hours,
+        "sender": "",
+        "reply_to": of("contact").iter().find_map(|item| item.url.as_deref()?.strip_prefix("mailto:")).unwrap_or_default(),
+        "examples": of("example").iter().map(|item| json!({ "title": item.title, "url": item.url, "why": item.body })).collect::<Vec<_>>(),
+        "playbooks": of("playbook").iter().map(|item| json!({ "title": item.title, "body": text_of(item, reader) })).collect::<Vec<_>>(),
+        "follows": of("follow").iter().map(|item| json!({ "name": item.title, "url": item.url, "why": item.body })).collect::<Vec<_>>(),
+        "contacts": of("contact").iter().map(|item| json!({ "name": item.title, "role": item.role, "reach": reach(item) })).collect::<Vec<_>>(),
+        "assets": of("asset").iter().map(|item| asset(item)).collect::<Vec<_>>(),
+        "links": links.iter().map(|own| json!({ "url": own.text, "what": "" })).collect::<Vec<_>>(),
+        "codes": codes.iter().map(|own| json!({ "code": own.text, "what": "" })).collect::<Vec<_>>(),
+    });
+    Ok(Copy { lang: reader.lang, persona: reader.persona, person, without_playbook, parts, files, values })
+}
+
+/// The handbook's own text: its template in this language, and the persona it speaks to.
+fn own_text(reader: &Reader) -> Result<Part> {
+    let (name, text) = frame(reader.lang)?;
+    let persona = reader.persona.map_or("", Persona::as_str);
+    let digest = digest(&[text, persona]);
+    Ok(Part { key: "text".into(), kind: "text".into(), title: name, digest })
+}
+
+fn part(entry: &Entry, reader: &Reader) -> Result<Part> {
+    let item = &entry.item;
+    let text = text_of(item, reader);
+    let expires = item.expires.map(|day| day.to_string()).unwrap_or_default();
+    let file = item.file.as_deref().unwrap_or_default();
+    let bytes = if file.is_empty() {
+        Vec::new()
+    } else {
+        std::fs::read(file).with_context(|| format!("cannot read {file}"))?
+    };
+    let said = [
+        &item.title,
+        &text,
+        said(item.url.as_ref()),
+        said(item.role.as_ref()),
+        said(item.licence.as_ref()),
+        &expires,
+        file,
+    ];
+    let digest = if bytes.is_empty() {
+        digest(&said)
+    } else {
+        digest(&[&digest(&said), &hex(&Sha256::digest(&bytes))])
+    };
+    Ok(Part { key: entry.key.clone(), kind: item.kind.clone(), title: item.title.clone(), digest })
+}
+
+fn said(text: Option<&String>) -> &str {
+    text.map_or("", String::as_str)
+}
+
+fn text_of(item: &Item, reader: &Reader) -> String {
+    let body = item.body.as_deref().unwrap_or_default();
+    if item.kind == "playbook" { for_persona(body, reader.persona) } else { body.into() }
+}
+
+/// How to reach a contact: the address, the text beside it, or both.
+fn reach(item: &Item) -> String {
+    let address = item.url.as_deref().map(|url| url.trim_start_matches("mailto:").to_string());
+    [address, item.body.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn asset(item: &Item) -> Value {
+    let place = item.file.as_ref().map(|file| beside(item, file)).or_else(|| item.url.clone());
+    let expires = item.expires.map(|day| day.to_string());
+    json!({ "title": item.title, "where": place, "licence": item.licence, "expires": expires })
+}
+
+/// What an asset's file is called in the folder of the handbooks.
+fn beside(item: &Item, file: &str) -> String {
+    let path = Path::new(file);
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let kind = path.extension().and_then(|kind| kind.to_str()).map(|kind| format!(".{}", safe::slug(kind)));
+    format!("assets/{}-{}{}", safe::slug(stem), item.id, kind.unwrap_or_default())
+}
+
+/// Of texts one after another; their lengths keep "ab", "c" and "a", "bc" apart.
+fn digest(texts: &[&str]) -> String {
+    let mut hasher = Sha256::new();
+    for text in texts {
+        hasher.update((text.len() as u64).to_be_bytes());
+        hasher.update(text.as_bytes());
+    }
+    hex(&hasher.finalize())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

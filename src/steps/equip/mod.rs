@@ -1,0 +1,58 @@
+//! Step 3, equip: what advocates need to begin.
+
+mod add;
+mod changed;
+mod check;
+mod copy;
+mod desk;
+mod handbook;
+mod library;
+mod list;
+mod playbook;
+
+use crate::app::App;
+use crate::app::fail::End;
+use anyhow::Result;
+use clap::{Args, Subcommand};
+
+/// What they need to begin: the library, each advocate's handbook, and the support desk.
+///
+/// Example: groundswell equip handbook --all -o handbooks --format html
+#[derive(Debug, Args)]
+pub struct Equip {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Put something into the library
+    Add(add::Add),
+    /// The library
+    List(list::List),
+    /// Take something out of the library
+    Remove(list::Remove),
+    /// Compile an advocate's handbook
+    Handbook(handbook::Handbook),
+    /// What is new, changed or gone since an advocate's last copy
+    Changed(changed::Changed),
+    /// The support desk: what advocates ask, and what they are told
+    Desk(desk::Desk),
+    /// What is expired, unused, or missing for a platform that advocates are on
+    Check(check::Check),
+}
+
+impl Equip {
+    /// Runs the command.
+    pub fn run(self, app: &App) -> Result<End> {
+        match self.command {
+            Command::Add(args) => args.run(app),
+            Command::List(args) => args.run(app),
+            Command::Remove(args) => args.run(app),
+            Command::Handbook(args) => args.run(app),
+            Command::Changed(args) => args.run(app),
+            Command::Desk(args) => args.run(app),
+            Command::Check(args) => args.run(app),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Handbooks: what each advocate was handed, and what of the program is theirs.
+
+use super::{Store, stages};
+use crate::model::time::{Day, Instant};
+use anyhow::Result;
+use rusqlite::{OptionalExtension, params};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Writes down a copy and the digest of each of its items.
+pub fn add(
+    store: &Store,
+    member: i64,
+    at: Instant,
+    day: Day,
+    digests: &BTreeMap<String, String>,
+) -> Result<()> {
+    let copy = store
+        .conn
+        .prepare_cached("INSERT INTO handbooks (member, at, day) VALUES (?1, ?2, ?3)")?
+        .insert(params![member, at.0, day.0])?;
+    let mut insert = store
+        .conn
+        .prepare_cached("INSERT INTO handbook_items (handbook, item, digest) VALUES (?1, ?2, ?3)")?;
+    for (item, digest) in digests {
+        insert.execute(params![copy, item, digest])?;
+    }
+    Ok(())
+}
+
+/// A person's newest copy by a day: the day it was made, and each item's digest.
+pub fn last(store: &Store, person: i64, as_of: Day) -> Result<Option<(Day, BTreeMap<String, String>)>> {
+    let found: Option<(i64, i32)> = store
+        .conn
+        .query_row(
+            "SELECT h.id, h.day FROM handbooks h JOIN members m ON m.id = h.member
+             WHERE m.person = ?1 AND h.day <= ?2 ORDER BY h.day DESC, h.id DESC LIMIT 1",
+            params![person, as_of.0],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()?;
+    let Some((copy, day)) = found else { return Ok(None) };
+    let mut query =
+        store.conn.prepare("SELECT item, digest FROM handbook_items WHERE handbook = ?1 ORDER BY item")?;
+    let rows = query.query_map([copy], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(Some((Day(day), rows.collect::<Result<_, _>>()?)))
+}
+
+/// Every item that is in some copy made by a day; none when there is no copy at all.
+pub fn used(store: &Store, as_of: Day) -> Result<Option<BTreeSet<String>>> {
+    let copies: i64 =
+        store
+            .conn
+            .query_row("SELECT count(*) FROM handbooks WHERE day <= ?1", [as_of.0], |row| row.get(0))?;
+    if copies == 0 {
+        return Ok(None);
+    }
+    let mut query = store.conn.prepare(
+        "SELECT DISTINCT i.item FROM handbook_items i JOIN handbooks h ON h.id = i.handbook WHERE h.day <= ?1",
+    )?;
+    let rows = query.query_map([as_of.0], |row| row.get(0))?;
+    Ok(Some(rows.collect::<Result<_, _>>()?))
+}
+
+/// A link or a code that belongs to a person.
+#[derive(Debug, Clone)]
+pub struct Own {
+    /// Whose.
+    pub person: i64,
+    /// Its row.
+    pub id: i64,
+    /// The address, or the code.
+    pub text: String,
+}
+
+/// The links in force that belong to someone and to no single brief; of one person, or of all.
+pub fn links(store: &Store, person: Option<i64>, as_of: Day) -> Result<Vec<Own>> {
+    own(
+        store,
+        "SELECT m.person, l.id, l.url FROM links l JOIN members m ON m.id = l.member
+         WHERE l.day <= ?1 AND (l.retired_day IS NULL OR l.retired_day > ?1) AND l.brief IS NULL
+           AND (?2 IS NULL OR m.person = ?2) ORDER BY m.person, l.id",
+        person,
+        as_of,
+    )
+}
+
+/// The codes in force; of one person, or of all.
+pub fn codes(store: &Store, person: Option<i64>, as_of: Day) -> Result<Vec<Own>> {
+    own(
+        store,
+        "SELECT m.person, x.id, x.code FROM codes x JOIN members m ON m.id = x.member
+         WHERE x.from_day <= ?1 AND (x.to_day IS NULL OR x.to_day > ?1)
+           AND (?2 IS NULL OR m.person = ?2) ORDER BY m.person, x.id",
+        person,
+        as_of,
+    )
+}
+
+fn own(store: &Store, sql: &str, person: Option<i64>, as_of: Day) -> Result<Vec<Own>> {
+    let mut query = store.conn.prepare(sql)?;
+    let rows = query.query_map(params![as_of.0, person], |row| {
+        Ok(Own { person: row.get(0)?, id: row.get(1)?, text: row.get(2)? })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// On which platforms people are, by their handles and by what they did there; of one person, or of all
+/// advocates.
+pub fn platforms(store: &Store, person: Option<i64>, as_of: Day) -> Result<BTreeMap<i64, BTreeSet<String>>> {
+    let sql = format!(
+        "WITH asked AS (
+           SELECT ?2 AS person WHERE ?2 IS NOT NULL
+           UNION ALL
+           SELECT person FROM ({}) WHERE ?2 IS NULL AND stage IN ('active', 'on-hold'))
+         SELECT m.person, i.platform FROM identities i JOIN members m ON m.id = i.member
+         WHERE i.platform NOT IN ('email', 'id') AND m.person IN (SELECT person FROM asked)
+         UNION
+         SELECT m.person, a.platform FROM activities a JOIN members m ON m.id = a.member
+         WHERE a.day <= ?1 AND m.person IN (SELECT person FROM asked) ORDER BY 1, 2",
+        stages::JOINED
+    );
+    let mut query = store.conn.prepare(&sql)?;
+    let mut rows = query.query(params![as_of.0, person])?;
+    let mut found: BTreeMap<i64, BTreeSet<String>> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        found.entry(row.get(0)?).or_default().insert(row.get(1)?);
+    }
+    Ok(found)
+}

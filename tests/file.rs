@@ -1,0 +1,92 @@
+//! The program file: made, private, refused when it is not ours.
+
+use crate::harness::Program;
+
+#[test]
+fn without_a_program_the_way_to_one_is_named() {
+    let program = Program::none();
+    let run = program.run(&["status"]).code(4);
+    assert!(run.err.contains("groundswell init"), "{}", run.err);
+    assert!(!program.path().join("groundswell.db").exists());
+}
+
+#[test]
+fn what_is_not_ours_is_left_as_it_is() {
+    let program = Program::none();
+    for (name, bytes) in
+        [("text.db", b"email,name\n".to_vec()), ("empty.db", Vec::new()), ("noise.db", vec![7; 9000])]
+    {
+        let path = program.file(name, &bytes);
+        let run = program.run(&["status", "--db", name]).code(4);
+        assert!(run.err.contains(name), "{}", run.err);
+        assert_eq!(std::fs::read(path).expect("reads"), bytes);
+    }
+    let other = rusqlite::Connection::open(program.path().join("other.db")).expect("opens");
+    other.execute_batch("CREATE TABLE t (x)").expect("writes");
+    drop(other);
+    let run = program.run(&["status", "--db", "other.db"]).code(4);
+    assert!(run.err.contains("another program"), "{}", run.err);
+    let run = program.run(&["status", "--db", "."]).code(4);
+    assert!(run.err.contains("is a folder"), "{}", run.err);
+}
+
+#[test]
+fn a_newer_file_is_refused_and_an_older_one_is_backed_up() {
+    let program = Program::new();
+    let path = program.path().join("groundswell.db");
+    let set = |version: i64| {
+        let store = rusqlite::Connection::open(&path).expect("opens");
+        store.pragma_update(None, "user_version", version).expect("writes");
+    };
+    set(99);
+    let run = program.run(&["status"]).code(4);
+    assert!(run.err.contains("newer groundswell"), "{}", run.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_file_is_its_owners_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let program = Program::new();
+    let mode = |name: &str| {
+        std::fs::metadata(program.path().join(name)).expect("a file").permissions().mode() & 0o777
+    };
+    assert_eq!(mode("groundswell.db"), 0o600);
+    program.run(&["member", "add", "--name", "Ana", "-q"]).code(0);
+    program.run(&["member", "list", "--format", "csv", "-o", "list.csv"]).code(0);
+    assert_eq!(mode("list.csv"), 0o600);
+    assert!(!program.path().join("groundswell.db-wal").exists());
+}
+
+#[test]
+fn init_says_what_is_wrong() {
+    let program = Program::none();
+    for (args, says) in [
+        (vec!["init", "--currency", "Euro"], "EUR, USD or CNY"),
+        (vec!["init", "--timezone", "Berlin"], "Europe/Berlin"),
+        (vec!["init", "--preset", "bank"], "saas, consumer"),
+    ] {
+        let run = program.run(&args).code(2);
+        assert!(run.err.contains(says), "{}", run.err);
+        assert!(!program.path().join("groundswell.db").exists());
+    }
+    program.run(&["init", "-q"]).code(0);
+    let run = program.run(&["init"]).code(1);
+    assert!(run.err.contains("is there already"), "{}", run.err);
+}
+
+#[test]
+fn a_reader_that_stops_is_no_error() {
+    let program = Program::new();
+    for n in 0..3 {
+        program.run(&["member", "add", "--name", &format!("N{n}"), "-q"]).code(0);
+    }
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_groundswell"))
+        .args(["member", "list"])
+        .current_dir(program.path())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("runs");
+    drop(child.stdout.take());
+    assert!(child.wait().expect("ends").success());
+}

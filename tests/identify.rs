@@ -1,0 +1,334 @@
+//! Step 1 from outside: ranking, explaining, weighing, shortlisting, inviting, answering.
+#![allow(clippy::disallowed_types, reason = "tests put rows where an import would")]
+
+use crate::harness;
+use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+
+/// 2026-06-30, the day of the harness, as days since 1970.
+pub const TODAY: i64 = 20_634;
+
+/// A program, asked in short.
+pub struct Program(harness::Program);
+
+/// What a command said.
+pub struct Said {
+    pub out: String,
+    pub talk: String,
+    pub code: i32,
+}
+
+impl Said {
+    /// Fails unless the command ended with this code and its talk has these words.
+    #[track_caller]
+    pub fn fails(&self, code: i32, words: &str) {
+        assert_eq!(self.code, code, "{}", self.talk);
+        assert!(self.talk.contains(words), "{}", self.talk);
+    }
+}
+
+impl Program {
+    pub fn new() -> Self {
+        Self(harness::Program::new())
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    pub fn run(&self, args: &[&str]) -> Said {
+        let run = self.0.run(args);
+        Said { out: run.out, talk: run.err, code: run.code }
+    }
+
+    #[track_caller]
+    pub fn ok(&self, args: &[&str]) -> Said {
+        let said = self.run(args);
+        assert_eq!(said.code, 0, "{args:?}: {}", said.talk);
+        said
+    }
+
+    pub fn sql(&self, sql: &str) {
+        let store = Connection::open(self.path("groundswell.db")).expect("opens");
+        store.execute_batch(sql).expect(sql);
+    }
+
+    fn count(&self, sql: &str) -> i64 {
+        let store = Connection::open(self.path("groundswell.db")).expect("opens");
+        store.query_row(sql, [], |row| row.get(0)).expect(sql)
+    }
+
+    /// Six members (1 Ana, 2 Ben, 3 Cho, 4 Dee, 5 王小明, 6 Fay) and one of the staff (7).
+    pub fn people() -> Self {
+        let program = Self::new();
+        for (name, email, more) in [
+            ("Ana", "ana@example.com", &["--joined", "2024-06-30", "--handle", "forum:ana"][..]),
+            ("Ben", "ben@example.com", &["--joined", "2025-06-30", "--handle", "forum:ben"]),
+            ("Cho", "cho@example.com", &["--handle", "forum:cho"]),
+            ("Dee", "dee@example.com", &["--handle", "forum:dee"]),
+            ("王小明", "wang@example.com", &["--language", "zh-CN", "--handle", "forum:wang"]),
+            ("Fay", "fay@example.com", &[]),
+            ("Sam", "sam@example.com", &["--staff", "--handle", "forum:sam"]),
+        ] {
+            let mut args = vec!["member", "add", "--name", name, "--email", email];
+            args.extend(more);
+            program.ok(&args);
+        }
+        program.sql(&format!(
+            "INSERT INTO activities (member, platform, kind, at, day) VALUES
+               (1, 'forum', 'solution', 0, {TODAY}), (1, 'forum', 'solution', 0, {TODAY} - 90),
+               (1, 'forum', 'like', 0, {TODAY} - 60), (2, 'forum', 'post', 0, {TODAY}),
+               (3, 'forum', 'like', 0, {TODAY}), (7, 'forum', 'post', 0, {TODAY}),
+               (4, 'forum', 'post', 0, {TODAY} + 1);
+             INSERT INTO responses (member, kind, score, low, high, at, day) VALUES
+               (1, 'nps', 9, 0, 10, 0, {TODAY} - 1), (1, 'nps', 0, 0, 10, 0, {TODAY} - 30),
+               (1, 'csat', 4, 1, 5, 0, {TODAY} - 2), (2, 'nps', 3, 0, 10, 0, {TODAY} - 180),
+               (3, 'nps', 8, 0, 10, 0, {TODAY} - 366), (4, 'nps', 7, 0, 10, NULL, NULL);
+             INSERT INTO facts (member, field, day, value) VALUES
+               (1, 'value', {TODAY}, '120000'), (1, 'currency', {TODAY}, 'EUR');"
+        ));
+        program
+    }
+}
+
+fn rows(csv: &str) -> Vec<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(csv.as_bytes());
+    reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect()
+}
+
+#[test]
+fn the_ranking_has_its_columns_and_leaves_what_is_unknown_empty() {
+    let program = Program::people();
+    let said = program.ok(&["identify", "rank", "--format", "csv"]);
+    expect_test::expect![[r"
+        rank,member,name,email,stage,score,coverage,engagement,sentiment,loyalty,usage,flag
+        1,1,Ana,ana@example.com,member,74.0,0.38,90.0,,,,
+        2,2,Ben,ben@example.com,member,62.0,0.38,70.0,,,,talk first
+        3,3,Cho,cho@example.com,member,50.0,0.38,50.0,,,,
+        4,6,Fay,fay@example.com,member,50.0,0.00,,,,,
+        5,4,Dee,dee@example.com,member,32.0,0.38,20.0,,,,
+        6,5,王小明,wang@example.com,member,32.0,0.38,20.0,,,,
+    "]]
+    .assert_eq(&said.out);
+    assert!(
+        said.talk.contains("Compared among 6 people, as of 2026-06-30. Weights version 1"),
+        "{}",
+        said.talk
+    );
+    assert!(said.talk.contains("sentiment is left out: seen in 2 people, 5 needed."), "{}", said.talk);
+    assert_eq!(program.ok(&["identify", "rank", "--top", "2", "--format", "ids"]).out, "1\n2\n");
+}
+
+#[test]
+fn the_past_is_ranked_as_it_was() {
+    let program = Program::people();
+    let before = program.ok(&["identify", "rank", "--as-of", "2026-06-29", "--format", "csv"]).out;
+    // Members were written down on the 30th: of the day before only those stand there of whom something is dated.
+    let ids: Vec<String> = rows(&before).into_iter().skip(1).map(|row| row[1].clone()).collect();
+    assert_eq!(ids, ["1", "2", "3"]);
+    program.sql(&format!(
+        "INSERT INTO activities (member, platform, kind, at, day) VALUES (5, 'forum', 'post', 0, {TODAY} + 2)"
+    ));
+    assert_eq!(program.ok(&["identify", "rank", "--as-of", "2026-06-29", "--format", "csv"]).out, before);
+}
+
+#[test]
+fn the_explanation_adds_up_to_the_score() {
+    let program = Program::people();
+    let said = program.ok(&["identify", "explain", "Ana", "--format", "csv"]);
+    expect_test::expect![[r#"
+        signal,seen,rows,percentile,weight,contribution
+        engagement,"2 contributions and 1 other acts, last on 2026-06-30; decayed sum 5.0",3,90.0,3.00,24.0
+        sentiment,"NPS 9 on 2026-06-29, CSAT 4 of 5 on 2026-06-28 (left out: seen in too few)",2,,2.00,0.0
+        loyalty,"customer or member for 2.0 years, since 2024-06-30; value 1,200.00 EUR (left out: seen in too few)",2,,1.00,0.0
+        usage,not observed,0,,2.00,0.0
+    "#]]
+    .assert_eq(&said.out);
+    assert!(said.talk.contains("Ana: rank 1 of 6"), "{}", said.talk);
+    let score: f64 =
+        rows(&program.ok(&["identify", "rank", "--format", "csv"]).out)[1][5].parse().expect("a score");
+    let parts: Vec<f64> = rows(&said.out)[1..].iter().map(|row| row[5].parse().expect("points")).collect();
+    assert!((50.0 + parts.iter().sum::<f64>() - score).abs() < 1e-9);
+    program
+        .run(&["identify", "explain", "Sam"])
+        .fails(1, "Sam is not ranked: they are staff, and in no figure");
+    program
+        .run(&["identify", "explain", "6", "--as-of", "2026-01-01"])
+        .fails(1, "fay@example.com is not ranked: nothing is known of them up to 2026-01-01");
+}
+
+#[test]
+fn a_merged_member_is_one_person() {
+    let program = Program::people();
+    program.ok(&["member", "merge", "1", "2", "--yes"]);
+    let ranked = rows(&program.ok(&["identify", "rank", "--format", "csv"]).out);
+    assert!(ranked.iter().all(|row| row[1] != "2"));
+    let seen = program.ok(&["identify", "explain", "1", "--format", "csv"]).out;
+    assert!(seen.contains("3 contributions and 1 other acts"), "{seen}");
+}
+
+#[test]
+fn weights_are_dated_versions() {
+    let program = Program::people();
+    program.ok(&[
+        "identify",
+        "weights",
+        "--set",
+        "usage=0,sentiment=4",
+        "--why",
+        "trial",
+        "--as-of",
+        "2026-07-08",
+    ]);
+    let said = program.ok(&["identify", "weights", "--format", "csv"]);
+    expect_test::expect![[r"
+        version,day,engagement,sentiment,loyalty,usage,why
+        1,2026-06-30,3.00,2.00,1.00,2.00,preset saas
+        2,2026-07-08,3.00,4.00,1.00,0.00,trial
+    "]]
+    .assert_eq(&said.out);
+    assert!(said.talk.contains("Version 1 holds on 2026-06-30."));
+    assert!(program.ok(&["identify", "rank", "--as-of", "2026-07-09"]).talk.contains("Weights version 2"));
+    assert!(program.ok(&["identify", "weights", "--set", "usage=2"]).talk.contains("so already"));
+    program.run(&["identify", "weights", "--set", "charm=2"]).fails(2, "there is no signal 'charm'");
+    program.run(&["identify", "weights", "--set", "usage=-1"]).fails(2, "a weight is a number of 0 or more");
+    program.run(&["identify", "weights", "--set", "usage"]).fails(2, "write it as SIGNAL=WEIGHT");
+    program
+        .run(&["identify", "weights", "--set", "engagement=0,sentiment=0,loyalty=0,usage=0"])
+        .fails(2, "one signal at least needs a weight above 0");
+    program.sql("DELETE FROM weights; DELETE FROM weight_versions;");
+    program.run(&["identify", "rank"]).fails(1, "there are no weights");
+}
+
+#[test]
+fn what_if_changes_nothing() {
+    let program = Program::people();
+    program.sql(&format!(
+        "INSERT INTO responses (member, kind, score, low, high, at, day)
+         SELECT id, 'csat', 5, 1, 5, 0, {TODAY} FROM members WHERE id IN (3, 4, 5)"
+    ));
+    let before = program.ok(&["identify", "rank", "--format", "csv"]).out;
+    let said = program.ok(&["identify", "what-if", "--set", "engagement=0", "--format", "csv"]);
+    let moved = rows(&said.out);
+    assert_eq!(moved[0], ["member", "name", "score_now", "score_then", "rank_now", "rank_then"]);
+    assert!(moved.len() > 1 && moved[1..].iter().all(|row| row[4] != row[5]), "{moved:?}");
+    assert_eq!(program.ok(&["identify", "rank", "--format", "csv"]).out, before);
+    let none = program.ok(&["identify", "what-if", "--set", "engagement=3"]);
+    assert!(none.talk.contains("Nobody in the best 20 would move."), "{}", none.talk);
+    program.run(&["identify", "what-if"]).fails(2, "--set SIGNAL=W");
+}
+
+#[test]
+fn the_shortlist_moves_members_and_leaves_the_rest() {
+    let program = Program::people();
+    program.ok(&["identify", "shortlist", "--top", "2"]);
+    let again = program.ok(&["identify", "shortlist", "Ana", "4", "Sam"]);
+    assert!(again.talk.contains("Left as they are: Ana (1), candidate already"), "{}", again.talk);
+    assert!(again.talk.contains("Left as they are: Sam (7), staff already"), "{}", again.talk);
+    assert!(again.talk.contains("1 new on the shortlist, 2 left"), "{}", again.talk);
+    assert_eq!(program.ok(&["identify", "rank", "--stage", "candidate", "--format", "ids"]).out, "1\n2\n4\n");
+    program.run(&["identify", "shortlist"]).fails(2, "whom?");
+    program.run(&["identify", "rank", "--stage", "boss"]).fails(2, "no stage is called 'boss'");
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).expect("a file")
+}
+
+#[test]
+fn letters_are_written_once() {
+    let program = Program::people();
+    let invite = ["identify", "invite", "--kickoff", "2026-07-17 17:00", "-o", "letters"];
+    program.run(&invite).fails(1, "nobody is on the shortlist");
+    program.ok(&["identify", "shortlist", "1", "5"]);
+    let said = program.ok(&invite);
+    assert!(said.out.contains("王小明-5.md"), "{}", said.out);
+    expect_test::expect![[r#"
+        member,name,email,language,subject,file
+        1,Ana,ana@example.com,en,"Ana, an invitation to Circle",ana-1.md
+        5,王小明,wang@example.com,zh,王小明，诚邀您加入Circle,王小明-5.md
+    "#]]
+    .assert_eq(&read(&program.path("letters/letters.csv")));
+    let letter = read(&program.path("letters/ana-1.md"));
+    assert!(
+        letter.contains("- 2 answers of yours solved someone else's problem.\n- You told us"),
+        "{letter}"
+    );
+    let mail = read(&program.path("letters/王小明-5.eml"));
+    assert!(
+        mail.is_ascii() && mail.starts_with("To: =?UTF-8?B?546L5bCP5piO?= <wang@example.com>\r\n"),
+        "{mail}"
+    );
+    let calendar = read(&program.path("letters/kickoff.ics"));
+    assert!(calendar.contains("\r\nDTSTART:20260717T170000Z\r\nDTEND:20260717T180000Z\r\n"), "{calendar}");
+    let again = program.ok(&invite.iter().copied().chain(["1"]).collect::<Vec<_>>());
+    assert!(again.talk.contains("Not invited: Ana (1), invited on 2026-06-30"), "{}", again.talk);
+    program.ok(&invite.iter().copied().chain(["1", "--again"]).collect::<Vec<_>>());
+    assert_eq!(program.count("SELECT count(*) FROM invitations WHERE member = 1"), 2);
+    assert_eq!(program.count("SELECT count(*) FROM stages WHERE member = 1 AND stage = 'invited'"), 1);
+}
+
+#[test]
+fn some_are_not_written_to() {
+    let program = Program::people();
+    program.ok(&["member", "consent", "2", "--for", "contact", "no", "--source", "mail"]);
+    program.ok(&["identify", "shortlist", "3"]);
+    program.ok(&["identify", "answer", "3", "no"]);
+    program.ok(&["identify", "answer", "4", "yes"]);
+    let args =
+        ["identify", "invite", "2", "3", "4", "Sam", "--kickoff", "2026-07-17", "-o", "letters", "--again"];
+    let said = program.ok(&args);
+    for words in [
+        "Not invited: Ben (2), asked not to be contacted",
+        "Not invited: Cho (3), said no, and was promised not to be asked again",
+        "Not invited: Dee (4), active already",
+        "Not invited: Sam (7), staff, and in no figure",
+        "Nobody is left to invite",
+    ] {
+        assert!(said.talk.contains(words), "{words}: {}", said.talk);
+    }
+    assert!(!program.path("letters").exists());
+}
+
+#[test]
+fn an_invitation_needs_what_it_says() {
+    let program = Program::people();
+    let run = |more: &[&str]| {
+        let mut args = vec!["identify", "invite", "1"];
+        args.extend(more);
+        program.run(&args)
+    };
+    run(&["-o", "l"]).fails(2, "--kickoff TIME");
+    run(&["--kickoff", "2026-07-17"]).fails(2, "-o DIR");
+    run(&["--kickoff", "soon", "-o", "l"]).fails(2, "--kickoff soon: not a time");
+    run(&["--kickoff", "2026-01-10", "-o", "l"]).fails(2, "that is over already");
+    let with = |more: &[&str]| run(&[&["--kickoff", "2026-07-17", "-o", "l"][..], more].concat());
+    with(&["--contact", "me"]).fails(2, "--contact me: not an e-mail address");
+    with(&["--from", "me"]).fails(2, "--from me: not an e-mail address");
+    with(&["--answer-by", "soon"]).fails(2, "--answer-by soon: not a day");
+    assert_eq!(program.count("SELECT count(*) FROM invitations"), 0);
+}
+
+#[test]
+fn answers_move_people() {
+    let program = Program::people();
+    let said = program.ok(&["identify", "invite", "1", "2", "3", "--kickoff", "2026-07-17", "-o", "letters"]);
+    assert!(said.talk.contains("Talk first to Ben (2), who would not recommend us."), "{}", said.talk);
+    program.ok(&["identify", "answer", "1", "yes"]);
+    program.ok(&["identify", "answer", "2", "不参加"]);
+    program.ok(&["identify", "answer", "3", "maybe"]);
+    assert!(program.ok(&["identify", "answer", "4", "yes"]).talk.contains("No invitation is on file"));
+    let stages = program.ok(&["member", "list", "--format", "csv"]).out;
+    let stages: Vec<String> = rows(&stages).into_iter().skip(1).map(|row| row[3].clone()).collect();
+    assert_eq!(stages, ["active", "declined", "interested", "active", "member", "member"]);
+    assert_eq!(
+        program.count("SELECT count(*) FROM invitations WHERE answer = 'yes' AND answered_day = 20634"),
+        1
+    );
+    assert_eq!(program.ok(&["identify", "rank", "--format", "ids"]).out, "3\n6\n5\n");
+    assert!(program.ok(&["identify", "rank", "--all", "--format", "ids"]).out.starts_with("1\n2\n"));
+    program.run(&["identify", "answer", "1", "perhaps"]).fails(2, "say yes, no or maybe");
+    program.run(&["identify", "answer", "1", "no"]).fails(2, "is active and cannot become declined");
+    program.run(&["identify", "answer", "Sam", "yes"]).fails(1, "Sam is staff, and cannot join");
+    program.run(&["identify", "answer", "5"]).fails(2, "yes, no or maybe");
+}

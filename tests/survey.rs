@@ -1,0 +1,115 @@
+//! Step 2 from outside: the form, taking it, personas, stated beside observed.
+
+use crate::identify::{Program, TODAY};
+
+const EDUCATOR: &str = "5,2,1,2,2,5,1,2,5,2,2,1";
+const TIE: &str = "5,4,1,2,5,4,2,1,5,2,4,1";
+
+#[test]
+fn personas_are_as_clear_as_the_answers() {
+    let program = Program::people();
+    program.ok(&["survey", "take", "1", "--answers", "1,1,1,1,1,1,1,1,1,1,1,5", "--as-of", "2026-05-01"]);
+    program.ok(&["survey", "take", "1", "--answers", EDUCATOR]);
+    program.ok(&["survey", "take", "2", "--answers", TIE]);
+    program.ok(&["survey", "take", "3", "--answers", TIE, "--choice", "validator"]);
+    program.ok(&["survey", "take", "4", "--answers", "3,3,3,3,3,3,3,3,3,3,3,3"]);
+    program.ok(&["survey", "take", "王小明", "--answers", "５，4，，，，，，，，，，3"]);
+    let said = program.ok(&["survey", "personas", "--format", "csv"]);
+    expect_test::expect![[r"
+        member,name,primary,secondary,confidence,verdict,educator,status_seeker,validator,collaborator,day
+        1,Ana,educator,validator,1.00,clear,2.50,-1.17,-0.50,-0.83,2026-06-30
+        2,Ben,educator,validator,0.70,tie,1.67,-2.00,1.33,-1.00,2026-06-30
+        3,Cho,validator,educator,0.70,tie,1.67,-2.00,1.33,-1.00,2026-06-30
+        4,Dee,,,,no_preference,,,,,2026-06-30
+        5,王小明,,,,incomplete,,,,,2026-06-30
+    "]]
+    .assert_eq(&said.out);
+    assert!(said.talk.contains("alpha needs 30 complete answers, there are 4"), "{}", said.talk);
+    assert!(said.talk.contains("1 of the ties were decided by their choice"), "{}", said.talk);
+    let listed = program.ok(&["member", "list", "--persona", "validator", "--format", "csv"]).out;
+    assert!(listed.contains("educator / validator") && listed.lines().count() == 3, "{listed}");
+    assert_eq!(program.ok(&["survey", "personas", "--persona", "educator", "--format", "ids"]).out, "1\n2\n");
+    let then = program.ok(&["survey", "personas", "--as-of", "2026-05-02", "--format", "csv"]).out;
+    assert!(then.contains("1,,status seeker"), "{then}");
+    assert!(program.ok(&["member", "show", "2"]).out.contains("educator / validator (tie, 2026-06-30)"));
+}
+
+#[test]
+fn alpha_is_shown_from_thirty_on() {
+    let program = Program::new();
+    for id in 1..=30 {
+        program.sql(&format!(
+            "INSERT INTO members (id, person, day) VALUES ({id}, {id}, {TODAY});
+             INSERT INTO survey_takes (id, member, at, day) VALUES ({id}, {id}, 0, {TODAY});"
+        ));
+        for statement in 1..=12 {
+            let answer = 1 + (id + statement / 7) % 5;
+            program.sql(&format!("INSERT INTO survey_answers VALUES ({id}, {statement}, {answer})"));
+        }
+    }
+    let talk = program.ok(&["survey", "personas"]).talk;
+    assert!(talk.contains("educator: alpha ") && talk.contains("(95 % interval "), "{talk}");
+    assert!(talk.contains("n = 30"), "{talk}");
+}
+
+#[test]
+fn stated_stands_beside_observed() {
+    let program = Program::people();
+    program.ok(&["survey", "take", "1", "--answers", EDUCATOR]);
+    let said = program.ok(&["survey", "explain", "1", "--format", "csv"]);
+    expect_test::expect![[r"
+        persona,stated,answered,centred,observed,share
+        educator,5.00,3,2.50,2,1.00
+        status seeker,1.33,3,-1.17,0,0.00
+        validator,2.00,3,-0.50,0,0.00
+        collaborator,1.67,3,-0.83,0,0.00
+    "]]
+    .assert_eq(&said.out);
+    assert!(
+        said.talk.contains("Ana: educator (clear, certainty 1.00), stated on 2026-06-30."),
+        "{}",
+        said.talk
+    );
+    assert!(
+        said.talk.contains("Observed: of 2 contributions") && said.talk.contains("educator, how to thank:")
+    );
+    let nobody = program.ok(&["survey", "explain", "6", "--format", "csv"]);
+    assert!(nobody.out.contains("educator,,,,,\n"), "{}", nobody.out);
+    assert!(nobody.talk.contains("Fay has not answered"), "{}", nobody.talk);
+}
+
+#[test]
+fn the_form_exists_in_every_shape() {
+    let program = Program::people();
+    let csv = program.ok(&["survey", "form", "--format", "csv"]).out;
+    assert_eq!(csv.lines().count(), 14);
+    assert!(csv.starts_with("number,statement,answer_1"), "{csv}");
+    assert!(!csv.contains("persona") && !csv.contains("educator"), "a form does not say what it asks for");
+    let page = program
+        .ok(&["survey", "form", "--format", "html", "--contact", "mia@example.com", "--member", "Ana"])
+        .out;
+    assert!(page.contains("mailto:mia@example.com") && page.contains("value=\"ana@example.com\""), "{page}");
+    assert_eq!(page.matches("<fieldset>").count(), 13);
+    let chinese = program.ok(&["survey", "form", "--lang", "zh"]).out;
+    assert!(chinese.contains("| 12 | 得到公开认可会让我更有干劲。 |"), "{chinese}");
+    program.run(&["survey", "form", "--format", "ids"]).fails(2, "a form has no ids");
+    program.run(&["survey", "form", "--contact", "x"]).fails(2, "--contact x: not an e-mail address");
+    program.run(&["survey", "form", "--action", "javascript:1"]).fails(2, "write it as https://");
+    program.run(&["survey", "form", "--answer-by", "x"]).fails(2, "--answer-by x: not a day");
+    program.run(&["survey", "personas", "--format", "html"]).fails(2, "a list has no page");
+}
+
+#[test]
+fn answers_that_are_none_are_refused() {
+    let program = Program::people();
+    let take = |more: &[&str]| program.run(&[&["survey", "take", "1"][..], more].concat());
+    take(&["--answers", "1,2,3"]).fails(2, "3 answers, and there are 12 statements");
+    take(&["--answers", "6,1,1,1,1,1,1,1,1,1,1,1"]).fails(2, "'6' is no answer");
+    take(&["--answers", ",,,,,,,,,,,"]).fails(2, "nothing was answered");
+    take(&["--answers", EDUCATOR, "--choice", "guru"]).fails(2, "there is no persona 'guru'");
+    take(&[]).fails(2, "add --answers");
+    program.run(&["survey", "take", "Sam", "--answers", EDUCATOR]).fails(1, "Sam is staff");
+    program.run(&["member", "list", "--persona", "guru"]).fails(2, "there is no persona 'guru'");
+    let none = program.ok(&["survey", "personas"]);
+    assert!(none.out.is_empty() && none.talk.contains("Nobody answered yet"), "{}", none.talk);
+}
