@@ -41,18 +41,17 @@ fn every_command_it_names_exists() {
     let mut seen = 0;
     for block in blocks("sh") {
         for line in block.lines().filter_map(|line| line.strip_prefix("groundswell ")) {
-            let words: Vec<&str> = line
-                .split_whitespace()
-                .take_while(|word| word.chars().all(|c| c.is_ascii_lowercase() || c == '-'))
-                .collect();
-            let path: Vec<&str> = words
-                .iter()
-                .copied()
-                .take_while(|word| !word.starts_with('-'))
-                .take(2)
-                .chain(["--help"])
-                .collect();
-            let help = program.run(&path).code(0).out;
+            let mut path = Vec::new();
+            let mut help = program.run(&["--help"]).code(0).out;
+            for word in line.split_whitespace() {
+                if !help.contains(&format!("\n  {word} ")) {
+                    break;
+                }
+                path.push(word);
+                let args: Vec<&str> = path.iter().copied().chain(["--help"]).collect();
+                help = program.run(&args).code(0).out;
+            }
+            assert!(!path.is_empty(), "`groundswell {line}` is no command");
             for flag in line.split_whitespace().filter(|word| word.starts_with("--")) {
                 assert!(help.contains(flag), "`groundswell {line}`: no {flag} in\n{help}");
             }
