@@ -4,6 +4,8 @@ pub mod ask;
 pub mod fail;
 pub mod folder;
 pub mod logged;
+pub mod period;
+pub mod typed;
 pub mod who;
 
 use crate::data::Lang;
@@ -12,7 +14,6 @@ use crate::output::{Format, Screen};
 use crate::store::{Store, settings};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use fail::usage;
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
@@ -90,10 +91,7 @@ impl App {
             Color::Always => anstream::ColorChoice::Always.write_global(),
             Color::Never => anstream::ColorChoice::Never.write_global(),
         }
-        let as_of = global.as_of.map(|text| {
-            Day::parse(&text)
-                .ok_or_else(|| usage(format!("--as-of {text}: not a day; write it as 2026-06-30")))
-        });
+        let as_of = global.as_of.map(|text| typed::day("--as-of", &text));
         Ok(Self {
             screen: Screen {
                 format: global.format,
@@ -164,11 +162,6 @@ impl App {
     /// The clock itself, which dates the log.
     pub fn clock(&self) -> Instant {
         self.clock
-    }
-
-    /// The last moment that counts on the as-of day.
-    pub fn as_of_end(&self) -> Instant {
-        Instant(self.zone().start(self.as_of().plus(1)).0 - 1)
     }
 
     /// The language of texts for people: the flag, else the program's, else English.

@@ -68,7 +68,7 @@ impl Command {
         match self {
             Self::Demo(args) => args.run(app, &line),
             Self::Init(args) => args.run(app),
-            Self::Status(args) => args.run(app),
+            Self::Status(_) => steps::status::Status::run(app),
             Self::Import(args) => args.run(app),
             Self::Imports(args) => args.run(app),
             Self::Profiles(args) => args.run(app),
@@ -107,7 +107,7 @@ pub fn main() -> ExitCode {
         Ok(end) => end.into(),
         Err(error) if output::closed_pipe(&error) => ExitCode::from(fail::DONE),
         Err(error) => {
-            Screen::default().error(&format!("{error:#}"));
+            Screen::error(&format!("{error:#}"));
             ExitCode::from(fail::code(&error))
         }
     }

@@ -41,11 +41,6 @@ pub fn text(path: &str) -> Option<&'static str> {
     DATA.get_file(path)?.contents_utf8()
 }
 
-/// An embedded file's bytes, by its path under `data/`.
-pub fn bytes(path: &str) -> Option<&'static [u8]> {
-    Some(DATA.get_file(path)?.contents())
-}
-
 /// The embedded files of a folder under `data/`, as (file name, bytes), sorted by name.
 pub fn folder(path: &str) -> Vec<(String, &'static [u8])> {
     let mut files: Vec<_> = DATA

@@ -109,7 +109,7 @@ fn every_error_says_what_to_do() {
         ("amplify react 99", 1, "there is no contribution 99"),
         ("amplify promote 99 --place x", 1, "there is no contribution 99"),
         ("amplify queue --days 0", 2, "at least 1"),
-        ("amplify best --days 0", 2, "at least 1"),
+        ("amplify best --days 0", 2, "at least one day"),
         ("amplify best --period 2026-07-01..2026-06-01", 2, "the first and the last day"),
     ] {
         let run = run(&program, args).code(code);

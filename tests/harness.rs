@@ -153,6 +153,7 @@ impl Program {
 }
 
 /// The reference files beside the project, where they are present.
+#[allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 pub fn shared() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
     if folder.is_dir() {

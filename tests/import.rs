@@ -66,7 +66,7 @@ fn real_files_end_as_a_careful_person_wants() {
     let mut seen = 0;
     for line in lines {
         let case: HashMap<&str, &str> = heads.iter().copied().zip(line.split('\t')).collect();
-        if case["file"].ends_with(".csv") {
+        if Path::new(case["file"]).extension().is_some_and(|end| end == "csv") {
             seen += 1;
             let bytes = std::fs::read(shared.join("cases").join(case["file"])).expect("the file");
             wrong.extend(difference(&case, &bytes).map(|what| format!("{}: {what}", case["file"])));

@@ -1,4 +1,5 @@
 //! The program from outside: one file per step, and what holds for all of them.
+#![allow(clippy::disallowed_types, reason = "the tests look into the file past the program")]
 
 mod amplify;
 mod demo;

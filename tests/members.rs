@@ -66,11 +66,11 @@ fn a_member_is_found_by_every_name() {
 fn lists_align_and_keep_their_keys() {
     let program = two();
     let list = program.run(&["member", "list"]).code(0);
-    expect_test::expect![[r#"
+    expect_test::expect![[r"
         member  name           email             stage   persona  handle  company  country  joined  tags
         1       Ana Lindqvist  Ana@Example.com   member  –        x:@ana  –        –        –       –
         2       王小明         wang@example.com  member  –        –       –        –        –       beta
-    "#]]
+    "]]
     .assert_eq(&list.out);
     let csv = program.run(&["member", "list", "--tag", "beta", "--format", "csv"]).code(0);
     assert_eq!(csv.out.lines().count(), 2, "{}", csv.out);

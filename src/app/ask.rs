@@ -14,7 +14,7 @@ static ASKING: AtomicBool = AtomicBool::new(false);
 pub fn end_on_ctrl_c() {
     let handler = || {
         if !ASKING.load(Ordering::SeqCst) {
-            crate::output::Screen::default().error("Cancelled. Nothing was changed.");
+            crate::output::Screen::error("Cancelled. Nothing was changed.");
             std::process::exit(i32::from(super::fail::CANCELLED));
         }
     };

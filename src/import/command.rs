@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 /// Bring in the exports of your tools, as the tools wrote them.
 ///
 /// Examples:
-///   groundswell import orders_export_1.csv
+///   groundswell import orders.csv
 ///   groundswell import scores.csv --as nps --map score=Rating
 ///   groundswell import posts.csv --member ana@example.com --dry-run
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
 use super::headers::{find, fits as header_fits, folded};
+use super::reader;
 use super::reader::column::Column;
 use crate::model::field::Field;
 use crate::model::kind::Kind;
@@ -20,10 +21,12 @@ pub struct Layout<'a> {
     pub title_lines: &'a [String],
     /// Tables stacked in the file.
     pub tables: usize,
-    /// Rows that are header.
-    pub header_rows: usize,
-    /// Only for messages: bytes decide, never the name.
-    pub file_name: &'a str,
+}
+
+impl<'a> From<&'a reader::Layout> for Layout<'a> {
+    fn from(layout: &'a reader::Layout) -> Self {
+        Self { title_lines: &layout.title_lines, tables: layout.tables }
+    }
 }
 
 /// One tool's one kind of file.
@@ -342,7 +345,7 @@ mod tests {
             for signature in &profile.signature {
                 let columns = own_headers(signature);
                 let titles: Vec<String> = signature.title.iter().take(1).cloned().collect();
-                let layout = Layout { title_lines: &titles, tables: 1, header_rows: 1, file_name: "" };
+                let layout = Layout { title_lines: &titles, tables: 1 };
                 let fitting: Vec<&str> = profiles
                     .iter()
                     .filter(|other| fits(other, &columns, layout).is_empty())

@@ -57,12 +57,7 @@ impl Profiles {
 fn matching(app: &App, shipped: &[Profile], file: &std::path::Path) -> Result<()> {
     let input = Input::open(file)?;
     let layout = learn(&input, &ReadOptions::default())?;
-    let facts = Layout {
-        title_lines: &layout.title_lines,
-        tables: layout.tables,
-        header_rows: layout.header_rows,
-        file_name: input.name(),
-    };
+    let facts = Layout::from(&layout);
     let mut ranked: Vec<(usize, &Profile, String)> = shipped
         .iter()
         .map(|profile| {

@@ -11,6 +11,7 @@ use super::understand::{self, Outcome, Plan, Question, Wishes};
 use super::values::dates::{DateOrder, DateProblem};
 use crate::app::App;
 use crate::data;
+use crate::model::digest::hex;
 use crate::store::{Store, batches, settings};
 use anyhow::{Result, anyhow, bail};
 use sha2::{Digest, Sha256};
@@ -60,20 +61,14 @@ impl Opened {
             hash.update(column.names.join("\u{1f}"));
             hash.update([0x1e]);
         }
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&hash.finalize())
     }
 
     /// What the file is, or what is missing to tell.
     pub fn understand(&self, options: &Options) -> Result<Outcome> {
-        let facts = super::profile::Layout {
-            title_lines: &self.layout.title_lines,
-            tables: self.layout.tables,
-            header_rows: self.layout.header_rows,
-            file_name: self.input.name(),
-        };
         let outcome = understand::understand(
             &self.layout.columns,
-            facts,
+            (&self.layout).into(),
             &options.wishes,
             &options.own_profiles,
             &statements(),

@@ -54,7 +54,6 @@ pub struct Words {
     pub quantity: Vec<String>,
     pub product: Vec<String>,
     pub row_number: Vec<String>,
-    pub period: Vec<String>,
     pub tally: Vec<String>,
     pub tally_parts: Vec<String>,
     pub scale_labels: Vec<String>,
@@ -63,7 +62,6 @@ pub struct Words {
     pub line_parts: Vec<String>,
     pub total_cells: Vec<String>,
     pub unpaid_cells: Vec<String>,
-    pub never_stored: Vec<String>,
 }
 
 impl Synonyms {

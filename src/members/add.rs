@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
+use crate::app::typed;
 use crate::model::identity::Identity;
-use crate::model::time::Day;
 use crate::store::{facts, identities, members, tags};
 use anyhow::{Result, bail};
 use clap::Args;
@@ -23,6 +23,22 @@ pub struct Add {
     /// A handle, as platform:handle (may be given more than once)
     #[arg(long, value_name = "PLATFORM:HANDLE")]
     handle: Vec<String>,
+    #[command(flatten)]
+    about: About,
+    /// A tag (may be given more than once)
+    #[arg(long)]
+    tag: Vec<String>,
+    /// One of our own people: in no figure
+    #[arg(long, conflicts_with = "bot")]
+    staff: bool,
+    /// A machine: in no figure
+    #[arg(long)]
+    bot: bool,
+}
+
+/// What may be said of someone by hand.
+#[derive(Debug, Args)]
+pub(super) struct About {
     /// Where they work
     #[arg(long)]
     company: Option<String>,
@@ -38,15 +54,24 @@ pub struct Add {
     /// Since when they are a customer (YYYY-MM-DD)
     #[arg(long, value_name = "DAY")]
     customer_since: Option<String>,
-    /// A tag (may be given more than once)
-    #[arg(long)]
-    tag: Vec<String>,
-    /// One of our own people: in no figure
-    #[arg(long, conflicts_with = "bot")]
-    staff: bool,
-    /// A machine: in no figure
-    #[arg(long)]
-    bot: bool,
+}
+
+impl About {
+    /// The fields that were given, by the names of facts; days as `read` takes what is typed after a flag.
+    pub(super) fn fields(
+        self,
+        read: impl Fn(&str, &str) -> Result<String>,
+    ) -> Result<Vec<(&'static str, String)>> {
+        let day = |flag, text: Option<String>| text.map(|text| read(flag, &text)).transpose();
+        let fields = [
+            ("company", self.company),
+            ("country", self.country),
+            ("language", self.language),
+            ("joined", day("--joined", self.joined)?),
+            ("customer_since", day("--customer-since", self.customer_since)?),
+        ];
+        Ok(fields.into_iter().filter_map(|(field, value)| Some((field, value?.trim().to_string()))).collect())
+    }
 }
 
 impl Add {
@@ -67,14 +92,9 @@ impl Add {
                 );
             }
         }
-        let fields = [
-            ("name", name.clone()),
-            ("company", self.company),
-            ("country", self.country),
-            ("language", self.language),
-            ("joined", read_day("--joined", self.joined)?),
-            ("customer_since", read_day("--customer-since", self.customer_since)?),
-        ];
+        let named = name.iter().map(|name| ("name", name.trim().to_string()));
+        let about = self.about.fields(|flag, text| Ok(typed::day(flag, text)?.to_string()))?;
+        let fields: Vec<_> = named.chain(about).collect();
         let standing = if self.staff {
             "staff"
         } else if self.bot {
@@ -88,9 +108,7 @@ impl Add {
                 identities::add(store, id, identity, None)?;
             }
             for (field, value) in &fields {
-                if let Some(value) = value {
-                    facts::add(store, id, field, app.as_of(), value.trim(), None)?;
-                }
+                facts::add(store, id, field, app.as_of(), value, None)?;
             }
             for tag in &self.tag {
                 tags::add(store, id, tag.trim(), app.as_of(), None)?;
@@ -108,9 +126,7 @@ impl Add {
 pub(super) fn read_identities(emails: &[String], handles: &[String]) -> Result<Vec<Identity>> {
     let mut all = Vec::new();
     for email in emails {
-        all.push(
-            Identity::email(email).ok_or_else(|| usage(format!("--email {email}: not an e-mail address")))?,
-        );
+        all.push(typed::email("--email", email)?);
     }
     for handle in handles {
         let text = crate::model::time::half_width(handle);
@@ -120,14 +136,4 @@ pub(super) fn read_identities(emails: &[String], handles: &[String]) -> Result<V
         })?);
     }
     Ok(all)
-}
-
-/// A day given in any way it may be typed, as it is kept.
-pub(super) fn read_day(flag: &str, text: Option<String>) -> Result<Option<String>> {
-    text.map(|text| {
-        Day::parse(&text)
-            .map(|day| day.to_string())
-            .ok_or_else(|| usage(format!("{flag} {text}: not a day; write it as 2026-06-30")))
-    })
-    .transpose()
 }

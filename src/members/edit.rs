@@ -1,10 +1,14 @@
 //! `member edit`: what is known of someone, corrected by hand.
 
-use super::add::{read_day, read_identities};
+use super::add::{About, read_identities};
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
-use crate::store::{facts, identities, members};
+use crate::app::typed;
+use crate::model::identity::Identity;
+use crate::model::time::Day;
+use crate::store::members::{self, Person};
+use crate::store::{Store, facts, identities};
 use anyhow::{Result, bail};
 use clap::Args;
 
@@ -18,21 +22,8 @@ pub struct Edit {
     /// What they are called
     #[arg(long)]
     name: Option<String>,
-    /// Where they work
-    #[arg(long)]
-    company: Option<String>,
-    /// Where they live
-    #[arg(long)]
-    country: Option<String>,
-    /// The language they are written to
-    #[arg(long)]
-    language: Option<String>,
-    /// When they came to the community (YYYY-MM-DD)
-    #[arg(long, value_name = "DAY")]
-    joined: Option<String>,
-    /// Since when they are a customer (YYYY-MM-DD)
-    #[arg(long, value_name = "DAY")]
-    customer_since: Option<String>,
+    #[command(flatten)]
+    about: About,
     /// Who of ours looks after them
     #[arg(long)]
     owner: Option<String>,
@@ -60,21 +51,10 @@ impl Edit {
     /// Changes the member.
     pub fn run(self, app: &App) -> Result<End> {
         let person = app.member(&self.member)?;
-        let fields: Vec<(&str, String)> = [
-            ("name", self.name),
-            ("company", self.company),
-            ("country", self.country),
-            ("language", self.language),
-            ("joined", self.joined.map(|text| keep_empty("--joined", text)).transpose()?),
-            (
-                "customer_since",
-                self.customer_since.map(|text| keep_empty("--customer-since", text)).transpose()?,
-            ),
-            ("owner", self.owner),
-        ]
-        .into_iter()
-        .filter_map(|(field, value)| Some((field, value?.trim().to_string())))
-        .collect();
+        let text = |field, value: Option<String>| value.map(|text| (field, text.trim().to_string()));
+        let mut fields: Vec<_> = text("name", self.name).into_iter().collect();
+        fields.extend(self.about.fields(day_or_nothing)?);
+        fields.extend(text("owner", self.owner));
         let added = read_identities(&self.add_email, &self.add_handle)?;
         let removed = read_identities(&self.remove_email, &self.remove_handle)?;
         let standing = standing(self.staff.as_deref(), self.bot.as_deref())?;
@@ -82,40 +62,8 @@ impl Edit {
             return Err(usage("nothing to change: name a field, such as --company \"Acme\""));
         }
         let changes = app.write(|store| {
-            let mut notes = Vec::new();
-            for (field, value) in &fields {
-                let before = facts::of_person(store, person.id, field, app.as_of())?.unwrap_or_default();
-                if before != *value {
-                    facts::add(store, person.id, field, app.as_of(), value, None)?;
-                    notes.push(
-                        Note::of("member edit", person.id, format!("{field} of {}", person.label()))
-                            .change(before, value),
-                    );
-                }
-            }
-            for identity in &added {
-                match members::by_identity(store, identity)? {
-                    Some(id) if id == person.id => {}
-                    Some(id) => bail!(
-                        "{} belongs to member {id}; if they are one person: groundswell member merge {} {id}",
-                        identity.name(),
-                        person.id
-                    ),
-                    None => {
-                        identities::add(store, person.id, identity, None)?;
-                        notes.push(
-                            Note::of("member edit", person.id, "identity added").change("", identity.name()),
-                        );
-                    }
-                }
-            }
-            for identity in &removed {
-                if !identities::remove(store, person.id, identity)? {
-                    bail!("{} is not known of {}", identity.name(), person.label());
-                }
-                notes
-                    .push(Note::of("member edit", person.id, "identity removed").change(identity.name(), ""));
-            }
+            let mut notes = set(store, &person, &fields, app.as_of())?;
+            notes.extend(known_by(store, &person, &added, &removed)?);
             if let Some(standing) = standing.filter(|standing| *standing != person.standing) {
                 members::set_standing(store, person.id, standing)?;
                 notes.push(Note::of("member edit", person.id, "standing").change(&person.standing, standing));
@@ -129,12 +77,49 @@ impl Edit {
     }
 }
 
-fn keep_empty(flag: &str, text: String) -> Result<String> {
-    if text.trim().is_empty() {
-        Ok(String::new())
-    } else {
-        Ok(read_day(flag, Some(text))?.unwrap_or_default())
+/// Writes the fields that are other than they were.
+fn set(store: &Store, person: &Person, fields: &[(&str, String)], day: Day) -> Result<Vec<Note>> {
+    let mut notes = Vec::new();
+    for (field, value) in fields {
+        let before = facts::of_person(store, person.id, field, day)?.unwrap_or_default();
+        if before != *value {
+            facts::add(store, person.id, field, day, value, None)?;
+            let what = format!("{field} of {}", person.label());
+            notes.push(Note::of("member edit", person.id, what).change(before, value));
+        }
     }
+    Ok(notes)
+}
+
+/// Adds identities, and takes others away.
+fn known_by(store: &Store, person: &Person, added: &[Identity], removed: &[Identity]) -> Result<Vec<Note>> {
+    let mut notes = Vec::new();
+    for identity in added {
+        match members::by_identity(store, identity)? {
+            Some(id) if id == person.id => {}
+            Some(id) => bail!(
+                "{} belongs to member {id}; if they are one person: groundswell member merge {} {id}",
+                identity.name(),
+                person.id
+            ),
+            None => {
+                identities::add(store, person.id, identity, None)?;
+                notes.push(Note::of("member edit", person.id, "identity added").change("", identity.name()));
+            }
+        }
+    }
+    for identity in removed {
+        if !identities::remove(store, person.id, identity)? {
+            bail!("{} is not known of {}", identity.name(), person.label());
+        }
+        notes.push(Note::of("member edit", person.id, "identity removed").change(identity.name(), ""));
+    }
+    Ok(notes)
+}
+
+/// An empty text clears a day as it clears any other field.
+fn day_or_nothing(flag: &str, text: &str) -> Result<String> {
+    if text.trim().is_empty() { Ok(String::new()) } else { Ok(typed::day(flag, text)?.to_string()) }
 }
 
 fn standing(staff: Option<&str>, bot: Option<&str>) -> Result<Option<&'static str>> {

@@ -41,7 +41,7 @@ impl Identity {
         let value = half_width(&shown).nfkc().collect::<String>().to_lowercase();
         let value = value.trim_start_matches('@').to_string();
         let platform = platform_name(platform);
-        (!value.is_empty() && !platform.is_empty() && !value.chars().any(char::is_control)).then(|| Self {
+        (!value.is_empty() && !platform.is_empty() && !value.chars().any(char::is_control)).then_some(Self {
             platform,
             value,
             shown,

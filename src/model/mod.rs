@@ -1,5 +1,6 @@
 //! The nouns as plain values: no reading, no writing, no clock.
 
+pub mod digest;
 pub mod field;
 pub mod identity;
 pub mod kind;

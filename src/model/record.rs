@@ -45,7 +45,7 @@ pub struct Activity {
 
 /// How far a contribution had gone on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reach {
+pub struct Snapshot {
     /// How the numbers are known: A, B, C or D.
     pub grade: char,
     /// The day they were read.

@@ -102,7 +102,7 @@ impl Screen {
     }
 
     /// An error and what to do about it; said even when quiet.
-    pub fn error(&self, text: &str) {
+    pub fn error(text: &str) {
         speak(&format!("{ERROR}Error:{ERROR:#} {}", folded(&safe::lines(text))));
     }
 

@@ -3,7 +3,6 @@ pub mod beta_binomial;
 pub mod cronbach;
 pub mod decay;
 pub mod estimate;
-pub mod gamma_poisson;
 pub mod largest_remainder;
 mod nelder_mead;
 pub mod nps;

@@ -63,14 +63,14 @@ impl Nps {
         Nps { promoters, passives, detractors }
     }
 
-    /// From answers on the scale 0-10; anything above 10 is not an answer and is left out.
-    pub fn of_scores(scores: impl IntoIterator<Item = u8>) -> Nps {
+    /// From how many gave each answer on 0-10.
+    pub fn of_answers(answers: impl IntoIterator<Item = (u8, u64)>) -> Nps {
         let mut nps = Nps::of(0, 0, 0);
-        for score in scores.into_iter().filter(|&score| score <= 10) {
+        for (score, people) in answers {
             match side(score) {
-                1 => nps.promoters += 1,
-                0 => nps.passives += 1,
-                _ => nps.detractors += 1,
+                1 => nps.promoters += people,
+                0 => nps.passives += people,
+                _ => nps.detractors += people,
             }
         }
         nps
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn answers_are_counted_on_their_side() {
-        assert_eq!(Nps::of_scores([10, 9, 8, 7, 6, 0, 11]), Nps::of(2, 2, 2));
+        assert_eq!(Nps::of_answers([10, 9, 8, 7, 6, 0].map(|score| (score, 1))), Nps::of(2, 2, 2));
     }
 
     #[test]

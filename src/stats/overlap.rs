@@ -44,12 +44,6 @@ impl Reach {
     }
 }
 
-/// Sainsbury's estimate: independent audiences in a known universe. Communities overlap more, so it is "at most about".
-/// (Example: 400 spots that each reach 0.1 % reach 33 %.)
-pub fn sainsbury(audiences: &[f64], universe: f64) -> f64 {
-    universe * (1.0 - audiences.iter().map(|audience| 1.0 - (audience / universe).min(1.0)).product::<f64>())
-}
-
 /// The overlaps that are known, each pair once (the larger figure), a < b, by pair.
 fn known_pairs(audiences: &[f64], shared: &[Shared]) -> Vec<Shared> {
     let usable = shared.iter().filter(|pair| pair.a != pair.b && pair.a.max(pair.b) < audiences.len());
@@ -139,11 +133,6 @@ mod tests {
     }
 
     #[test]
-    fn four_hundred_spots() {
-        near(sainsbury(&[1.0; 400], 1000.0) / 1000.0, 0.329_81, 1e-5);
-    }
-
-    #[test]
     fn reference_reach_overlap() {
         let Some(case) = case("06-reach/reach-overlap") else { return };
         let audiences: Vec<f64> =
@@ -162,7 +151,6 @@ mod tests {
         let reach = Reach::of(&audiences, &pairs, Some(want("universe")));
         near(reach.low, want("dawson_sankoff_lower"), 1e-6);
         near(reach.high, want("hunter_upper"), 1e-6);
-        near(sainsbury(&audiences, want("universe")), want("sainsbury"), 1e-6);
     }
 
     proptest! {

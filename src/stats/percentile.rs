@@ -1,4 +1,4 @@
-//! Where a value stands among others: mid-rank percentile, quantile, winsorising.
+//! Where a value stands among others: mid-rank percentile, quantile, median.
 //!
 //! Mid-rank percentile = 100 (below + half of the equal) / n, as `scipy.stats.percentileofscore(kind="mean")`.
 //! Quantile: type 7 of Hyndman & Fan (1996, Amer. Statistician 50:361), the default of R and numpy.
@@ -40,18 +40,6 @@ pub fn median(values: &[f64]) -> Option<f64> {
     quantile(values, 0.5)
 }
 
-/// Caps every value at the quantile at `share`, so that one viral post does not outweigh a year of work.
-/// Fewer than 20 values are left as they are: their top quantile is just their top.
-pub fn winsorise(values: &mut [f64], share: f64) {
-    if values.len() < 20 {
-        return;
-    }
-    let Some(cap) = quantile(values, share) else { return };
-    for value in values {
-        *value = value.min(cap);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,17 +60,6 @@ mod tests {
         near(quantile(&values, 0.95).unwrap(), 19.05, 1e-12);
         near(median(&[4.0, 1.0, 3.0, 2.0]).unwrap(), 2.5, 1e-12);
         assert!(quantile(&[], 0.5).is_none());
-    }
-
-    #[test]
-    fn winsorising_needs_twenty() {
-        let mut few: Vec<f64> = (1..20).map(f64::from).collect();
-        winsorise(&mut few, 0.95);
-        near(few[18], 19.0, 0.0);
-        let mut enough: Vec<f64> = (1..=20).map(f64::from).collect();
-        winsorise(&mut enough, 0.95);
-        near(enough[19], 19.05, 1e-12);
-        near(enough[18], 19.0, 0.0);
     }
 
     proptest! {

@@ -15,26 +15,20 @@ pub struct Ratio {
     pub se: Option<f64>,
     /// How many units (posts) it rests on.
     pub n: u64,
-    /// Units left out, because they have no denominator.
-    pub skipped: u64,
 }
 
 impl Ratio {
-    /// From (numerator, denominator) per unit. Units without a denominator are skipped and counted; none if that leaves nothing.
-    pub fn of(units: &[(f64, Option<f64>)]) -> Option<Ratio> {
-        let usable: Vec<(f64, f64)> = units
-            .iter()
-            .filter_map(|&(top, bottom)| bottom.filter(|&bottom| bottom > 0.0).map(|bottom| (top, bottom)))
-            .collect();
-        let bottom_sum: f64 = usable.iter().map(|unit| unit.1).sum();
-        if bottom_sum <= 0.0 {
+    /// From sums over the units that have both x (denominator) and e (numerator): n, Σx, Σe, Σx², Σxe, Σe², as a
+    /// database adds them up. None without a denominator.
+    pub fn of_sums([n, x, e, xx, xe, ee]: [f64; 6]) -> Option<Ratio> {
+        if x <= 0.0 {
             return None;
         }
-        let value = usable.iter().map(|unit| unit.0).sum::<f64>() / bottom_sum;
-        let n = usable.len() as f64;
-        let squares: f64 = usable.iter().map(|(top, bottom)| (top - value * bottom).powi(2)).sum();
-        let se = (usable.len() >= 2).then(|| (n / (n - 1.0) * squares).sqrt() / bottom_sum);
-        Some(Ratio { value, se, n: usable.len() as u64, skipped: (units.len() - usable.len()) as u64 })
+        let value = e / x;
+        // Σ(e - r x)², multiplied out; rounding may leave a negative dust.
+        let squares = (ee - 2.0 * value * xe + value * value * xx).max(0.0);
+        let se = (n >= 2.0).then(|| (n / (n - 1.0) * squares).sqrt() / x);
+        Some(Ratio { value, se, n: n as u64 })
     }
 
     /// The ratio with its normal interval, not below 0; none with fewer than two units.
@@ -50,21 +44,32 @@ mod tests {
     use super::*;
     use crate::stats::reference::near;
 
+    fn of(units: &[(f64, f64)]) -> Option<Ratio> {
+        let total = |f: fn(f64, f64) -> f64| units.iter().map(|&(e, x)| f(e, x)).sum::<f64>();
+        Ratio::of_sums([
+            units.len() as f64,
+            total(|_, x| x),
+            total(|e, _| e),
+            total(|_, x| x * x),
+            total(|e, x| e * x),
+            total(|e, _| e * e),
+        ])
+    }
+
     #[test]
-    fn three_posts_and_one_without_reach() {
-        let posts = [(10.0, Some(100.0)), (30.0, Some(200.0)), (5.0, Some(100.0)), (9.0, None)];
-        let rate = Ratio::of(&posts).unwrap();
+    fn three_posts() {
+        let rate = of(&[(10.0, 100.0), (30.0, 200.0), (5.0, 100.0)]).unwrap();
         near(rate.value, 0.1125, 1e-12);
         // Residuals -1.25, 7.5, -6.25; squares add to 96.875.
         near(rate.se.unwrap(), (1.5 * 96.875_f64).sqrt() / 400.0, 1e-12);
-        assert_eq!((rate.n, rate.skipped), (3, 1));
+        assert_eq!(rate.n, 3);
         let estimate = rate.estimate(0.95).unwrap();
         assert!(estimate.lo < rate.value && rate.value < estimate.hi);
     }
 
     #[test]
     fn one_post_has_no_interval_and_none_has_no_rate() {
-        assert!(Ratio::of(&[(1.0, Some(10.0))]).unwrap().estimate(0.95).is_none());
-        assert!(Ratio::of(&[(1.0, None), (2.0, Some(0.0))]).is_none());
+        assert!(of(&[(1.0, 10.0)]).unwrap().estimate(0.95).is_none());
+        assert_eq!(of(&[]), None);
     }
 }

@@ -37,9 +37,16 @@ struct Seen {
     moved: [Moved; 3],
 }
 
+impl Seen {
+    /// What is missing from every later step as long as nobody has joined.
+    fn nobody(&self) -> String {
+        if self.advocates == 0 { "no advocates yet".into() } else { String::new() }
+    }
+}
+
 impl Status {
     /// Shows the six lines.
-    pub fn run(self, app: &App) -> Result<End> {
+    pub fn run(app: &App) -> Result<End> {
         let seen = read(app)?;
         let lines = lines(&seen);
         let mut table = Table::new(&["step", "~what_is_in", "~missing", "?command"]);
@@ -88,72 +95,7 @@ fn read(app: &App) -> Result<Seen> {
 }
 
 fn lines(seen: &Seen) -> [Line; 6] {
-    let [contributions, clicks, sales] = seen.moved;
-    let (work, advocates) = (&seen.work, seen.advocates);
-    let nobody = if advocates == 0 { "no advocates yet" } else { "" };
-    [
-        identify(seen),
-        Line {
-            step: "2 survey",
-            what: format!("answers of {} of {advocates} advocates", work.surveyed),
-            missing: if work.surveyed < advocates {
-                format!("{} have not answered", advocates - work.surveyed)
-            } else {
-                nobody.into()
-            },
-            command: "groundswell survey form",
-        },
-        Line {
-            step: "3 equip",
-            what: format!("handbooks for {} of {advocates} advocates", work.handbooks),
-            missing: match (advocates - work.handbooks, work.questions) {
-                (_, open) if open > 0 => format!("{open} open question(s) at the desk"),
-                (without, _) if without > 0 => format!("{without} without a handbook"),
-                _ => nobody.into(),
-            },
-            command: if work.questions > 0 {
-                "groundswell equip desk list"
-            } else {
-                "groundswell equip handbook --all -o DIR"
-            },
-        },
-        Line {
-            step: "4 amplify",
-            what: format!(
-                "{} contributions in {DAYS} days, {} before",
-                contributions.now, contributions.before
-            ),
-            missing: if work.waiting > 0 {
-                format!("{} wait for a reaction", work.waiting)
-            } else {
-                nobody.into()
-            },
-            command: "groundswell amplify queue",
-        },
-        Line {
-            step: "5 share",
-            what: format!("{} briefs, {} asks and {} needs open", work.briefs, work.asks, work.needs),
-            missing: if advocates > 0 && work.links == 0 {
-                "no advocate has a link".into()
-            } else {
-                nobody.into()
-            },
-            command: "groundswell share balance",
-        },
-        Line {
-            step: "6 measure",
-            what: format!(
-                "{} clicks ({} before), {} orders and won deals ({} before) in {DAYS} days",
-                clicks.now, clicks.before, sales.now, sales.before
-            ),
-            missing: if sales.now + sales.before == 0 {
-                "no orders or deals in these days".into()
-            } else {
-                nobody.into()
-            },
-            command: "groundswell measure summary",
-        },
-    ]
+    [identify(seen), survey(seen), equip(seen), amplify(seen), share(seen), measure(seen)]
 }
 
 fn identify(seen: &Seen) -> Line {
@@ -189,5 +131,71 @@ fn identify(seen: &Seen) -> Line {
         ),
         missing,
         command,
+    }
+}
+
+fn survey(seen: &Seen) -> Line {
+    let (surveyed, advocates) = (seen.work.surveyed, seen.advocates);
+    Line {
+        step: "2 survey",
+        what: format!("answers of {surveyed} of {advocates} advocates"),
+        missing: if surveyed < advocates {
+            format!("{} have not answered", advocates - surveyed)
+        } else {
+            seen.nobody()
+        },
+        command: "groundswell survey form",
+    }
+}
+
+fn equip(seen: &Seen) -> Line {
+    let (handbooks, open) = (seen.work.handbooks, seen.work.questions);
+    let (missing, command) = if open > 0 {
+        (format!("{open} open question(s) at the desk"), "groundswell equip desk list")
+    } else {
+        let without = seen.advocates - handbooks;
+        let missing = if without > 0 { format!("{without} without a handbook") } else { seen.nobody() };
+        (missing, "groundswell equip handbook --all -o DIR")
+    };
+    let what = format!("handbooks for {handbooks} of {} advocates", seen.advocates);
+    Line { step: "3 equip", what, missing, command }
+}
+
+fn amplify(seen: &Seen) -> Line {
+    let [contributions, ..] = seen.moved;
+    let waiting = seen.work.waiting;
+    Line {
+        step: "4 amplify",
+        what: format!("{} contributions in {DAYS} days, {} before", contributions.now, contributions.before),
+        missing: if waiting > 0 { format!("{waiting} wait for a reaction") } else { seen.nobody() },
+        command: "groundswell amplify queue",
+    }
+}
+
+fn share(seen: &Seen) -> Line {
+    let work = &seen.work;
+    let unlinked = seen.advocates > 0 && work.links == 0;
+    Line {
+        step: "5 share",
+        what: format!("{} briefs, {} asks and {} needs open", work.briefs, work.asks, work.needs),
+        missing: if unlinked { "no advocate has a link".into() } else { seen.nobody() },
+        command: "groundswell share balance",
+    }
+}
+
+fn measure(seen: &Seen) -> Line {
+    let [_, clicks, sales] = seen.moved;
+    Line {
+        step: "6 measure",
+        what: format!(
+            "{} clicks ({} before), {} orders and won deals ({} before) in {DAYS} days",
+            clicks.now, clicks.before, sales.now, sales.before
+        ),
+        missing: if sales.now + sales.before == 0 {
+            "no orders or deals in these days".into()
+        } else {
+            seen.nobody()
+        },
+        command: "groundswell measure summary",
     }
 }

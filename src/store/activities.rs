@@ -1,9 +1,9 @@
 //! What members did, and how far it went.
 
 use super::Store;
-use crate::model::record::{Activity, Reach};
+use crate::model::record::{Activity, Snapshot};
 use anyhow::Result;
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 /// Adds an act; returns its row.
 pub fn add(store: &Store, activity: &Activity, batch: Option<i64>) -> Result<i64> {
@@ -24,7 +24,7 @@ pub fn add(store: &Store, activity: &Activity, batch: Option<i64>) -> Result<i64
 }
 
 /// Adds a snapshot of how far an act went.
-pub fn add_reach(store: &Store, activity: i64, reach: &Reach, batch: Option<i64>) -> Result<()> {
+pub fn add_reach(store: &Store, activity: i64, reach: &Snapshot, batch: Option<i64>) -> Result<()> {
     let mut insert = store.conn.prepare_cached(
         "INSERT INTO reaches (activity, grade, day, reach, impressions, engagements, batch)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -42,10 +42,9 @@ pub fn add_reach(store: &Store, activity: i64, reach: &Reach, batch: Option<i64>
 }
 
 /// The newest snapshot of an act, of any grade: reach, impressions, engagements.
-pub fn newest_reach(store: &Store, activity: i64) -> Result<Option<(Option<i64>, Option<i64>, Option<i64>)>> {
-    use rusqlite::OptionalExtension;
+pub fn newest_reach(store: &Store, activity: i64) -> Result<Option<[Option<i64>; 3]>> {
     let mut query = store.conn.prepare_cached(
         "SELECT reach, impressions, engagements FROM reaches WHERE activity = ?1 ORDER BY day DESC, id DESC LIMIT 1",
     )?;
-    Ok(query.query_row([activity], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?)
+    Ok(query.query_row([activity], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?])).optional()?)
 }

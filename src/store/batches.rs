@@ -136,11 +136,6 @@ pub fn find(store: &Store, id: i64) -> Result<Option<Batch>> {
     Ok(Some(batch))
 }
 
-/// The latest batch of exactly these bytes.
-pub fn of_file(store: &Store, sha256: &str) -> Result<Option<i64>> {
-    Ok(store.conn.query_row("SELECT max(id) FROM batches WHERE sha256 = ?1", [sha256], |row| row.get(0))?)
-}
-
 /// How an earlier file with these headers was read.
 pub fn mapping(store: &Store, headers: &str) -> Result<Option<String>> {
     let mut query = store.conn.prepare("SELECT wishes FROM mappings WHERE headers = ?1")?;

@@ -18,14 +18,6 @@ pub fn add(store: &Store, member: i64, field: &str, day: Day, value: &str, batch
     Ok(())
 }
 
-/// What is known of one member row's field on a day. An empty value was cleared.
-pub fn latest(store: &Store, member: i64, field: &str, day: Day) -> Result<Option<String>> {
-    let mut query = store.conn.prepare_cached(
-        "SELECT value FROM facts WHERE member = ?1 AND field = ?2 AND day <= ?3 ORDER BY day DESC, id DESC LIMIT 1",
-    )?;
-    Ok(query.query_row(rusqlite::params![member, field, day.0], |row| row.get(0)).optional()?)
-}
-
 /// What is known of a person's field on a day, over all member rows that are this person.
 pub fn of_person(store: &Store, person: i64, field: &str, day: Day) -> Result<Option<String>> {
     let mut query = store.conn.prepare_cached(

@@ -31,8 +31,6 @@ pub struct Person {
     pub language: Option<String>,
     /// When they came to the community, as `YYYY-MM-DD`.
     pub joined: Option<String>,
-    /// Since when they are a customer, as `YYYY-MM-DD`.
-    pub customer_since: Option<String>,
     /// Who of ours looks after them.
     pub owner: Option<String>,
 }
@@ -60,7 +58,6 @@ const PEOPLE: &str = concat!(
               max(CASE WHEN field = 'country' THEN nullif(value, '') END) AS country,
               max(CASE WHEN field = 'language' THEN nullif(value, '') END) AS language,
               max(CASE WHEN field = 'joined' THEN nullif(value, '') END) AS joined,
-              max(CASE WHEN field = 'customer_since' THEN nullif(value, '') END) AS customer_since,
               max(CASE WHEN field = 'owner' THEN nullif(value, '') END) AS owner
        FROM newest_facts GROUP BY person),
      standing AS (
@@ -77,8 +74,7 @@ const PEOPLE: &str = concat!(
        SELECT m.person AS person, i.platform || ':' || i.shown AS handle, min(i.id)
        FROM identities i JOIN members m ON m.id = i.member
        WHERE i.platform <> 'email' AND (?2 IS NULL OR m.person = ?2) GROUP BY m.person)
-     SELECT p.id, p.standing, s.stage, a.email, h.handle, k.name, k.company, k.country, k.language, k.joined,
-            k.customer_since, k.owner
+     SELECT p.id, p.standing, s.stage, a.email, h.handle, k.name, k.company, k.country, k.language, k.joined, k.owner
      FROM members p
      LEFT JOIN known k ON k.person = p.id
      LEFT JOIN standing s ON s.person = p.id
@@ -100,8 +96,7 @@ fn read(row: &Row) -> rusqlite::Result<Person> {
         country: row.get(7)?,
         language: row.get(8)?,
         joined: row.get(9)?,
-        customer_since: row.get(10)?,
-        owner: row.get(11)?,
+        owner: row.get(10)?,
     })
 }
 

@@ -89,11 +89,6 @@ impl Store {
         Ok(store)
     }
 
-    /// The file this is.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Runs `change` in one transaction: all of it is kept, or none.
     pub fn write<T>(&self, change: impl FnOnce() -> Result<T>) -> Result<T> {
         if !self.writable {

@@ -4,7 +4,6 @@ use super::{Store, newest};
 use crate::model::stage::Stage;
 use crate::model::time::{Day, Instant};
 use anyhow::Result;
-use rusqlite::OptionalExtension;
 use std::collections::BTreeSet;
 
 /// A stage someone reached.
@@ -107,15 +106,6 @@ pub fn consent(
         rusqlite::params![member, purpose, given, at.0, day.0, source],
     )?;
     Ok(())
-}
-
-/// What a person last said about a purpose, by a day: yes, no, or nothing.
-pub fn consented(store: &Store, person: i64, purpose: &str, as_of: Day) -> Result<Option<bool>> {
-    let mut query = store.conn.prepare_cached(
-        "SELECT x.given FROM consents x JOIN members m ON m.id = x.member
-         WHERE m.person = ?1 AND x.purpose = ?2 AND x.day <= ?3 ORDER BY x.day DESC, x.id DESC LIMIT 1",
-    )?;
-    Ok(query.query_row(rusqlite::params![person, purpose, as_of.0], |row| row.get(0)).optional()?)
 }
 
 /// Everyone who last said no to a purpose by a day.

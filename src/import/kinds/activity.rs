@@ -5,7 +5,7 @@ use crate::import::cells::{Cells, RowError, Who, is_destroyed};
 use crate::import::keys;
 use crate::model::field::Field;
 use crate::model::identity;
-use crate::model::record::{Activity, Reach};
+use crate::model::record::{Activity, Snapshot};
 use crate::model::time::Zone;
 use crate::store::{activities, batches};
 
@@ -13,7 +13,7 @@ struct Draft {
     who: Who,
     id: Option<String>,
     record: Activity,
-    reach: Reach,
+    reach: Snapshot,
 }
 
 fn read(cells: &Cells, zone: Zone) -> Result<Draft, RowError> {
@@ -33,7 +33,7 @@ fn read(cells: &Cells, zone: Zone) -> Result<Draft, RowError> {
         url,
         title: cells.text(Field::Title),
     };
-    let reach = Reach {
+    let reach = Snapshot {
         grade: 'B',
         day,
         reach: cells.count(Field::Reach)?,
@@ -59,8 +59,8 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
         return Ok(Fate::ignored("duplicate"));
     }
     draft.reach.day = session.day.max(draft.record.day);
-    let counts = (draft.reach.reach, draft.reach.impressions, draft.reach.engagements);
-    let counted = counts != (None, None, None);
+    let counts = [draft.reach.reach, draft.reach.impressions, draft.reach.engagements];
+    let counted = counts != [None; 3];
     if let Some(known) = session.known(&key)? {
         if !counted || activities::newest_reach(session.store, known.record)? == Some(counts) {
             return session.same(&key, known, &draft.who);

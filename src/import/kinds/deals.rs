@@ -30,9 +30,9 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
     let stage = cells.text(Field::Stage);
     let closed = cells.moment(Field::Closed, zone)?.map(|(_, day)| day);
     let won_cell = cells.text(Field::Won);
-    let state = state(won_cell.as_deref(), stage.as_deref());
+    let outcome = state(won_cell.as_deref(), stage.as_deref());
     let won_day = match &won_cell {
-        _ if state != "won" => None,
+        _ if outcome != "won" => None,
         Some(cell) if cell.chars().any(|c| c.is_ascii_digit()) && folded(cell).len() > 1 => {
             cells.moment(Field::Won, zone)?.map(|(_, day)| day)
         }
@@ -44,7 +44,7 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
         title: cells.text(Field::Title),
         at,
         day,
-        state,
+        state: outcome,
         stage,
         won_day,
         amount: cells.money(Field::Amount, &currency)?,

@@ -4,6 +4,7 @@ use super::{Fate, Session, Taken, stamp, whole};
 use crate::import::cells::{Cells, RowError, Who, is_destroyed};
 use crate::import::keys;
 use crate::import::values::scores::{self, Answer, Scale};
+use crate::model::digest::hex;
 use crate::model::field::Field;
 use crate::model::record::Response;
 use crate::model::time::Zone;
@@ -18,22 +19,21 @@ struct Draft {
 
 /// Reads one answer; none where nothing was answered.
 fn read(cells: &Cells, kind: &'static str, zone: Zone) -> Result<Option<Draft>, RowError> {
-    let usual = if kind == "nps" { (0, 10) } else { (1, 5) };
-    let (low, high) =
-        cells.reading.plan.scale.map_or(usual, |scale| (i64::from(scale.low), i64::from(scale.high)));
+    let usual = if kind == "nps" { Scale::NPS } else { Scale::CSAT };
+    let scale = cells.reading.plan.scale.unwrap_or(usual);
     let Some(text) = cells.text(Field::Score) else { return Ok(None) };
-    let score = match scores::score(&text, Scale { low, high }) {
+    let score = match scores::score(&text, scale) {
         Ok(Answer::Score(score)) => score,
         Ok(Answer::Unanswered) => return Ok(None),
-        Err(problem) => return Err(RowError::new("bad-score", format!("{text}: {problem} {low}-{high}"))),
+        Err(problem) => return Err(RowError::new("bad-score", format!("{text}: {problem} {scale}"))),
     };
     let moment = cells.moment(Field::Date, zone)?;
     let record = Response {
         member: None,
         kind,
         score,
-        low,
-        high,
+        low: scale.low.into(),
+        high: scale.high.into(),
         comment: cells.text(Field::Comment),
         at: moment.map(|moment| moment.0),
         day: moment.map(|moment| moment.1),
@@ -65,7 +65,7 @@ pub fn take(session: &mut Session, cells: &Cells, kind: &'static str) -> Taken {
         let place =
             if named { session.repeats.place(base, whole(cells)) } else { Some(session.repeats.count(base)) };
         let Some(place) = place else { return Ok(Fate::ignored("duplicate")) };
-        keys::key(&[&hex(base), &place.to_string()])
+        keys::key(&[&hex(&base), &place.to_string()])
     };
     let known = session.known(&key)?;
     if let Some(known) = known
@@ -81,8 +81,4 @@ pub fn take(session: &mut Session, cells: &Cells, kind: &'static str) -> Taken {
         Some(known) => session.changed(&key, "responses", known, row),
         None => session.added(&key, "responses", row),
     }
-}
-
-fn hex(key: [u8; 16]) -> String {
-    key.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -8,13 +8,13 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 use super::census::Census;
+use crate::model::digest::hex;
 
 /// The bytes to import.
 #[derive(Debug)]
 pub struct Input {
     name: String,
     source: Source,
-    size: u64,
     sha256: String,
     census: Census,
 }
@@ -31,27 +31,22 @@ impl Input {
     pub fn open(path: &Path) -> Result<Self> {
         let name = path.display().to_string();
         let file = File::open(path).with_context(|| format!("cannot open {name}"))?;
-        let (census, size, sha256) =
+        let (census, sha256) =
             take_census(BufReader::new(file), None).with_context(|| format!("cannot read {name}"))?;
-        Ok(Self { name, source: Source::Path(path.to_owned()), size, sha256, census })
+        Ok(Self { name, source: Source::Path(path.to_owned()), sha256, census })
     }
 
     /// Spools a pipe to an anonymous temporary file. `name` stands in messages.
     pub fn from_reader(name: &str, reader: impl Read) -> Result<Self> {
         let mut spool = tempfile::tempfile().context("cannot make a temporary file to hold the input")?;
-        let (census, size, sha256) =
+        let (census, sha256) =
             take_census(reader, Some(&mut spool)).with_context(|| format!("cannot read {name}"))?;
-        Ok(Self { name: name.to_owned(), source: Source::Spool(spool), size, sha256, census })
+        Ok(Self { name: name.to_owned(), source: Source::Spool(spool), sha256, census })
     }
 
     /// The name for messages.
     pub fn name(&self) -> &str {
         &self.name
-    }
-
-    /// Bytes.
-    pub fn size(&self) -> u64 {
-        self.size
     }
 
     /// Lower-case hex digest, equal to what `sha256sum` prints.
@@ -75,10 +70,9 @@ impl Input {
     }
 }
 
-fn take_census(mut reader: impl Read, mut copy: Option<&mut File>) -> Result<(Census, u64, String)> {
+fn take_census(mut reader: impl Read, mut copy: Option<&mut File>) -> Result<(Census, String)> {
     let mut census = Census::default();
     let mut digest = Sha256::new();
-    let mut size = 0;
     let mut buffer = vec![0; 256 * 1024];
     loop {
         let count = match reader.read(&mut buffer) {
@@ -88,7 +82,6 @@ fn take_census(mut reader: impl Read, mut copy: Option<&mut File>) -> Result<(Ce
             Err(error) => return Err(error.into()),
         };
         let bytes = &buffer[..count];
-        size += count as u64;
         digest.update(bytes);
         census.observe(bytes);
         if let Some(copy) = copy.as_mut() {
@@ -96,8 +89,7 @@ fn take_census(mut reader: impl Read, mut copy: Option<&mut File>) -> Result<(Ce
         }
     }
     census.finish();
-    let hex = digest.finalize().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
-    Ok((census, size, hex))
+    Ok((census, hex(&digest.finalize())))
 }
 
 #[cfg(test)]
@@ -112,7 +104,6 @@ mod tests {
             input.bytes().expect("bytes").read_to_string(&mut text).expect("text");
             assert_eq!(text, "a,b\n1,2\n");
         }
-        assert_eq!(input.size(), 8);
         assert_eq!(input.sha256(), "492d5ea496056f1a6a6592241032fab764c321596317930b4fa0e1e8bc3b7470");
     }
 

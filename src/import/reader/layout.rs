@@ -1,6 +1,6 @@
 //! The first of two readings: how the file is written, and what its columns hold.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::io::Read;
 
 use anyhow::{Context, Result, bail};
@@ -43,14 +43,8 @@ pub struct Layout {
     pub guessed_from: Option<String>,
     /// What separates the cells.
     pub delimiter: Delimiter,
-    /// Whole lines were quoted (CSV in CSV), and that layer is taken off.
-    pub quoted_lines: bool,
-    /// Physical lines: `sep=`, titles, `#` comments, empty ones.
-    pub lines_before_header: u64,
     /// Titles and comments above the header.
     pub title_lines: Vec<String>,
-    /// Rows that the header takes.
-    pub header_rows: usize,
     /// More than one when tables are stacked in the file.
     pub tables: usize,
     /// The first cells in which undecodable bytes were replaced.
@@ -68,7 +62,7 @@ pub struct Layout {
     pub(super) form: Form,
     pub(super) first_row_after: u64,
     /// By line: records below the header that are no rows.
-    pub(super) apart: BTreeMap<u64, Fate>,
+    pub(super) apart: BTreeSet<u64>,
 }
 
 const SAMPLE: usize = 64 * 1024;
@@ -160,10 +154,7 @@ impl Survey {
             encoding: form.found.name,
             guessed_from: None,
             delimiter,
-            quoted_lines: form.quoted_lines,
-            lines_before_header: head.line - 1,
             title_lines: head.titles.clone(),
-            header_rows: head.rows,
             tables: 1,
             lossy: Vec::new(),
             lossy_cells: 0,
@@ -173,7 +164,7 @@ impl Survey {
             footer: Vec::new(),
             form,
             first_row_after: 0,
-            apart: BTreeMap::new(),
+            apart: BTreeSet::new(),
         };
         Self { layout, head, names: Vec::new(), columns: Vec::new() }
     }
@@ -231,7 +222,7 @@ impl Survey {
                 }
                 continue;
             }
-            layout.apart.insert(record.line, fate);
+            layout.apart.insert(record.line);
             match fate {
                 Fate::Header => layout.tables += 1,
                 Fate::Footer => layout.footer.push(record.cells[0].trim().to_owned()),

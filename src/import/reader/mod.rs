@@ -18,8 +18,8 @@ mod text;
 pub use column::Column;
 pub use delimiter::Delimiter;
 pub use input::Input;
-pub use layout::{Layout, LossyCell, ReadOptions, learn};
-pub use rows::{Row, Rows, rows};
+pub use layout::{Layout, ReadOptions, learn};
+pub use rows::{Row, rows};
 
 #[cfg(test)]
 mod tests;

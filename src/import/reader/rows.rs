@@ -1,5 +1,7 @@
 //! The second of two readings: the rows, one at a time.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use csv::StringRecord;
 
@@ -7,7 +9,6 @@ use super::header::filled;
 use super::input::Input;
 use super::layout::Layout;
 use super::record::Records;
-use super::tables::Fate;
 use super::text::Text;
 
 /// One row of data.
@@ -15,14 +16,8 @@ use super::text::Text;
 pub struct Row {
     /// The physical line on which it begins.
     pub line: u64,
-    /// Which of the stacked tables it stands in, from 0.
-    pub table: usize,
     /// At least as many cells as the first table has columns; missing ones are "". As they are in the file, blanks included.
     pub cells: StringRecord,
-    /// How many cells the file has for it.
-    pub width: usize,
-    /// Filled cells stand beyond the last column: a delimiter inside of a cell was not quoted, or the header is too short.
-    pub too_long: bool,
 }
 
 /// The rows of a file that was learned; as many as [`Layout::records`] says.
@@ -34,7 +29,6 @@ pub fn rows(input: &Input, layout: &Layout) -> Result<Rows> {
         after: layout.first_row_after,
         columns: layout.columns.len(),
         apart: layout.apart.clone(),
-        table: 0,
     })
 }
 
@@ -44,8 +38,7 @@ pub struct Rows {
     name: String,
     after: u64,
     columns: usize,
-    apart: std::collections::BTreeMap<u64, Fate>,
-    table: usize,
+    apart: BTreeSet<u64>,
 }
 
 impl Iterator for Rows {
@@ -60,18 +53,12 @@ impl Iterator for Rows {
             if record.line <= self.after {
                 continue;
             }
-            match self.apart.get(&record.line) {
-                Some(Fate::Header) => self.table += 1,
-                None if filled(&record.cells) > 0 => {
-                    let mut cells = record.cells;
-                    let width = cells.len();
-                    let too_long = cells.iter().skip(self.columns).any(|cell| !cell.trim().is_empty());
-                    for _ in width..self.columns {
-                        cells.push_field("");
-                    }
-                    return Some(Ok(Row { line: record.line, table: self.table, cells, width, too_long }));
+            if filled(&record.cells) > 0 && !self.apart.contains(&record.line) {
+                let mut cells = record.cells;
+                for _ in cells.len()..self.columns {
+                    cells.push_field("");
                 }
-                _ => {}
+                return Some(Ok(Row { line: record.line, cells }));
             }
         }
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 
+use super::layout::LossyCell;
 use super::*;
 
 fn read(bytes: &[u8]) -> anyhow::Result<(Layout, Vec<Row>)> {
@@ -64,16 +65,15 @@ fn utf16_with_a_declaration_and_a_title() {
     let text = "\u{feff}sep=,\n\"Follows\"\n\"Date\",\"Primary\"\n\"2026-01-01\",\"4\"\n\n";
     let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let (layout, rows) = read(&bytes).expect("readable");
-    assert_eq!((layout.encoding, layout.lines_before_header, rows[0].line), ("utf-16le-bom", 2, 4));
+    assert_eq!((layout.encoding, layout.first_row_after, rows[0].line), ("utf-16le-bom", 3, 4));
     assert_eq!(layout.title_lines, ["Follows"]);
 }
 
 #[test]
-fn short_rows_are_padded_and_long_ones_flagged() {
+fn short_rows_are_padded_and_long_ones_counted() {
     let (layout, rows) = read(b"a,b,c\n1,2,3\n1\n1,2,3,4\n1,2,3,,\n").expect("readable");
     assert_eq!(layout.ragged, 2);
-    assert_eq!(rows.iter().map(|row| row.too_long).collect::<Vec<_>>(), [false, false, true, false]);
-    assert_eq!((rows[1].width, rows[1].cells.len()), (1, 3));
+    assert_eq!(rows.iter().map(|row| row.cells.len()).collect::<Vec<_>>(), [3, 3, 4, 5]);
 }
 
 #[test]
@@ -87,12 +87,12 @@ fn empty_and_equal_headers_are_kept_by_place() {
 fn lines_quoted_as_a_whole_are_opened_once() {
     let text = "\"id,\"\"the text\"\",n\"\n\"1,\"\"a, b\"\n\nmore\n\"end\"\",2\"\n\"3,x,4\"\n";
     let (layout, rows) = read(text.as_bytes()).expect("readable");
-    assert!(layout.quoted_lines);
+    assert!(layout.form.quoted_lines);
     assert_eq!(&rows[0].cells[1], "a, b\n\nmore\nend");
     assert_eq!((rows[0].line, rows[1].line), (2, 6));
     // If it does not come out even, it was no such file.
     let (layout, _) = read(b"\"Why, in your words?\"\nfine\n\"a, b, c\"\n").expect("readable");
-    assert!(!layout.quoted_lines);
+    assert!(!layout.form.quoted_lines);
     assert_eq!(layout.columns.len(), 1);
 }
 
@@ -101,7 +101,7 @@ fn stacked_tables_are_counted_and_told_apart() {
     let (layout, rows) =
         read(b"Week,Users\n0000,4\n0001,5\n\n\nCountry,New users\nPeru,3\n").expect("readable");
     assert_eq!(layout.tables, 2);
-    assert_eq!(rows.iter().map(|row| row.table).collect::<Vec<_>>(), [0, 0, 1]);
+    assert_eq!(rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 3, 7]);
     assert_eq!(layout.columns[1].filled, 2);
 }
 
@@ -182,11 +182,12 @@ fn the_collected_files_are_read_as_a_careful_reader_would() {
         else {
             continue;
         };
+        let header_rows = layout.columns[0].names.len();
         let found = format!(
             "{} {} {} {}",
             layout.delimiter.name(),
-            layout.lines_before_header,
-            layout.header_rows,
+            layout.first_row_after - header_rows as u64,
+            header_rows,
             layout.records
         );
         let wanted = format!(

@@ -135,7 +135,8 @@ fn rule(skip: &Skip, columns: &[Column]) -> Option<SkipRule> {
         (Some(list), _, _) => When::Equals(texts(list)),
         (_, Some(list), _) => When::Not(texts(list)),
         (_, _, Some(list)) => When::Prefix(texts(list)),
-        _ => When::Empty,
+        _ if skip.empty => When::Empty,
+        _ => return None,
     };
     Some(SkipRule { column, when, reason: skip.reason.clone() })
 }

@@ -2,7 +2,7 @@
 use crate::import::headers::labels;
 use crate::import::reader::column::Column;
 use crate::import::understand::account;
-use crate::import::understand::plan::Scale;
+use crate::import::values::scores::Scale;
 
 /// A column whose cells are answers on a scale.
 #[derive(Debug, Clone, Copy, PartialEq)]

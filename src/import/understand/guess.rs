@@ -1,11 +1,12 @@
 //! What kind of records a file holds, when neither the user nor a profile says it.
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::plan::{Outcome, Question, Scale, Source};
+use super::plan::{Outcome, Question, Source};
 use super::{Sheet, by_name, evidence, survey};
 use crate::import::headers::{labels, title, words};
 use crate::import::reader::column::Column;
 use crate::import::synonyms::{is_called, says};
+use crate::import::values::scores::Scale;
 use crate::model::field::Field;
 use crate::model::kind::Kind;
 

@@ -15,7 +15,7 @@ mod traps;
 
 use anyhow::Result;
 
-pub use plan::{LineItems, Outcome, Plan, Question, Scale, SkipRule, Source, When, Wishes};
+pub use plan::{LineItems, Outcome, Plan, Question, Source, Wishes};
 
 use super::profile::{Layout, Profile};
 use super::reader::column::Column;

@@ -1,11 +1,8 @@
 //! What was understood of a file, or what is missing to understand it.
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
-
-use anyhow::Context;
 
 pub use crate::import::profile::LineItems;
+use crate::import::values::scores::Scale;
 use crate::model::field::Field;
 use crate::model::kind::Kind;
 
@@ -149,43 +146,6 @@ impl When {
     }
 }
 
-/// The lowest and the highest answer of a question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Scale {
-    /// Lowest answer.
-    pub low: u8,
-    /// Highest answer.
-    pub high: u8,
-}
-
-impl Scale {
-    /// The recommendation question's, by its name.
-    pub const NPS: Self = Self { low: 0, high: 10 };
-    /// The usual one of satisfaction.
-    pub const CSAT: Self = Self { low: 1, high: 5 };
-}
-
-impl fmt::Display for Scale {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}", self.low, self.high)
-    }
-}
-
-impl FromStr for Scale {
-    type Err = anyhow::Error;
-
-    fn from_str(text: &str) -> anyhow::Result<Self> {
-        let narrow = crate::import::headers::folded(text);
-        let ends = narrow.split_once(['-', '–', '~']).and_then(|(low, high)| {
-            let scale = Self { low: low.trim().parse().ok()?, high: high.trim().parse().ok()? };
-            (scale.low < scale.high).then_some(scale)
-        });
-        ends.with_context(|| {
-            format!("`{text}` is no scale; write the lowest and the highest answer, such as 1-7")
-        })
-    }
-}
-
 /// One answer that is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
@@ -237,15 +197,6 @@ pub struct Wishes {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_scale_is_two_numbers_in_order() {
-        assert_eq!("1-7".parse::<Scale>().unwrap(), Scale { low: 1, high: 7 });
-        assert_eq!("０－１０".parse::<Scale>().unwrap(), Scale::NPS);
-        for wrong in ["7", "7-1", "a-b", ""] {
-            assert!(wrong.parse::<Scale>().unwrap_err().to_string().contains("such as 1-7"), "{wrong}");
-        }
-    }
 
     #[test]
     fn rows_are_skipped_by_what_their_cell_holds() {

@@ -1,8 +1,9 @@
 //! What only answers have: an id that may be the person's, and a scale.
-use super::plan::{Plan, Question, Scale, Source};
+use super::plan::{Plan, Question, Source};
 use super::{Sheet, evidence, survey};
 use crate::import::headers::{bare, labels, title};
 use crate::import::reader::column::Column;
+use crate::import::values::scores::Scale;
 use crate::model::field::Field;
 use crate::model::kind::Kind;
 

@@ -1,8 +1,10 @@
 //! What real exports do to a program that guesses, each with a few invented rows.
-use super::{LineItems, Outcome, Plan, Scale, Source, When, Wishes, understand};
+use super::plan::When;
+use super::{LineItems, Outcome, Plan, Source, Wishes, understand};
 use crate::import::profile::{Layout, Profile};
 use crate::import::reader::column::Column;
 use crate::import::reader::{Input, ReadOptions, learn};
+use crate::import::values::scores::Scale;
 use crate::model::field::Field;
 use crate::model::kind::Kind;
 
@@ -39,8 +41,7 @@ fn wishes(flags: &str) -> Wishes {
 }
 
 fn ends(columns: &[Column], flags: &str) -> Outcome {
-    understand(columns, Layout { tables: 1, header_rows: 1, ..Layout::default() }, &wishes(flags), &[], &[])
-        .unwrap()
+    understand(columns, Layout { tables: 1, ..Layout::default() }, &wishes(flags), &[], &[]).unwrap()
 }
 
 #[track_caller]
@@ -254,7 +255,7 @@ fn the_users_own_profile_comes_first_and_by_name() {
     let Outcome::Plan(plan) = outcome else { panic!("{outcome:#?}") };
     assert_eq!(plan.profile.as_deref(), Some("ours"));
     assert_eq!(plan.skip[0].when, When::Prefix(vec!["x".to_owned()]));
-    let wrong = super::Wishes { profile: Some("theirs".to_owned()), ..super::Wishes::default() };
+    let wrong = Wishes { profile: Some("theirs".to_owned()), ..Wishes::default() };
     let error = understand(&columns, Layout::default(), &wrong, &own, &[]).unwrap_err().to_string();
     assert!(error.contains("no profile `theirs`") && error.contains("shopify-orders"), "{error}");
 }

@@ -27,16 +27,6 @@ impl std::fmt::Display for Problem {
     }
 }
 
-/// How many decimals a currency has. Source: ISO 4217, list one; the codes not named here have two.
-pub fn exponent(currency: &str) -> u32 {
-    match currency {
-        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND"
-        | "VUV" | "XAF" | "XOF" | "XPF" => 0,
-        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
-        _ => 2,
-    }
-}
-
 /// Reads an amount into minor units. With no `style` from the column both are tried, and the one must be left over.
 pub fn minor_units(text: &str, exponent: u32, style: Option<Style>) -> Result<i64, Problem> {
     let read = |style| amount(text, style).map(|value| units(value, exponent));
@@ -190,7 +180,6 @@ mod tests {
         assert_eq!(currency_in("EUR 5").as_deref(), Some("EUR"));
         assert_eq!(currency_in("5,00 €").as_deref(), Some("EUR"));
         assert_eq!(currency_in("$5"), None);
-        assert_eq!(exponent("JPY") + exponent("KWD") + exponent("EUR"), 5);
     }
 
     proptest! {

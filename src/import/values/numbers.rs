@@ -217,28 +217,6 @@ pub fn count(text: &str, style: Option<Style>) -> Option<i64> {
     styles.iter().find_map(|style| decimal(text, *style)?.whole())
 }
 
-/// How a column writes percentages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Percent {
-    /// `4.5%`
-    Signed,
-    /// `4.5`, the header says percent
-    Bare,
-    /// `0.045`
-    Fraction,
-}
-
-/// Reads a percentage as a share of 1. A `%` in the cell always counts.
-pub fn share(text: &str, form: Percent, style: Style) -> Option<f64> {
-    let narrowed = narrow(trim(text));
-    match (narrowed.strip_suffix('%'), form) {
-        (Some(percent), _) => Some(decimal(percent, style)?.to_f64() / 100.0),
-        (None, Percent::Signed) => None,
-        (None, Percent::Bare) => Some(decimal(&narrowed, style)?.to_f64() / 100.0),
-        (None, Percent::Fraction) => Some(decimal(&narrowed, style)?.to_f64()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -302,14 +280,5 @@ mod tests {
         assert_eq!(count("1,234", None), Some(1234));
         assert_eq!(count("1.234", None), Some(1234));
         assert_eq!(count("1.5", Some(Style::Dot)), None);
-    }
-
-    #[test]
-    fn three_forms_of_percent_are_one_share() {
-        for (text, form) in [("4.5%", Percent::Signed), ("4.5", Percent::Bare), ("0.045", Percent::Fraction)]
-        {
-            assert!((share(text, form, Style::Dot).expect("share") - 0.045).abs() < 1e-12, "{text}");
-        }
-        assert_eq!(share("4.5", Percent::Signed, Style::Dot), None);
     }
 }

@@ -1,84 +1,54 @@
 //! Answers on a scale: bare numbers, numbers with words (`9 - Very likely`), words and faces.
 
 use std::collections::HashMap;
+use std::fmt;
+use std::str::FromStr;
 use std::sync::LazyLock;
+
+use anyhow::Context;
 
 use super::numbers::{Style, decimal};
 use super::text::{is_missing, narrow, trim, words};
 
-/// The ends of a scale, both answers included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// The lowest and the highest answer of a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scale {
-    /// The lowest answer.
-    pub low: i64,
-    /// The highest answer.
-    pub high: i64,
+    /// Lowest answer.
+    pub low: u8,
+    /// Highest answer.
+    pub high: u8,
 }
 
-impl std::fmt::Display for Scale {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Scale {
+    /// The recommendation question's, by its name.
+    pub const NPS: Self = Self { low: 0, high: 10 };
+    /// The usual one of satisfaction.
+    pub const CSAT: Self = Self { low: 1, high: 5 };
+
+    fn holds(self, score: i64) -> bool {
+        (i64::from(self.low)..=i64::from(self.high)).contains(&score)
+    }
+}
+
+impl fmt::Display for Scale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}", self.low, self.high)
     }
 }
 
-impl Scale {
-    /// `1-10`, `0–10`, `1 to 5`, as typed after `--scale`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let narrowed = narrow(trim(text));
-        let (scale, rest) = range(narrowed.trim())?;
-        (rest.trim().is_empty() && scale.low < scale.high).then_some(scale)
+impl FromStr for Scale {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> anyhow::Result<Self> {
+        let narrowed = narrow(text);
+        let ends = narrowed.split_once(['-', '–', '~']).and_then(|(low, high)| {
+            let scale = Self { low: low.trim().parse().ok()?, high: high.trim().parse().ok()? };
+            (scale.low < scale.high).then_some(scale)
+        });
+        ends.with_context(|| {
+            format!("`{text}` is no scale; write the lowest and the highest answer, such as 1-7")
+        })
     }
-
-    /// The scale that a question names: `(1-10)`, `on a scale from 0 to 10`, `0-10分`.
-    pub fn in_question(text: &str) -> Option<Self> {
-        let text = narrow(text).to_lowercase();
-        let asks = ["scale", "skala", "escala", "échelle", "scala", "量表", "打分", "评分", "評分"]
-            .iter()
-            .any(|word| text.contains(word));
-        let mut before = ' ';
-        for (at, c) in text.char_indices() {
-            let begins = c.is_ascii_digit()
-                && (!before.is_alphanumeric() || is_han(before))
-                && !matches!(before, '.' | ',' | '-' | '/');
-            if begins
-                && let Some((scale, rest)) = range(&text[at..])
-                && is_usual(scale)
-            {
-                let rest = rest.trim_start();
-                let bracketed =
-                    before == '(' && rest.starts_with(')') || before == '[' && rest.starts_with(']');
-                if bracketed || rest.starts_with('分') || rest.starts_with("points") || asks {
-                    return Some(scale);
-                }
-            }
-            before = c;
-        }
-        None
-    }
-
-    fn holds(self, score: i64) -> bool {
-        (self.low..=self.high).contains(&score)
-    }
-}
-
-fn is_han(c: char) -> bool {
-    ('\u{4E00}'..='\u{9FFF}').contains(&c)
-}
-
-/// Scales that surveys use begin at 0 or 1; `1-2 weeks` is none.
-fn is_usual(scale: Scale) -> bool {
-    matches!(scale.low, 0 | 1) && matches!(scale.high, 3..=10 | 100)
-}
-
-/// A range at the start of the text, and what comes after it.
-fn range(text: &str) -> Option<(Scale, &str)> {
-    let (low, rest) = leading_digits(text)?;
-    let rest = rest.trim_start();
-    let joint = ["-", "–", "—", "~", "to ", "bis ", "à ", "até ", "al ", "a ", "到", "至", ".."]
-        .iter()
-        .find(|joint| rest.starts_with(**joint))?;
-    let (high, rest) = leading_digits(rest[joint.len()..].trim_start())?;
-    Some((Scale { low, high }, rest))
 }
 
 fn leading_digits(text: &str) -> Option<(i64, &str)> {
@@ -106,8 +76,8 @@ pub enum Problem {
     OutOfScale,
 }
 
-impl std::fmt::Display for Problem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotAScore => "not a score",
             Self::Fraction => "not a whole score",
@@ -170,7 +140,7 @@ fn labelled(rest: &str, scale: Scale) -> bool {
 /// Words, faces and stars have five steps; they say nothing on other scales.
 fn worded(text: &str, scale: Scale) -> Option<i64> {
     let text = text.replace('\u{FE0F}', "").to_lowercase();
-    if scale != (Scale { low: 1, high: 5 }) {
+    if scale != Scale::CSAT {
         return None;
     }
     if text.chars().all(|c| matches!(c, '★' | '☆' | '⭐')) {
@@ -188,8 +158,8 @@ fn worded(text: &str, scale: Scale) -> Option<i64> {
 mod tests {
     use super::*;
 
-    const NPS: Scale = Scale { low: 0, high: 10 };
-    const CSAT: Scale = Scale { low: 1, high: 5 };
+    const NPS: Scale = Scale::NPS;
+    const CSAT: Scale = Scale::CSAT;
 
     #[test]
     fn numbers_with_and_without_words() {
@@ -247,22 +217,11 @@ mod tests {
     }
 
     #[test]
-    fn scales_as_typed_and_as_asked() {
-        assert_eq!(Scale::parse("1-10"), Some(Scale { low: 1, high: 10 }));
-        assert_eq!(Scale::parse("１－７"), Some(Scale { low: 1, high: 7 }));
-        assert_eq!(Scale::parse("10"), None);
-        assert_eq!(Scale::parse("5-1"), None);
-        for (question, expected) in [
-            ("How likely are you to recommend (1-10)", Some((1, 10))),
-            ("On a scale from 0 to 10, how likely", Some((0, 10))),
-            ("您的推荐意愿（0-10分）", Some((0, 10))),
-            ("1到5分", Some((1, 5))),
-            ("Auf einer Skala von 1 bis 7", Some((1, 7))),
-            ("How many weeks (1-2)", None),
-            ("Age 0-10", None),
-            ("NPS", None),
-        ] {
-            assert_eq!(Scale::in_question(question).map(|s| (s.low, s.high)), expected, "{question}");
+    fn a_scale_is_two_numbers_in_order() {
+        assert_eq!("1-7".parse::<Scale>().unwrap(), Scale { low: 1, high: 7 });
+        assert_eq!("０－１０".parse::<Scale>().unwrap(), Scale::NPS);
+        for wrong in ["7", "7-1", "a-b", ""] {
+            assert!(wrong.parse::<Scale>().unwrap_err().to_string().contains("such as 1-7"), "{wrong}");
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use super::ranking::{Group, Seen, rank};
 use crate::app::App;
-use crate::app::fail::{End, usage};
+use crate::app::fail::End;
+use crate::app::period::Span;
 use crate::model::identity::platform_name;
-use crate::model::time::{Day, half_width};
 use crate::output::{Cell, Table};
 use crate::stats::beta_binomial::Prior;
 use crate::stats::estimate::Estimate;
@@ -21,12 +21,8 @@ use std::collections::BTreeMap;
 /// Example: groundswell amplify best --period 2026-07-01..2026-09-30 --top 10
 #[derive(Debug, Args)]
 pub struct Best {
-    /// How many days back
-    #[arg(long, value_name = "N", default_value_t = 90, conflicts_with = "period")]
-    days: i32,
-    /// From the first to the last day
-    #[arg(long, value_name = "FROM..TO")]
-    period: Option<String>,
+    #[command(flatten)]
+    span: Span,
     /// Only so many
     #[arg(long, value_name = "N")]
     top: Option<usize>,
@@ -39,11 +35,8 @@ impl Best {
     /// Ranks the contributions.
     pub fn run(self, app: &App) -> Result<End> {
         let (store, as_of) = (app.store()?, app.as_of());
-        let period = match &self.period {
-            Some(text) => period(text)?,
-            None if self.days < 1 => return Err(usage(format!("--days {}: at least 1", self.days))),
-            None => (as_of.plus(1 - self.days), as_of),
-        };
+        let period = self.span.or_usual(app)?;
+        let period = (period.from, period.to);
         let platform = self.platform.as_deref().map(platform_name);
         let all = contributions::count(store, as_of, period, platform.as_deref())?;
         let numbered = contributions::numbered(store, as_of, period, platform.as_deref())?;
@@ -138,13 +131,4 @@ fn said(group: &Group) -> String {
             "{where_}: {rows} row(s), too few or too alike to tell apart: all get the common rate of {percent:.2} % and stand by engagements"
         ),
     }
-}
-
-/// `2026-07-01..2026-09-30`.
-fn period(text: &str) -> Result<(Day, Day)> {
-    let plain = half_width(text.trim()).replace("。。", "..").replace('~', "..");
-    let days = plain.split_once("..").and_then(|(from, to)| Some((Day::parse(from)?, Day::parse(to)?)));
-    days.filter(|(from, to)| from <= to).ok_or_else(|| {
-        usage(format!("--period {text}: write the first and the last day, as 2026-07-01..2026-09-30"))
-    })
 }

@@ -6,7 +6,7 @@ use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::data;
 use crate::model::identity::platform_name;
-use crate::model::record::{Activity, CONTRIBUTIONS, Reach};
+use crate::model::record::{Activity, CONTRIBUTIONS, Snapshot};
 use crate::model::time::{Instant, half_width};
 use crate::store::contributions::{self, Contribution};
 use crate::store::members::Person;
@@ -88,7 +88,7 @@ impl Log {
                 first(app, &person, &activity, reach.as_ref())?
             }
         };
-        if let Some(Reach { reach: Some(seen), engagements: Some(done), .. }) = reach
+        if let Some(Snapshot { reach: Some(seen), engagements: Some(done), .. }) = reach
             && done > seen
         {
             app.screen.say("More engagements than people who saw it: kept, but left out of rates.");
@@ -126,7 +126,7 @@ impl Log {
     }
 
     /// The numbers, if any were given.
-    fn reading(&self, app: &App) -> Result<Option<Reach>> {
+    fn reading(&self, app: &App) -> Result<Option<Snapshot>> {
         let reach = count("--reach", self.reach.as_deref())?;
         let impressions = count("--impressions", self.impressions.as_deref())?;
         let engagements = count("--engagements", self.engagements.as_deref())?;
@@ -152,7 +152,7 @@ impl Log {
                 "--grade says how numbers are known, and there are none: add --reach N, --impressions N or --engagements N",
             ));
         }
-        Ok((!none).then_some(Reach { grade, day: app.as_of(), reach, impressions, engagements }))
+        Ok((!none).then_some(Snapshot { grade, day: app.as_of(), reach, impressions, engagements }))
     }
 }
 
@@ -175,7 +175,7 @@ fn count(flag: &str, text: Option<&str>) -> Result<Option<i64>> {
     Ok(Some(number.into()))
 }
 
-fn first(app: &App, person: &Person, activity: &Activity, reach: Option<&Reach>) -> Result<i64> {
+fn first(app: &App, person: &Person, activity: &Activity, reach: Option<&Snapshot>) -> Result<i64> {
     let what = format!("{} on {}", activity.kind, activity.platform);
     let id = app.write(|store| {
         let id = activities::add(store, activity, None)?;
@@ -190,10 +190,10 @@ fn first(app: &App, person: &Person, activity: &Activity, reach: Option<&Reach>)
     Ok(id)
 }
 
-fn again(app: &App, person: &Person, known: &Contribution, reach: Option<&Reach>) -> Result<i64> {
+fn again(app: &App, person: &Person, known: &Contribution, reach: Option<&Snapshot>) -> Result<i64> {
     let what = format!("contribution {} of {}, {} on {}", known.id, person.label(), known.kind, known.day);
     let latest = activities::newest_reach(app.store()?, known.id)?;
-    match reach.filter(|reach| latest != Some((reach.reach, reach.impressions, reach.engagements))) {
+    match reach.filter(|reach| latest != Some([reach.reach, reach.impressions, reach.engagements])) {
         None => app.screen.say(&format!("Known already: {what}. Nothing new.")),
         Some(reach) => {
             app.write(|store| Ok(((), read(store, person, known.id, Some(reach))?)))?;
@@ -204,7 +204,7 @@ fn again(app: &App, person: &Person, known: &Contribution, reach: Option<&Reach>
 }
 
 /// Adds a reading of a contribution's numbers; returns its line in the log.
-fn read(store: &Store, person: &Person, id: i64, reach: Option<&Reach>) -> Result<Vec<Note>> {
+fn read(store: &Store, person: &Person, id: i64, reach: Option<&Snapshot>) -> Result<Vec<Note>> {
     let Some(reach) = reach else { return Ok(Vec::new()) };
     activities::add_reach(store, id, reach, None)?;
     let shown = |number: Option<i64>| number.map_or_else(|| "unknown".into(), |number| number.to_string());

@@ -5,10 +5,11 @@ use super::playbook::Playbook;
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
+use crate::app::typed;
 use crate::data::Lang;
 use crate::model::identity::{Identity, platform_name};
 use crate::model::persona::Persona;
-use crate::model::time::{Day, half_width};
+use crate::model::time::half_width;
 use crate::store::items::{self, Item};
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
@@ -126,10 +127,7 @@ impl Add {
     }
 
     fn read(self, app: &App) -> Result<Item> {
-        let expires = self.expires.map(|text| {
-            Day::parse(&text)
-                .ok_or_else(|| usage(format!("--expires {text}: not a day; write it as 2026-06-30")))
-        });
+        let expires = self.expires.map(|text| typed::day("--expires", &text));
         let persona = self.persona.map(|text| {
             Persona::parse(&half_width(&text)).map(|persona| persona.as_str().to_string()).ok_or_else(|| {
                 let names = Persona::ALL.map(Persona::as_str).join(", ");

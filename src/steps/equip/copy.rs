@@ -4,6 +4,7 @@ use super::library::{Entry, Reader, library, pick};
 use super::playbook::for_persona;
 use crate::app::App;
 use crate::data::{self, Lang};
+use crate::model::digest::hex;
 use crate::model::persona::Persona;
 use crate::output::{safe, template};
 use crate::steps::survey::personas;
@@ -254,13 +255,4 @@ fn digest(texts: &[&str]) -> String {
         hasher.update(text.as_bytes());
     }
     hex(&hasher.finalize())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -7,9 +7,9 @@ use super::signals::{ANSWER_DAYS, Seen};
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
+use crate::app::typed;
 use crate::data::Lang;
 use crate::members::stage;
-use crate::model::identity::Identity;
 use crate::model::stage::Stage;
 use crate::model::time::{Day, half_width};
 use crate::output::{Table, csv, file, safe};
@@ -129,18 +129,9 @@ impl Invite {
             return Err(usage(format!("--kickoff {text}: that is over already")));
         }
         let address = |flag: &str, given: Option<String>| {
-            given
-                .map(|text| {
-                    let known = Identity::email(&text).map(|identity| identity.value);
-                    known.ok_or_else(|| usage(format!("{flag} {text}: not an e-mail address")))
-                })
-                .transpose()
+            given.map(|text| anyhow::Ok(typed::email(flag, &text)?.value)).transpose()
         };
-        let answer_by = self.answer_by.map(|text| {
-            let day = Day::parse(&text);
-            day.map(|day| day.to_string())
-                .ok_or_else(|| usage(format!("--answer-by {text}: not a day; write it as 2026-12-01")))
-        });
+        let answer_by = self.answer_by.map(|text| anyhow::Ok(typed::day("--answer-by", &text)?.to_string()));
         Ok(Occasion {
             program: settings::read(app.store()?, "name")?.unwrap_or_default(),
             sender: self.sender,

@@ -1,6 +1,7 @@
 //! An invitation as texts: the letter from its template, the e-mail file, and the kickoff's calendar file.
 
 use crate::data::{self, Lang};
+use crate::model::digest::hex;
 use crate::model::time::{Instant, Zone};
 use crate::output::mail::{self, Message};
 use crate::output::{calendar, template};
@@ -100,7 +101,7 @@ impl Occasion {
         let path = format!("templates/{}/kickoff.ics", lang.word());
         let start = self.kickoff.iso();
         let digest = Sha256::digest(format!("kickoff {} {start}", self.program));
-        let uid = digest.iter().take(16).fold(String::new(), |uid, byte| format!("{uid}{byte:02x}"));
+        let uid = hex(&digest[..16]);
         let end = Instant(self.kickoff.0 + i64::from(self.minutes) * 60);
         let values = json!({
             "program": calendar::text(&self.program), "uid": format!("{uid}@groundswell"),
@@ -147,7 +148,6 @@ mod tests {
             country: None,
             language: None,
             joined: None,
-            customer_since: None,
             owner: None,
         }
     }

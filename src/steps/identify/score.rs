@@ -132,9 +132,10 @@ impl Scored {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::decay::decayed_sum;
+    use crate::stats::decay::remaining;
     use crate::stats::reference::{case, day, near};
     use proptest::prelude::*;
+    use std::collections::HashMap;
 
     fn signals(weights: &[(&str, f64)]) -> Vec<Signal> {
         weights.iter().map(|&(name, weight)| Signal { name: name.to_owned(), weight }).collect()
@@ -176,7 +177,13 @@ mod tests {
         let decayed = |person: &str, kind: &str| {
             let mine = events.iter().filter(|event| event["person"] == person && event["kind"] == kind);
             let half_life_days = want["half_life_days"][kind].as_f64().unwrap();
-            decayed_sum(mine.map(|e| (day(&e["date"]), e["weight"].parse().unwrap())), as_of, half_life_days)
+            let age = |event: &HashMap<String, String>| as_of - day(&event["date"]);
+            mine.filter(|event| age(event) >= 0)
+                .map(|event| {
+                    let weight: f64 = event["weight"].parse().unwrap();
+                    weight * remaining(f64::from(age(event)), half_life_days)
+                })
+                .sum::<f64>()
         };
         let names = ["community", "contributions", "nps", "tenure", "usage"];
         let weights: Vec<_> =

@@ -4,10 +4,10 @@
 
 use super::credit::ledger::{Ledger, Question, window_days};
 use super::credit::rules::Rule;
-use super::period::{Period, Span};
 use super::rates;
 use crate::app::App;
 use crate::app::fail::End;
+use crate::app::period::{Period, Span};
 use crate::output::{Cell, Table};
 use crate::stats::estimate::LEVEL;
 use crate::stats::percentile::quantile;

@@ -2,10 +2,10 @@
 
 use super::credit::ledger::matcher;
 use super::heard_match::{Matcher, Verdict, key};
-use super::period::{Period, Span};
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
+use crate::app::period::{Period, Span};
 use crate::model::time::half_width;
 use crate::output::{Cell, Table};
 use crate::store::{heard, reports};

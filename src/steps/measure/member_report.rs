@@ -1,11 +1,11 @@
 //! `measure report`: one advocate's report, to hand to them.
 
 use super::audience;
-use super::period::{Span, against};
 use super::rates;
 use super::reach_rows::{Advocate, Rows};
 use crate::app::App;
 use crate::app::fail::End;
+use crate::app::period::{Span, against};
 use crate::data;
 use crate::model::money::decimal;
 use crate::output::{Cell, Format, Table, template};
@@ -97,7 +97,7 @@ impl Report {
                 app.screen.data(&text)?;
             }
             Format::Json | Format::Csv | Format::Html => {
-                app.screen.show(&table(&figures, &period.to_string()))?
+                app.screen.show(&table(&figures, &period.to_string()))?;
             }
             Format::Ids => {
                 let mut table = Table::new(&[">member"]);

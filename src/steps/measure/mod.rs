@@ -6,7 +6,6 @@ pub mod credit;
 mod heard;
 pub mod heard_match;
 mod member_report;
-pub mod period;
 mod rates;
 pub mod reach;
 mod reach_rows;

@@ -1,27 +1,16 @@
 //! Rates of the reach report: engagement over reach, clicks over reach, and whether a share changed.
 
-use crate::stats::estimate::{Estimate, LEVEL, Verdict, z_of};
+use crate::stats::estimate::{Estimate, LEVEL, Verdict};
 use crate::stats::proportion::{newcombe, wilson};
+use crate::stats::ratio::Ratio;
 use crate::store::reports::Contributions;
 
 /// Fewer than this, and only the counts are shown (MEASUREMENT.md 1).
 pub const FEWEST: u64 = 5;
 
-/// Σ engagements / Σ reach over the contributions that have both, with the interval of a ratio of sums (MEASUREMENT.md 6);
-/// with fewer than two of them the interval is the value itself and `lo`, `hi` say nothing: it is none.
+/// Engagements over reach, of the contributions that have both, and its interval; with fewer than two of them there is none.
 pub fn engagement(made: &Contributions) -> Option<(f64, Option<Estimate>)> {
-    let [n, x, e, xx, xe, ee] = made.both;
-    if x <= 0.0 {
-        return None;
-    }
-    let value = e / x;
-    // Σ(e - r x)² from the sums; rounding may leave a negative dust.
-    let squares = (ee - 2.0 * value * xe + value * value * xx).max(0.0);
-    let estimate = (n >= 2.0).then(|| {
-        let half = z_of(LEVEL) * (n / (n - 1.0) * squares).sqrt() / x;
-        Estimate { value, lo: (value - half).max(0.0), hi: value + half, level: LEVEL, n: n as u64 }
-    });
-    Some((value, estimate))
+    Ratio::of_sums(made.both).map(|ratio| (ratio.value, ratio.estimate(LEVEL)))
 }
 
 /// A number of things, as figures carry it.
@@ -69,33 +58,7 @@ pub fn change(now: (i64, i64), before: (i64, i64)) -> (Option<f64>, Verdict) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::ratio::Ratio;
     use crate::stats::reference::near;
-
-    #[test]
-    fn the_sums_give_the_interval_of_the_units() {
-        // 10 of 100, 30 of 200 and 5 of 100: 11.25 %, SE 2.73 points (stats/ratio.rs).
-        let units: [(f64, f64); 3] = [(10.0, 100.0), (30.0, 200.0), (5.0, 100.0)];
-        let total = |f: fn(f64, f64) -> f64| units.iter().map(|&(e, x)| f(e, x)).sum::<f64>();
-        let both = [
-            3.0,
-            total(|_, x| x),
-            total(|e, _| e),
-            total(|_, x| x * x),
-            total(|e, x| e * x),
-            total(|e, _| e * e),
-        ];
-        let (value, estimate) =
-            engagement(&Contributions { both, ..Contributions::default() }).expect("a rate");
-        let ratio = Ratio::of(&units.map(|(e, x)| (e, Some(x))))
-            .and_then(|ratio| ratio.estimate(LEVEL))
-            .expect("a ratio");
-        let estimate = estimate.expect("an interval");
-        near(value, 0.1125, 1e-12);
-        near(estimate.lo, ratio.lo, 1e-12);
-        near(estimate.hi, ratio.hi, 1e-12);
-        assert_eq!(engagement(&Contributions::default()), None);
-    }
 
     #[test]
     fn click_through_needs_a_denominator() {

@@ -1,9 +1,10 @@
 //! `measure reach`: the per-advocate reach report, the file that goes upstairs.
 
-use super::period::{Period, Span};
 use super::reach_rows::{COLUMNS, Rows};
 use crate::app::App;
 use crate::app::fail::{End, usage};
+use crate::app::period::{Period, Span};
+use crate::app::typed;
 use crate::model::time::Day;
 use crate::output::Table;
 use anyhow::Result;
@@ -43,8 +44,7 @@ impl Reach {
 }
 
 fn since(text: &str, as_of: Day) -> Result<Day> {
-    let day = Day::parse(text)
-        .ok_or_else(|| usage(format!("--since {text}: not a day; write it as 2026-06-30")))?;
+    let day = typed::day("--since", text)?;
     if day > as_of {
         return Err(usage(format!("--since {text}: it is after {as_of}, the day figures are for (--as-of)")));
     }

@@ -2,9 +2,9 @@
 
 use super::audience::{self, Audiences};
 use super::credit::command::Sums;
-use super::period::Period;
 use super::rates;
 use crate::app::App;
+use crate::app::period::Period;
 use crate::model::money::decimal;
 use crate::model::time::Day;
 use crate::output::Cell;

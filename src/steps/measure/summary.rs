@@ -1,10 +1,10 @@
 //! `measure summary`: the six metrics, with what moved.
 
-use super::period::{Period, Span, against};
 use super::rates;
 use super::summary_metrics::{Figure, Test, Value, figures};
 use crate::app::App;
 use crate::app::fail::End;
+use crate::app::period::{Period, Span, against};
 use crate::output::{Cell, Table};
 use crate::stats::estimate::{LEVEL, Verdict};
 use crate::stats::nps::{change_of_same_people, mostly_same_people};

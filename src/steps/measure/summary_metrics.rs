@@ -5,9 +5,9 @@ use super::credit::command::Sums;
 use super::credit::ledger::{Ledger, Question, window_days};
 use super::credit::rules::Rule;
 use super::credit::tiers::{Heard, Tier};
-use super::period::Period;
 use super::rates::{self, FEWEST};
 use crate::app::App;
+use crate::app::period::Period;
 use crate::model::money::decimal;
 use crate::model::stage::Stage;
 use crate::output::Cell;
@@ -223,7 +223,14 @@ fn add(mut sum: Contributions, one: Contributions) -> Contributions {
 /// 5 and 6: open deals that advocates touched, won revenue as a band, and how new customers heard of us.
 fn pipeline(app: &App, period: Period) -> Result<Vec<Figure>> {
     let window_days = window_days(app, None)?;
-    let question = Question { which: Which::Open, period, window_days, rule: Rule::Last };
+    let open = Question { which: Which::Open, period, window_days, rule: Rule::Last };
+    let mut figures = touched(app, open)?;
+    figures.extend(won(app, Question { which: Which::Converted, ..open })?);
+    Ok(figures)
+}
+
+/// What open deals that an advocate touched are worth, by currency.
+fn touched(app: &App, question: Question) -> Result<Vec<Figure>> {
     let mut open: BTreeMap<String, (i64, i64, i64)> = BTreeMap::new();
     Ledger::open(app, question)?.each(app, |deal, evidence| {
         let touched = !evidence.sourced.is_empty() || !evidence.accelerated.is_empty();
@@ -234,14 +241,18 @@ fn pipeline(app: &App, period: Period) -> Result<Vec<Figure>> {
         }
         Ok(())
     })?;
-    let mut figures: Vec<Figure> = open
+    Ok(open
         .iter()
         .map(|(currency, (minor, touched, all))| {
             Figure::of("pipeline_touched", currency, Some(Value::Money(*minor)), Some(*touched))
                 .says(format!("open deals created in the period that an advocate touched, of {all}"))
         })
-        .collect();
-    let ledger = Ledger::open(app, Question { which: Which::Converted, ..question })?;
+        .collect())
+}
+
+/// What was won as a band by the strength of its evidence, and what new customers said.
+fn won(app: &App, question: Question) -> Result<Vec<Figure>> {
+    let ledger = Ledger::open(app, question)?;
     let (mut sums, mut said, mut asked) = (Sums::default(), [0_i64; 3], 0);
     ledger.each(app, |deal, evidence| {
         sums.add(deal, evidence);
@@ -255,6 +266,7 @@ fn pipeline(app: &App, period: Period) -> Result<Vec<Figure>> {
         }
         Ok(())
     })?;
+    let mut figures = Vec::new();
     for (currency, tally) in &sums.tallies {
         let band = tally.band();
         let steps = [
@@ -290,21 +302,15 @@ fn pipeline(app: &App, period: Period) -> Result<Vec<Figure>> {
 /// Context: NPS and CSAT of everyone who answered.
 fn opinions(app: &App, period: Period) -> Result<Vec<Figure>> {
     let (store, span) = (app.store()?, (period.from, period.to));
-    let (mut sides, mut other) = ([0_u64; 3], 0);
-    for (score, low, high, people) in scores::counts(store, "nps", span)? {
-        let place = match score {
-            _ if (low, high) != (0, 10) => {
-                other += people;
-                continue;
-            }
-            9.. => 0,
-            7 | 8 => 1,
-            _ => 2,
-        };
-        sides[place] += people.unsigned_abs();
-    }
-    let nps = Nps::of(sides[0], sides[1], sides[2]);
-    let counts = format!("{} promoters, {} passives, {} detractors", sides[0], sides[1], sides[2]);
+    let (usual, other): (Vec<_>, Vec<_>) = scores::counts(store, "nps", span)?
+        .into_iter()
+        .partition(|&(_, low, high, _)| (low, high) == (0, 10));
+    let nps = Nps::of_answers(
+        usual.iter().filter_map(|&(score, .., people)| Some((score.try_into().ok()?, people.unsigned_abs()))),
+    );
+    let other: i64 = other.iter().map(|(.., people)| people).sum();
+    let counts =
+        format!("{} promoters, {} passives, {} detractors", nps.promoters, nps.passives, nps.detractors);
     let left_out = if other > 0 { format!("; {other} on another scale left out") } else { String::new() };
     let figure =
         Figure { test: Test::Nps(nps), ..Figure::of("nps", "points", None, Some(nps.n().cast_signed())) };

@@ -4,6 +4,7 @@ use super::coining::{self, Alphabet};
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
+use crate::app::typed;
 use crate::model::time::Day;
 use crate::output::{Format, Table};
 use crate::store::members::{self, Person};
@@ -43,8 +44,7 @@ impl Code {
         let person = app.member(&who)?;
         let from = match self.from {
             None => app.as_of(),
-            Some(text) => Day::parse(&text)
-                .ok_or_else(|| usage(format!("--from {text}: not a day; write it as 2026-12-01")))?,
+            Some(text) => typed::day("--from", &text)?,
         };
         let (code, made) = match self.word {
             Some(code) => {

@@ -6,6 +6,7 @@ use super::{brief, coining, segment, utm};
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
+use crate::app::typed;
 use crate::model::identity::{Identity, link_address};
 use crate::model::persona::Persona;
 use crate::model::time::Day;
@@ -127,11 +128,8 @@ impl Send {
 
     fn edition(&self, app: &App, brief: briefs::Brief, labels: BTreeMap<i64, String>) -> Result<Edition> {
         let store = app.store()?;
-        let answer_by = self.answer_by.as_deref().map(|text| {
-            Day::parse(text)
-                .map(|day| day.to_string())
-                .ok_or_else(|| usage(format!("--answer-by {text}: not a day; write it as 2026-12-01")))
-        });
+        let answer_by =
+            self.answer_by.as_deref().map(|text| anyhow::Ok(typed::day("--answer-by", text)?.to_string()));
         let until = brief.embargo.filter(|until| brief.lifted.is_none() && *until > app.now());
         let zone = app.zone();
         let today = app.as_of();

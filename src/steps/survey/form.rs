@@ -3,9 +3,8 @@
 use super::statements::Survey;
 use crate::app::App;
 use crate::app::fail::{End, usage};
+use crate::app::typed;
 use crate::data::{self, Lang};
-use crate::model::identity::Identity;
-use crate::model::time::Day;
 use crate::output::{Cell, Format, Table, template};
 use crate::store::settings;
 use anyhow::{Context, Result};
@@ -54,10 +53,7 @@ impl Make {
         let path = format!("templates/{}/{name}", lang.word());
         let source = data::text(&path).with_context(|| format!("{path} is missing from this build"))?;
         let program = settings::read(app.store()?, "name")?.unwrap_or_default();
-        let contact = self.contact.map(|text| {
-            let address = Identity::email(&text).map(|identity| identity.value);
-            address.ok_or_else(|| usage(format!("--contact {text}: not an e-mail address")))
-        });
+        let contact = self.contact.map(|text| anyhow::Ok(typed::email("--contact", &text)?.value));
         let contact = contact.transpose()?;
         let action = self.action.map(|text| {
             let url =
@@ -68,10 +64,7 @@ impl Make {
         if contact.is_none() && action.is_none() {
             app.screen.say("The form names no address for the answers yet: add --contact ADDRESS.");
         }
-        let answer_by = self.answer_by.map(|text| {
-            let day = Day::parse(&text).map(|day| day.to_string());
-            day.ok_or_else(|| usage(format!("--answer-by {text}: not a day; write it as 2026-12-01")))
-        });
+        let answer_by = self.answer_by.map(|text| anyhow::Ok(typed::day("--answer-by", &text)?.to_string()));
         let member = self.member.map(|who| app.member(&who)).transpose()?;
         let answers = survey.answers.iter().map(|a| json!({ "value": a.value, "label": a.text.of(lang) }));
         let statements =

@@ -44,11 +44,6 @@ impl DateFormat {
         }
     }
 
-    /// The order of day and month that was found or given, if the column needed one.
-    pub fn date_order(&self) -> Option<DateOrder> {
-        self.slash.or(self.dash).or(self.dot)
-    }
-
     fn order(&self, separator: Separator) -> Option<DateOrder> {
         match separator {
             Separator::Slash => self.slash,

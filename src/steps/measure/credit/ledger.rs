@@ -3,10 +3,10 @@
 use super::rules::{Rule, Touch};
 use super::tiers::{CodeBook, CodeOwner, Conversion, Evidence, Heard, Touches};
 use crate::app::App;
+use crate::app::period::Period;
 use crate::data;
 use crate::model::time::Day;
 use crate::steps::measure::heard_match::{Matcher, Verdict, Wording};
-use crate::steps::measure::period::Period;
 use crate::store::credits::{self, Code, Deal, Which};
 use crate::store::heard;
 use anyhow::{Context, Result};

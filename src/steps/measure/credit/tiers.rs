@@ -23,10 +23,6 @@ pub enum Tier {
 }
 
 impl Tier {
-    /// All tiers, strongest first.
-    pub const ALL: [Tier; 6] =
-        [Tier::Code, Tier::Click, Tier::Named, Tier::Program, Tier::Influenced, Tier::None];
-
     /// The word used in tables and JSON.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -343,8 +339,11 @@ mod tests {
 
     #[test]
     fn words() {
-        assert_eq!(Tier::ALL.map(Tier::as_str), ["code", "click", "named", "program", "influenced", "none"]);
-        assert!(Tier::ALL.is_sorted());
+        use Tier::{Click, Code, Influenced, Named, None, Program};
+        let strongest_first = [Code, Click, Named, Program, Influenced, None];
+        let words = ["code", "click", "named", "program", "influenced", "none"];
+        assert_eq!(strongest_first.map(Tier::as_str), words);
+        assert!(strongest_first.is_sorted());
         assert_eq!(Agreement::NoAnswer.as_str(), "no answer");
     }
 

@@ -1,7 +1,7 @@
 //! The days a figure is over: as a person writes them, and the stretch before to compare with.
 
-use crate::app::App;
-use crate::app::fail::usage;
+use super::App;
+use super::fail::usage;
 use crate::model::time::{Day, half_width};
 use anyhow::Result;
 use chrono::{Datelike, Months, NaiveDate};
@@ -34,7 +34,7 @@ impl Period {
 
     /// Reads `2026-01-01..2026-03-31`, `2026-Q2`, `2026-05`, `2026`, `90d` (ending on `as_of`) or `all`; full-width too.
     pub fn parse(text: &str, as_of: Day) -> Option<Self> {
-        let plain = half_width(text.trim()).to_lowercase().replace(['~', '至'], "..");
+        let plain = half_width(text.trim()).to_lowercase().replace(['~', '至'], "..").replace("。。", "..");
         if let Some((from, to)) = plain.split_once("..") {
             return Some(Self { from: Day::parse(from)?, to: Day::parse(to)? });
         }
@@ -148,7 +148,9 @@ pub fn named(text: &str, flag: &str, as_of: Day) -> Result<Period> {
         usage(format!("{flag} {text}: not a period; write it as 2026-01-01..2026-03-31, 2026-Q2, 2026-05, 2026, 90d or all"))
     })?;
     if period.from > period.to {
-        return Err(usage(format!("{flag} {text}: it ends before it begins")));
+        return Err(usage(format!(
+            "{flag} {text}: it ends before it begins; write the first and the last day, as 2026-01-01..2026-03-31"
+        )));
     }
     if period.from > as_of {
         return Err(usage(format!(
