@@ -281,3 +281,156 @@ fn what_is_wrong_is_said_and_changes_nothing() {
     }
     assert_eq!(program.dump(), before);
 }
+
+/// Imports a text and returns the receipt.
+fn take(program: &Program, name: &str, text: &str, flags: &[&str]) -> serde_json::Value {
+    program.file(name, text);
+    let args: Vec<&str> = ["import", name, "--format", "json"].iter().chain(flags).copied().collect();
+    let run = program.run(&args);
+    assert!(matches!(run.code, 0 | 3), "{}", run.all());
+    run.json()
+}
+
+#[test]
+fn what_platforms_call_a_post_is_a_contribution() {
+    let program = Program::new();
+    program.run(&["member", "add", "--name", "Ann", "--email", "ann@example.com", "-q"]).code(0);
+    program.run(&["member", "stage", "1", "active", "--as-of", "2026-01-01", "-q"]).code(0);
+    let text = "email,platform,kind,date,title,reach,engagements\n\
+        ann@example.com,instagram,IG image,2026-05-01,a,80,5\n\
+        ann@example.com,weixin,文章,2026-05-02,b,90,6\n\
+        ann@example.com,linkedin,Beitrag,2026-05-03,c,70,7\n\
+        ann@example.com,linkedin,sparkle,2026-05-04,d,60,1\n";
+    program.file("a.csv", text);
+    let run = program.run(&["import", "a.csv", "--as", "activity"]).code(0);
+    assert!(run.err.contains("1 row(s) of kind 'sparkle'"), "{}", run.err);
+    let reach = program.run(&["measure", "reach", "--format", "json"]).code(0).json();
+    assert_eq!((reach[0]["contributions"].as_i64(), reach[0]["reach_b"].as_i64()), (Some(3), Some(240)));
+}
+
+#[test]
+fn a_date_column_with_many_slips_is_still_one() {
+    let program = Program::new();
+    let rows: String = (1..=6).map(|n| format!("a{n}@example.com,9,2026-01-0{n}\n")).collect();
+    let slips: String = (1..=4).map(|n| format!("b{n}@example.com,8,n.d.\n")).collect();
+    let receipt = take(&program, "n.csv", &format!("email,nps,date\n{rows}{slips}"), &["--as", "nps"]);
+    assert_eq!((receipt["added"].as_i64(), receipt["reasons"]["bad-date"].as_i64()), (Some(6), Some(4)));
+}
+
+#[test]
+fn an_id_that_begins_to_repeat_changes_no_key() {
+    let program = Program::new();
+    let head = "id,email,handle,name,score,comment,date\n1,a@example.com,,,9,a,2026-01-02\n2,b@example.com,,,3,b,2026-01-03\n";
+    take(&program, "a.csv", head, &["--as", "nps"]);
+    let longer =
+        take(&program, "b.csv", &format!("{head}1,c@example.com,,,10,x,2026-04-02\n"), &["--as", "nps"]);
+    assert_eq!((longer["added"].as_i64(), longer["unchanged"].as_i64()), (Some(1), Some(2)));
+}
+
+#[test]
+fn undoing_the_first_of_two_leaves_what_the_second_said() {
+    for (kind, first, second) in [
+        (
+            "activity",
+            "email,handle,platform,kind,date,url,title,reach,engagements\na@example.com,,discourse,post,2026-01-02,https://f.example/1,Hello,100,5\n",
+            "email,handle,platform,kind,date,url,title,reach,engagements\na@example.com,,discourse,post,2026-01-02,https://f.example/1,Hello,150,9\n",
+        ),
+        (
+            "nps",
+            "email,name,nps,date\na@example.com,Ann,9,2026-01-02\n",
+            "email,name,nps,date\na@example.com,Ann,9,2026-01-02\nb@example.com,Bob,3,2026-01-03\n",
+        ),
+        (
+            "signups",
+            "email,name,date,message\na@example.com,Ann,2026-01-02,hi\n",
+            "email,name,date,message\na@example.com,Ann,2026-01-02,hi\nb@example.com,Bob,2026-01-03,ho\n",
+        ),
+    ] {
+        let both = Program::new();
+        let empty = both.dump();
+        take(&both, "a.csv", first, &["--as", kind]);
+        take(&both, "b.csv", second, &["--as", kind]);
+        both.run(&["imports", "undo", "1", "--yes"]).code(0);
+        let alone = Program::new();
+        take(&alone, "b.csv", second, &["--as", kind]);
+        let people = |program: &Program| program.run(&["member", "list", "--format", "json"]).out;
+        assert_eq!(people(&both), people(&alone), "{kind}");
+        both.run(&["imports", "undo", "2", "--yes"]).code(0);
+        assert_eq!(both.dump(), empty, "{kind}: something stays behind");
+    }
+}
+
+#[test]
+fn undoing_imports_of_merged_people_leaves_no_ghosts() {
+    let program = Program::new();
+    let empty = program.dump();
+    take(&program, "a.csv", "email,name\na@example.com,Ann\n", &["--as", "members"]);
+    take(&program, "b.csv", "email,name\nb@example.com,Bob\n", &["--as", "members"]);
+    program.run(&["member", "merge", "1", "2", "--yes", "-q"]).code(0);
+    let shown = program.run(&["member", "show", "1"]).out;
+    assert!(shown.contains("Ann") && !shown.contains("Bob"), "the member that stays keeps its name: {shown}");
+    program.run(&["imports", "undo", "1", "--yes"]).code(0);
+    program.run(&["imports", "undo", "2", "--yes"]).code(0);
+    assert_eq!(program.dump(), empty);
+}
+
+#[test]
+fn orders_say_when_they_are_no_sale() {
+    let program = Program::new();
+    let text = "order,date,amount,currency,status,refunded\n\
+        1,2026-01-02,10.00,EUR,refunded,\n2,2026-01-02,10.00,EUR,cancelled,\n3,2026-01-02,-10.00,EUR,paid,\n\
+        4,2026-01-02,5.00,EUR,paid,9.00\n5,2026-01-02,8.00,EUR,paid,2.00\n";
+    let receipt = take(&program, "o.csv", text, &["--as", "orders"]);
+    assert_eq!(receipt["added"], 2);
+    assert_eq!(receipt["reasons"]["unpaid"], 1);
+    assert_eq!(receipt["reasons"]["negative-amount"], 1);
+    assert_eq!(receipt["reasons"]["bad-amount"], 1);
+    let rows = program.run(&["measure", "credit", "--rows", "--format", "json"]).code(0).json();
+    let worth: Vec<&str> =
+        rows.as_array().expect("rows").iter().map(|row| row["amount"].as_str().expect("money")).collect();
+    assert_eq!(worth, ["6.00"]);
+}
+
+#[test]
+fn a_shifted_row_is_set_aside() {
+    let program = Program::new();
+    let text = "order,date,amount,currency,code,customer,status\n1,2026-01-02,200.00,EUR,,a@example.com,paid\n\
+        2,2026-01-02,1,200.00,EUR,,b@example.com,paid\n";
+    let receipt = take(&program, "o.csv", text, &["--as", "orders"]);
+    assert_eq!(
+        (receipt["added"].as_i64(), receipt["reasons"]["too-many-cells"].as_i64()),
+        (Some(1), Some(1))
+    );
+}
+
+#[test]
+fn deals_known_by_name_only_are_told_apart() {
+    let program = Program::new();
+    let text = "Opportunity Name,Stage,Amount,Close Date,Created Date,Account Name\n\
+        Renewal,Closed Won,100.00,2026-03-01,2026-01-05,Acme\nRenewal,Closed Won,200.00,2026-03-01,2026-01-05,Beta\n\
+        Renewal,Closed Won,300.00,2026-03-01,2026-02-05,Acme\n";
+    assert_eq!(take(&program, "d.csv", text, &[])["added"], 3);
+}
+
+#[test]
+fn a_day_without_a_year_is_not_in_the_future() {
+    let program = Program::new();
+    program.run(&["member", "add", "--email", "a@example.com", "-q"]).code(0);
+    let text = "\"Date\",\"Followers\",\"Difference in followers from previous day\"\n\"December 30\",\"10\",\"0\"\n\"December 31\",\"11\",\"1\"\n\"January 1\",\"12\",\"1\"\n";
+    take(&program, "f.csv", text, &["--member", "a@example.com", "--year", "2026", "--platform", "tiktok"]);
+    let store = rusqlite::Connection::open(program.path().join("groundswell.db")).expect("opens");
+    let newest: i64 = store.query_row("SELECT max(day) FROM audiences", [], |row| row.get(0)).expect("a day");
+    assert_eq!(newest, 20_454, "2026-01-01");
+}
+
+#[cfg(unix)]
+#[test]
+fn when_the_rejected_rows_cannot_be_written_nothing_is_imported() {
+    let program = Program::new();
+    program.file("x.csv", "email,name,company\na@example.com,A,\n,B,\n");
+    std::fs::create_dir(program.path().join("x.csv.rejected.csv")).expect("a folder in the way");
+    let before = program.dump();
+    let run = program.run(&["import", "x.csv", "--as", "members"]).code(1);
+    assert!(run.err.contains("nothing was imported"), "{}", run.err);
+    assert_eq!(program.dump(), before);
+}

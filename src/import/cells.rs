@@ -12,6 +12,7 @@ use crate::model::field::Field;
 use crate::model::identity::{self, Identity};
 use crate::model::time::{Day, Instant, Zone};
 use crate::output::safe;
+use chrono::Months;
 use std::collections::BTreeMap;
 
 /// Why a row was set aside: a word for the receipt, and the value that is wrong.
@@ -37,9 +38,11 @@ pub struct Reading<'a> {
     dates: BTreeMap<Field, DateFormat>,
     styles: BTreeMap<usize, Style>,
     zone: Zone,
+    day: Day,
     currency: String,
     anonymous: Vec<&'static str>,
     choice: Option<usize>,
+    headers: Vec<String>,
 }
 
 impl<'a> Reading<'a> {
@@ -50,6 +53,7 @@ impl<'a> Reading<'a> {
         order: Option<DateOrder>,
         year: Option<i32>,
         zone: Zone,
+        day: Day,
         currency: &str,
     ) -> Result<Self, (Field, DateProblem)> {
         let mut dates = BTreeMap::new();
@@ -75,7 +79,20 @@ impl<'a> Reading<'a> {
         let anonymous = crate::data::text("words/anonymous.txt").unwrap_or_default().lines().collect();
         let asks = |column: &&Column| column.names.iter().any(|name| is_choice(name));
         let choice = layout.columns.iter().find(asks).map(|column| column.index);
-        Ok(Self { plan, dates, styles, zone, currency, anonymous, choice })
+        let headers = layout.columns.iter().map(|column| folded(&column.names.join(" "))).collect();
+        Ok(Self { plan, dates, styles, zone, day, currency, anonymous, choice, headers })
+    }
+
+    /// Whether a field's column has just this header, and no tool's profile says more of it.
+    pub fn is_called(&self, field: Field, header: &str) -> bool {
+        let source = self.plan.fields.get(&field).filter(|_| self.plan.profile.is_none());
+        source.is_some_and(|source| source.columns().iter().all(|&index| self.headers[index] == header))
+    }
+
+    /// Whether a field's column has a header that ends with this word.
+    pub fn ends_with(&self, field: Field, word: &str) -> bool {
+        let source = self.plan.fields.get(&field);
+        source.is_some_and(|source| source.columns().iter().any(|&index| self.headers[index].ends_with(word)))
     }
 
     /// The column of the survey's forced choice.
@@ -123,7 +140,9 @@ impl<'a> Cells<'a> {
     /// stands, or only a word for nothing.
     pub fn column(&self, index: usize) -> Option<String> {
         let cell = text::clean(self.row.cells.get(index).unwrap_or_default());
-        let cell = safe::unguard(&cell).to_string();
+        // `="123"` is how some shops keep spreadsheets from rounding their numbers.
+        let wrapped = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+        let cell = wrapped.unwrap_or_else(|| safe::unguard(&cell)).to_string();
         (!text::is_missing(&cell)).then_some(cell)
     }
 
@@ -190,7 +209,17 @@ impl<'a> Cells<'a> {
         let Some(cell) = self.text(field) else { return Ok(None) };
         let stamp = self.reading.dates.get(&field).and_then(|format| format.parse(&cell));
         let stamp = stamp.ok_or_else(|| RowError::new("bad-date", format!("{field}: {cell}")))?;
-        Ok(Some(self.instant(stamp, program)))
+        Ok(Some(self.instant(self.not_in_the_future(field, stamp), program)))
+    }
+
+    /// A date without a year that would be after the day of the import is of the year before.
+    fn not_in_the_future(&self, field: Field, stamp: Stamp) -> Stamp {
+        let yearless = self.reading.dates.get(&field).is_some_and(DateFormat::lacks_year);
+        let earlier = stamp.date.checked_sub_months(Months::new(12)).filter(|_| yearless);
+        match earlier {
+            Some(date) if Day::of(stamp.date) > self.reading.day => Stamp { date, ..stamp },
+            _ => stamp,
+        }
     }
 
     fn instant(&self, stamp: Stamp, program: Zone) -> (Instant, Day) {
@@ -213,12 +242,16 @@ impl<'a> Cells<'a> {
     /// Whom the row is about, by address, handle and name.
     pub fn who(&self) -> Result<Who, RowError> {
         let mut identities = Vec::new();
+        let handle = self.handle()?;
         if let Some(cell) = self.text(Field::Email).filter(|cell| !self.is_anonymous(cell)) {
-            identities.push(Identity::email(&cell).ok_or_else(|| RowError::new("bad-email", cell))?);
+            match Identity::email(&cell) {
+                Some(identity) => identities.push(identity),
+                // Forums fill in a placeholder where an account has no address: the handle says who it is.
+                None if handle.is_some() => {}
+                None => return Err(RowError::new("bad-email", cell)),
+            }
         }
-        if let Some(identity) = self.handle()? {
-            identities.push(identity);
-        }
+        identities.extend(handle);
         if let Some(Source::Account(index)) = self.reading.plan.fields.get(&Field::Url) {
             let account = self.column(*index).and_then(|cell| account::of_url(&cell));
             identities.extend(account.and_then(|(platform, handle)| Identity::handle(&platform, &handle)));
@@ -273,6 +306,13 @@ impl<'a> Cells<'a> {
     /// The line of the file on which the row begins.
     pub fn line(&self) -> u64 {
         self.row.line
+    }
+
+    /// A row with more values than there are headers is shifted somewhere: nothing in it can be trusted.
+    pub fn fit(&self, columns: usize) -> Result<(), RowError> {
+        let over: Vec<&str> =
+            self.row.cells.iter().skip(columns).filter(|cell| !text::is_missing(cell)).collect();
+        if over.is_empty() { Ok(()) } else { Err(RowError::new("too-many-cells", over.join(", "))) }
     }
 
     /// All cells as they stand, to tell wholly identical rows.

@@ -87,6 +87,9 @@ impl Import {
         } else {
             store.write(|| {
                 let done = work()?;
+                for ((_, rejected), file) in done.iter().zip(&self.files) {
+                    rejected.write(beside(file))?;
+                }
                 for (receipt, _) in done.iter().filter(|(receipt, _)| receipt.kept) {
                     app.log(&note(receipt))?;
                 }
@@ -154,10 +157,8 @@ impl Import {
                 app.screen.aside(&format!("{}: {note}", receipt.batch.file));
             }
             set_aside |= receipt.batch.rejected > 0;
-            let beside = if file.as_os_str() == "-" { Path::new("stdin") } else { file.as_path() };
-            if !self.dry_run
-                && let Some(path) = rejected.write(beside)?
-            {
+            if !self.dry_run && !rejected.is_empty() {
+                let path = Rejected::path(beside(file));
                 app.screen.say(&format!("Rows set aside, with the reason for each: {}", path.display()));
             }
         }
@@ -180,6 +181,11 @@ impl Import {
         }
         Ok(if set_aside { End::SetAside } else { End::Done })
     }
+}
+
+/// Where a file lies; stdin lies here.
+fn beside(file: &Path) -> &Path {
+    if file.as_os_str() == "-" { Path::new("stdin") } else { file }
 }
 
 fn year(text: &str) -> Result<i32> {

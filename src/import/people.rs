@@ -5,14 +5,15 @@ use crate::model::identity::{EMAIL, Identity};
 use crate::model::time::Day;
 use crate::store::{Store, facts, identities, members};
 use anyhow::Result;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// Everyone known, while a file is read.
 pub struct People<'a> {
     store: &'a Store,
     known: HashMap<(String, String), (i64, i64)>,
     merged: HashMap<i64, i64>,
-    named: HashSet<i64>,
+    names: HashMap<i64, (i64, String)>,
+    confirmed: Vec<i64>,
     staff_domains: Vec<String>,
     day: Day,
     batch: i64,
@@ -28,7 +29,8 @@ impl<'a> People<'a> {
             store,
             known: identities::all(store)?,
             merged: identities::merged(store)?,
-            named: members::named(store)?,
+            names: members::named(store)?,
+            confirmed: Vec::new(),
             staff_domains,
             day,
             batch,
@@ -66,17 +68,31 @@ impl<'a> People<'a> {
             self.learn(member, identity)?;
         }
         if let Some(name) = &who.name
-            && self.named.insert(self.person(member))
+            && !self.confirm(member, name)
+            && !self.names.contains_key(&self.person(member))
         {
-            facts::add(self.store, member, "name", self.day, name, Some(self.batch))?;
+            let row = facts::add(self.store, member, "name", self.day, name, Some(self.batch))?;
+            self.names.insert(self.person(member), (row, name.clone()));
         }
         Ok(Ok(member))
     }
 
+    /// A name that is known of someone is seen again.
+    fn confirm(&mut self, member: i64, name: &str) -> bool {
+        let known =
+            self.names.get(&self.person(member)).filter(|(_, known)| known == name).map(|(row, _)| *row);
+        self.confirmed.extend(known);
+        known.is_some()
+    }
+
     /// Notes that a row named someone who is known.
     pub fn sight(&mut self, who: &Who) {
-        let rows = who.identities.iter().filter_map(|identity| self.known.get(&key(identity)));
-        self.sighted.extend(rows.map(|(row, _)| *row));
+        let rows: Vec<(i64, i64)> =
+            who.identities.iter().filter_map(|identity| self.known.get(&key(identity))).copied().collect();
+        self.sighted.extend(rows.iter().map(|(row, _)| *row));
+        if let (Some((_, member)), Some(name)) = (rows.first(), &who.name) {
+            self.confirm(*member, name);
+        }
     }
 
     /// Gives a member an identity that nobody has.
@@ -108,6 +124,9 @@ impl<'a> People<'a> {
     pub fn finish(&mut self) -> Result<()> {
         self.sighted.sort_unstable();
         self.sighted.dedup();
+        self.confirmed.sort_unstable();
+        self.confirmed.dedup();
+        facts::see(self.store, &self.confirmed, self.batch)?;
         identities::sight(self.store, &self.sighted, self.batch)
     }
 

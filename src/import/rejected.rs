@@ -3,7 +3,7 @@
 use super::cells::RowError;
 use super::reader::{Layout, Row};
 use crate::output::{file, safe};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
 /// The rows of one file that were not taken.
@@ -27,21 +27,32 @@ impl Rejected {
         self.rows.push(cells);
     }
 
-    /// Writes `FILE.rejected.csv` beside the file; none where nothing was rejected.
-    pub fn write(&self, source: &Path) -> Result<Option<PathBuf>> {
-        if self.rows.is_empty() {
-            return Ok(None);
-        }
+    /// Whether no row was set aside.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The file of a source's rejected rows: `FILE.rejected.csv` beside it.
+    pub fn path(source: &Path) -> PathBuf {
         let mut name = source.as_os_str().to_os_string();
         name.push(".rejected.csv");
+        PathBuf::from(name)
+    }
+
+    /// Writes the rows down, where any were rejected.
+    pub fn write(&self, source: &Path) -> Result<()> {
+        let path = Self::path(source);
+        if self.rows.is_empty() {
+            return Ok(());
+        }
         let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
         writer
             .write_record(["line", "reason"].into_iter().map(str::to_string).chain(self.headers.clone()))?;
         for row in &self.rows {
             writer.write_record(row.iter().map(|cell| safe::guard(cell)))?;
         }
-        let path = PathBuf::from(name);
-        file::write(&path, &writer.into_inner()?)?;
-        Ok(Some(path))
+        file::write(&path, &writer.into_inner()?).with_context(|| {
+            format!("cannot write the rejected rows to {}; nothing was imported", path.display())
+        })
     }
 }

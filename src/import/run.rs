@@ -12,6 +12,7 @@ use super::values::dates::{DateOrder, DateProblem};
 use crate::app::App;
 use crate::data;
 use crate::model::digest::hex;
+use crate::model::time::Day;
 use crate::store::{Store, batches, settings};
 use anyhow::{Result, anyhow, bail};
 use sha2::{Digest, Sha256};
@@ -86,7 +87,7 @@ impl Opened {
     fn dates(&self, plan: &Plan, options: &Options) -> Option<Question> {
         let zone = crate::model::time::Zone::default();
         let (field, problem) =
-            Reading::of(plan, &self.layout, options.order, options.year, zone, "EUR").err()?;
+            Reading::of(plan, &self.layout, options.order, options.year, zone, Day(0), "EUR").err()?;
         let flag = match problem {
             DateProblem::Contradicted { order: DateOrder::Dmy, .. } => "--date-order mdy",
             DateProblem::Ambiguous { .. } | DateProblem::Contradicted { .. } => "--date-order dmy",
@@ -140,9 +141,16 @@ fn take_all(
 ) -> Result<(Receipt, Rejected)> {
     let mut receipt = begin(app, store, opened, plan)?;
     let batch = receipt.batch.id;
-    let reading =
-        Reading::of(plan, &opened.layout, options.order, options.year, app.zone(), &app.currency()?)
-            .map_err(|(field, problem)| anyhow!("{}: {field}: {problem}", opened.input.name()))?;
+    let reading = Reading::of(
+        plan,
+        &opened.layout,
+        options.order,
+        options.year,
+        app.zone(),
+        app.as_of(),
+        &app.currency()?,
+    )
+    .map_err(|(field, problem)| anyhow!("{}: {field}: {problem}", opened.input.name()))?;
     let domains = settings::read(store, "staff_domains")?.unwrap_or_default();
     let domains = domains.split(',').filter(|domain| !domain.is_empty()).map(str::to_string).collect();
     let people = People::load(store, domains, app.as_of(), batch)?;
@@ -159,7 +167,11 @@ fn take_all(
             continue;
         }
         let cells = Cells::new(&reading, &row);
-        match session.take(plan.kind, &cells) {
+        match cells
+            .fit(opened.layout.columns.len())
+            .map_err(Trouble::Row)
+            .and_then(|()| session.take(plan.kind, &cells))
+        {
             Ok(fate) => receipt.count(&fate),
             Err(Trouble::Row(error)) => {
                 if options.strict {
@@ -182,6 +194,9 @@ fn take_all(
     }
     receipt.batch.members_added = session.people.added;
     receipt.notes = notes(plan, &opened.layout);
+    for (kind, rows) in &session.strange_kinds {
+        receipt.notes.push(format!("{rows} row(s) of kind '{kind}': kept, but not counted as contributions"));
+    }
     finish(store, opened, options, receipt, plan).map(|receipt| (receipt, rejected))
 }
 

@@ -45,9 +45,11 @@ impl List {
         let present = platform.map(|platform| members::on_platform(store, &platform)).transpose()?;
         let mut table = Table::new(&["member", "name", "email", "stage", "?persona", "?handle", "?company", "?country", "?joined", "?tags"])
             .or_say("Nobody is here yet: bring in an export with `groundswell import FILE`, or add someone with `groundswell member add`.");
-        let tags = members::all_tags(store)?;
+        let tags = members::all_tags(store, app.as_of())?;
         for person in members::people(store, app.as_of())? {
-            let wanted = (person.standing == "member") != self.staff
+            let known = person.since <= app.as_of() || person.stage != Stage::Member;
+            let wanted = known
+                && (person.standing == "member") != self.staff
                 && (stages.is_empty() || stages.contains(&person.stage))
                 && persona
                     .is_none_or(|persona| drives.get(&person.id).is_some_and(|found| found.is(persona)))

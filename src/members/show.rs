@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::fail::End;
+use crate::model::money;
 use crate::output::{Format, Table};
 use crate::steps::survey::personas;
 use crate::store::members::Person;
@@ -37,6 +38,14 @@ impl Show {
     }
 }
 
+/// A value as it is read: money with its decimals and currency.
+fn shown(app: &App, person: i64, field: &str, value: String) -> Result<String> {
+    let Some(minor) = value.parse::<i64>().ok().filter(|_| field == "value") else { return Ok(value) };
+    let currency = facts::of_person(app.store()?, person, "currency", app.as_of())?;
+    let currency = currency.map_or_else(|| app.currency(), Ok)?;
+    Ok(format!("{} {currency}", money::decimal(minor, &currency)))
+}
+
 fn known(app: &App, person: &Person) -> Result<Vec<(String, String)>> {
     let store = app.store()?;
     let mut lines = vec![("member".to_string(), person.id.to_string())];
@@ -44,7 +53,7 @@ fn known(app: &App, person: &Person) -> Result<Vec<(String, String)>> {
         if let Some(value) =
             facts::of_person(store, person.id, field, app.as_of())?.filter(|value| !value.is_empty())
         {
-            lines.push((field.replace('_', " "), value));
+            lines.push((field.replace('_', " "), shown(app, person.id, field, value)?));
         }
     }
     lines.push(("standing".into(), person.standing.clone()));

@@ -1,6 +1,6 @@
 //! Batches: what an import brought, its receipt, and taking it back.
 
-use super::Store;
+use super::{Store, merges};
 use anyhow::Result;
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -211,6 +211,8 @@ pub fn undo(store: &Store, batch: i64) -> Result<Undone> {
              WHERE k.kind = '{table}' AND k.record = {table}.id AND k.batch = ?1 AND k.seen IS NOT NULL AND {table}.batch = ?1"
         ))?;
     }
+    run("UPDATE stages SET batch = (SELECT min(s.batch) FROM signups s WHERE s.member = stages.member AND s.batch <> ?1)
+         WHERE batch = ?1 AND member IN (SELECT member FROM signups WHERE batch <> ?1)")?;
     for table in SEEN {
         run(&format!("UPDATE {table} SET batch = seen, seen = NULL WHERE batch = ?1 AND seen IS NOT NULL"))?;
         run(&format!("UPDATE {table} SET seen = NULL WHERE seen = ?1"))?;
@@ -281,15 +283,13 @@ fn keep_worked_on(store: &Store, batch: i64) -> Result<i64> {
 }
 
 /// Tables that name a member, and the column that does.
-const MEMBER_TABLES: [(&str, &str); 27] = [
+const MEMBER_TABLES: [(&str, &str); 25] = [
     ("identities", "member"),
     ("facts", "member"),
     ("tags", "member"),
     ("notes", "member"),
     ("stages", "member"),
     ("consents", "member"),
-    ("merges", "kept"),
-    ("merges", "gone"),
     ("responses", "member"),
     ("activities", "member"),
     ("usage", "member"),
@@ -317,10 +317,20 @@ fn forget_members(store: &Store, batch: i64) -> Result<i64> {
         .iter()
         .map(|(table, column)| format!("SELECT {column} FROM {table} WHERE {column} IS NOT NULL"))
         .collect();
-    let sql = format!(
-        "DELETE FROM members WHERE batch = ?1 AND id NOT IN ({}
-           UNION ALL SELECT other FROM distinctions UNION ALL SELECT person FROM members WHERE person <> id)",
+    let doomed = format!(
+        "SELECT id FROM members WHERE batch = ?1 AND id NOT IN ({} UNION ALL SELECT other FROM distinctions)",
         left.join(" UNION ALL ")
+    );
+    // A merge with someone nothing is left of has nothing to say any more.
+    let sql =
+        format!("SELECT id FROM merges WHERE kept IN ({doomed}) OR gone IN ({doomed}) ORDER BY id DESC");
+    let over: Vec<i64> =
+        store.conn.prepare(&sql)?.query_map([batch], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for merge in over {
+        merges::unmerge(store, merge)?;
+    }
+    let sql = format!(
+        "DELETE FROM members WHERE id IN ({doomed}) AND id NOT IN (SELECT person FROM members WHERE person <> id)"
     );
     let gone = store.conn.execute(&sql, [batch])?;
     store.conn.execute(

@@ -1,6 +1,6 @@
 //! What the four signals rest on, per person: acts, answers, ties and use, each read set by set up to a day.
 
-use super::{Store, newest};
+use super::{Store, newest, newest_fact};
 use crate::model::record::CONTRIBUTIONS;
 use crate::model::time::Day;
 use anyhow::Result;
@@ -86,7 +86,7 @@ pub fn answers(store: &Store, kind: &str, from: Day, as_of: Day) -> Result<BTree
 pub fn facts(store: &Store, field: &str, as_of: Day) -> Result<BTreeMap<i64, String>> {
     let sql = concat!(
         "SELECT person, value FROM (SELECT c.person AS person, f.value AS value, ",
-        newest!("f"),
+        newest_fact!("c.person"),
         " FROM facts f JOIN counted c ON c.member = f.member WHERE f.field = ?1 AND f.day <= ?2 GROUP BY c.person)
          WHERE value <> ''"
     );

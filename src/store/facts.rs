@@ -9,12 +9,29 @@ use rusqlite::OptionalExtension;
 pub const FIELDS: [&str; 9] =
     ["name", "company", "country", "language", "joined", "customer_since", "value", "currency", "owner"];
 
-/// Adds an observation.
-pub fn add(store: &Store, member: i64, field: &str, day: Day, value: &str, batch: Option<i64>) -> Result<()> {
+/// Adds an observation; returns its row.
+pub fn add(
+    store: &Store,
+    member: i64,
+    field: &str,
+    day: Day,
+    value: &str,
+    batch: Option<i64>,
+) -> Result<i64> {
     let mut insert = store
         .conn
         .prepare_cached("INSERT INTO facts (member, field, day, value, batch) VALUES (?1, ?2, ?3, ?4, ?5)")?;
-    insert.execute(rusqlite::params![member, field, day.0, value, batch])?;
+    Ok(insert.insert(rusqlite::params![member, field, day.0, value, batch])?)
+}
+
+/// Notes that a later batch said the same as some facts.
+pub fn see(store: &Store, facts: &[i64], batch: i64) -> Result<()> {
+    let mut update = store
+        .conn
+        .prepare_cached("UPDATE facts SET seen = ?2 WHERE id = ?1 AND batch <> ?2 AND seen IS NULL")?;
+    for fact in facts {
+        update.execute([*fact, batch])?;
+    }
     Ok(())
 }
 
@@ -22,7 +39,7 @@ pub fn add(store: &Store, member: i64, field: &str, day: Day, value: &str, batch
 pub fn of_person(store: &Store, person: i64, field: &str, day: Day) -> Result<Option<String>> {
     let mut query = store.conn.prepare_cached(
         "SELECT f.value FROM facts f JOIN members m ON m.id = f.member
-         WHERE m.person = ?1 AND f.field = ?2 AND f.day <= ?3 ORDER BY f.day DESC, f.id DESC LIMIT 1",
+         WHERE m.person = ?1 AND f.field = ?2 AND f.day <= ?3 ORDER BY f.member <> ?1, f.day DESC, f.id DESC LIMIT 1",
     )?;
     Ok(query.query_row(rusqlite::params![person, field, day.0], |row| row.get(0)).optional()?)
 }
@@ -38,10 +55,7 @@ pub fn observe(store: &Store, member: i64, field: &str, day: Day, value: &str, b
     if let Some((row, known)) = known
         && known == value
     {
-        let mut see = store
-            .conn
-            .prepare_cached("UPDATE facts SET seen = ?2 WHERE id = ?1 AND batch <> ?2 AND seen IS NULL")?;
-        see.execute([row, batch])?;
+        see(store, &[row], batch)?;
         return Ok(false);
     }
     add(store, member, field, day, value, Some(batch))?;

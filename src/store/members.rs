@@ -1,6 +1,6 @@
 //! People as the commands see them: member rows after merges, with what is known of them on a day.
 
-use super::{Store, newest, stages};
+use super::{Store, newest, newest_fact, stages};
 use crate::model::identity::{EMAIL, Identity};
 use crate::model::stage::Stage;
 use crate::model::time::Day;
@@ -33,6 +33,8 @@ pub struct Person {
     pub joined: Option<String>,
     /// Who of ours looks after them.
     pub owner: Option<String>,
+    /// The day they came into the program's file.
+    pub since: Day,
 }
 
 impl Person {
@@ -47,7 +49,7 @@ impl Person {
 const PEOPLE: &str = concat!(
     "WITH newest_facts AS (
        SELECT m.person AS person, f.field AS field, f.value AS value, ",
-    newest!("f"),
+    newest_fact!("m.person"),
     "
        FROM facts f JOIN members m ON m.id = f.member WHERE f.day <= ?1 AND (?2 IS NULL OR m.person = ?2)
        GROUP BY m.person, f.field),
@@ -74,7 +76,7 @@ const PEOPLE: &str = concat!(
        SELECT m.person AS person, i.platform || ':' || i.shown AS handle, min(i.id)
        FROM identities i JOIN members m ON m.id = i.member
        WHERE i.platform <> 'email' AND (?2 IS NULL OR m.person = ?2) GROUP BY m.person)
-     SELECT p.id, p.standing, s.stage, a.email, h.handle, k.name, k.company, k.country, k.language, k.joined, k.owner
+     SELECT p.id, p.standing, s.stage, a.email, h.handle, k.name, k.company, k.country, k.language, k.joined, k.owner, p.day
      FROM members p
      LEFT JOIN known k ON k.person = p.id
      LEFT JOIN standing s ON s.person = p.id
@@ -97,6 +99,7 @@ fn read(row: &Row) -> rusqlite::Result<Person> {
         language: row.get(8)?,
         joined: row.get(9)?,
         owner: row.get(10)?,
+        since: Day(row.get(11)?),
     })
 }
 
@@ -145,7 +148,7 @@ pub fn by_name(store: &Store, name: &str, as_of: Day) -> Result<Vec<i64>> {
 /// Calls `see` with every name, address and handle that is known, and whose it is.
 pub fn each_name(store: &Store, as_of: Day, mut see: impl FnMut(i64, &str)) -> Result<()> {
     let sql = concat!(
-        "SELECT person, value FROM (SELECT m.person AS person, f.value AS value, ", newest!("f"), "
+        "SELECT person, value FROM (SELECT m.person AS person, f.value AS value, ", newest_fact!("m.person"), "
            FROM facts f JOIN members m ON m.id = f.member WHERE f.field = 'name' AND f.day <= ?1 GROUP BY m.person)
          UNION ALL
          SELECT m.person, i.value FROM identities i JOIN members m ON m.id = i.member
@@ -216,21 +219,25 @@ pub fn on_platform(store: &Store, platform: &str) -> Result<HashSet<i64>> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Everyone's tags, joined with commas.
-pub fn all_tags(store: &Store) -> Result<HashMap<i64, String>> {
+/// Everyone's tags by a day, joined with commas.
+pub fn all_tags(store: &Store, as_of: Day) -> Result<HashMap<i64, String>> {
     let sql = "SELECT person, group_concat(tag, ', ') FROM (
                  SELECT DISTINCT m.person AS person, t.tag AS tag FROM tags t JOIN members m ON m.id = t.member
-                 ORDER BY 1, 2) GROUP BY person";
+                 WHERE t.day <= ?1 ORDER BY 1, 2) GROUP BY person";
     let mut query = store.conn.prepare(sql)?;
-    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows = query.query_map([as_of.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The people whose name is known.
-pub fn named(store: &Store) -> Result<HashSet<i64>> {
-    let sql = "SELECT DISTINCT m.person FROM facts f JOIN members m ON m.id = f.member
-               WHERE f.field = 'name' AND f.value <> ''";
+/// The newest name of each person who has one: the fact's row and the name.
+pub fn named(store: &Store) -> Result<HashMap<i64, (i64, String)>> {
+    let sql = concat!(
+        "SELECT m.person, f.id, f.value, ",
+        newest_fact!("m.person"),
+        " FROM facts f JOIN members m ON m.id = f.member
+         WHERE f.field = 'name' GROUP BY m.person HAVING f.value <> ''"
+    );
     let mut query = store.conn.prepare(sql)?;
-    let rows = query.query_map([], |row| row.get(0))?;
+    let rows = query.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

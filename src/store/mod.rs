@@ -47,24 +47,21 @@ macro_rules! newest {
 }
 pub(crate) use newest;
 
-/// The fact a person is called by on day ?1, as one number to take the maximum of: the newest by then; a name
-/// that was only learnt later is better than none, so then the first one after.
+/// The newest of a person's facts `f`, as one number to take the maximum of: what the member that stayed in a
+/// merge knows itself comes before what came with another.
+macro_rules! newest_fact {
+    ($person:literal) => {
+        concat!("max((f.member = ", $person, ") * 1152921504606846976 + f.day * 4294967296 + f.id)")
+    };
+}
+pub(crate) use newest_fact;
+
+/// The fact `f` the person `m.person` is called by on day ?1, as one number to take the maximum of: as
+/// `newest_fact`, but a name that was only learnt later is better than none, so then the first one after.
 macro_rules! called {
-    ($table:literal) => {
-        concat!(
-            "max(CASE WHEN ",
-            $table,
-            ".day <= ?1 THEN ",
-            $table,
-            ".day * 4294967296 + ",
-            $table,
-            ".id
-                  ELSE -(",
-            $table,
-            ".day * 4294967296 + ",
-            $table,
-            ".id) END)"
-        )
+    () => {
+        "max((f.member = m.person) * 1152921504606846976
+             + (f.day * 4294967296 + f.id) * CASE WHEN f.day <= ?1 THEN 1 ELSE -1 END)"
     };
 }
 pub(crate) use called;

@@ -213,7 +213,7 @@ pub fn names(store: &Store, people: &BTreeSet<i64>, as_of: Day) -> Result<BTreeM
            UNION SELECT m.id, m.person FROM members m JOIN wanted w ON w.person = m.person WHERE m.person <> m.id),
          named AS (
            SELECT m.person AS person, f.value AS value, ",
-        called!("f"),
+        called!(),
         " FROM mine m CROSS JOIN facts f ON f.member = m.member AND f.field = 'name' GROUP BY m.person),
          known AS (
            SELECT m.person AS person, CASE WHEN i.platform = 'email' THEN i.shown ELSE i.platform || ':' || i.shown END AS value,

@@ -2,12 +2,15 @@
 
 use super::{Fate, Session, Taken, whole};
 use crate::import::cells::{Cells, RowError, Who, is_destroyed};
+use crate::import::headers::folded;
 use crate::import::keys;
 use crate::model::field::Field;
 use crate::model::identity;
 use crate::model::record::{Activity, Snapshot};
 use crate::model::time::Zone;
 use crate::store::{activities, batches};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 struct Draft {
     who: Who,
@@ -24,15 +27,8 @@ fn read(cells: &Cells, zone: Zone) -> Result<Draft, RowError> {
     let moment = cells.moment(Field::Date, zone)?;
     let (at, day) = moment.ok_or_else(|| RowError::new("no-date", "an act needs a day"))?;
     let url = cells.text(Field::Url).filter(|url| identity::link_address(url).is_some());
-    let record = Activity {
-        member: 0,
-        platform,
-        kind: cells.text(Field::Kind).map_or_else(|| "post".into(), |kind| kind.trim().to_lowercase()),
-        at,
-        day,
-        url,
-        title: cells.text(Field::Title),
-    };
+    let record =
+        Activity { member: 0, platform, kind: kind(cells), at, day, url, title: cells.text(Field::Title) };
     let reach = Snapshot {
         grade: 'B',
         day,
@@ -44,9 +40,33 @@ fn read(cells: &Cells, zone: Zone) -> Result<Draft, RowError> {
     Ok(Draft { who, id, record, reach })
 }
 
+static KINDS: LazyLock<BTreeMap<String, Vec<String>>> = LazyLock::new(|| {
+    crate::data::text("words/kinds.toml").and_then(|text| toml::from_str(text).ok()).unwrap_or_default()
+});
+
+/// The act's kind in the program's words. Every row of a platform's own list of posts is a post, whatever the
+/// platform calls it; elsewhere an unknown word stays.
+fn kind(cells: &Cells) -> String {
+    let Some(word) = cells.text(Field::Kind).map(|word| folded(&word)) else { return "post".into() };
+    let known = KINDS.iter().find(|(_, words)| words.iter().any(|known| folded(known) == word));
+    match known {
+        Some((kind, _)) => kind.clone(),
+        None if cells.reading.plan.profile.is_some() => "post".into(),
+        None => word,
+    }
+}
+
+/// Whether the program knows what kind of act a word is.
+fn is_known(kind: &str) -> bool {
+    KINDS.contains_key(kind)
+}
+
 /// Takes one act. The same act with other counts is changed: the counts become a new snapshot.
 pub fn take(session: &mut Session, cells: &Cells) -> Taken {
     let mut draft = read(cells, session.zone)?;
+    if !is_known(&draft.record.kind) {
+        *session.strange_kinds.entry(draft.record.kind.clone()).or_default() += 1;
+    }
     let record = &draft.record;
     let key = if let Some(id) = &draft.id {
         keys::key(&["activity", &record.platform, "id", id])
@@ -65,6 +85,7 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
         if !counted || activities::newest_reach(session.store, known.record)? == Some(counts) {
             return session.same(&key, known, &draft.who);
         }
+        session.people.sight(&draft.who);
         activities::add_reach(session.store, known.record, &draft.reach, Some(session.batch))?;
         batches::see(session.store, &key, session.batch)?;
         return Ok(Fate::Changed);

@@ -4,7 +4,7 @@ use super::{Fate, Session, Taken};
 use crate::import::cells::{Cells, RowError, is_destroyed};
 use crate::import::keys;
 use crate::model::field::Field;
-use crate::model::identity;
+use crate::model::identity::{self, Identity};
 use crate::model::record::Click;
 use crate::store::clicks;
 
@@ -32,7 +32,10 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
         let place = if sum.is_some() { 0 } else { session.repeats.count(keys::key(&base)) };
         keys::key(&[base[0], base[1], base[2], base[3], &place.to_string()])
     };
-    let buyer = cells.buyer(Field::Customer);
+    let mut buyer = cells.buyer(Field::Customer);
+    if buyer.identities.is_empty() {
+        buyer.identities.extend(visitor.as_deref().and_then(Identity::email));
+    }
     let doubled = sum.is_none() && is_double(session, &address, visitor.as_deref(), at.0);
     let known = session.known(&key)?;
     let amount = sum.unwrap_or(1);

@@ -23,9 +23,15 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 /// Takes one deal.
 pub fn take(session: &mut Session, cells: &Cells) -> Taken {
     let zone = session.zone;
-    let number = cells.text(Field::Deal).ok_or_else(|| RowError::new("no-deal", "the row names no deal"))?;
+    let mut number =
+        cells.text(Field::Deal).ok_or_else(|| RowError::new("no-deal", "the row names no deal"))?;
     let moment = cells.moment(Field::Created, zone)?;
     let (at, day) = moment.ok_or_else(|| RowError::new("no-date", "a deal needs the day it was created"))?;
+    if cells.reading.ends_with(Field::Deal, "name") || cells.reading.ends_with(Field::Deal, "名称") {
+        // Names of deals repeat ("Renewal"): the account and the day tell them apart.
+        let account = cells.text(Field::Customer).unwrap_or_default();
+        number = format!("{number} ({}{day})", if account.is_empty() { account } else { account + ", " });
+    }
     let currency = cells.currency(Field::Amount)?;
     let stage = cells.text(Field::Stage);
     let closed = cells.moment(Field::Closed, zone)?.map(|(_, day)| day);

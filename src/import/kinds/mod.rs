@@ -14,6 +14,7 @@ mod usage;
 pub use survey::is_choice;
 
 use super::cells::{Cells, RowError, Who};
+use super::headers::folded;
 use super::keys::{self, Repeats};
 use super::people::People;
 use crate::model::field::Field;
@@ -22,7 +23,7 @@ use crate::model::time::{Day, Instant, Zone};
 use crate::store::batches::{self, Known};
 use crate::store::{Store, versions};
 use anyhow::Result;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What became of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +86,8 @@ pub struct Session<'a> {
     pub batch: i64,
     /// The member `--member` named.
     pub owner: Option<i64>,
+    /// Kinds of activity the program has no word for, and how many rows have each.
+    pub strange_kinds: BTreeMap<String, i64>,
     repeats: Repeats,
     numbers: HashSet<String>,
     last_clicks: HashMap<(String, String), i64>,
@@ -110,6 +113,7 @@ impl<'a> Session<'a> {
             at: zone.noon(day),
             batch,
             owner,
+            strange_kinds: BTreeMap::new(),
             repeats: Repeats::default(),
             numbers: HashSet::new(),
             last_clicks: HashMap::new(),
@@ -206,9 +210,10 @@ impl<'a> Session<'a> {
     }
 }
 
-/// The bytes of a whole row, to tell identical ones.
+/// The text of a whole row, case and blanks aside, to tell identical ones.
 fn whole(cells: &Cells) -> [u8; 16] {
-    let parts: Vec<&str> = cells.whole().collect();
+    let cells: Vec<String> = cells.whole().map(folded).collect();
+    let parts: Vec<&str> = cells.iter().map(String::as_str).collect();
     keys::key(&parts)
 }
 

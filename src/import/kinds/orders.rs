@@ -2,12 +2,14 @@
 
 use super::{Fate, Session, Taken, Trouble};
 use crate::import::cells::{Cells, RowError, Who};
+use crate::import::headers::folded;
 use crate::import::keys;
 use crate::import::understand::LineItems;
 use crate::model::field::Field;
 use crate::model::record::Conversion;
 use crate::store::conversions;
 use anyhow::Result;
+use std::sync::LazyLock;
 
 /// An order whose rows are still being added up.
 pub struct Pending {
@@ -64,7 +66,16 @@ fn read(session: &Session, cells: &Cells, number: Option<String>) -> Result<(Who
     let (at, day) = moment.ok_or_else(|| RowError::new("no-date", "an order needs a day"))?;
     let amount = cells.money(Field::Amount, &currency)?;
     let amount = amount.ok_or_else(|| RowError::new("no-amount", "an order needs an amount"))?;
-    let refunded = cells.money(Field::Refunded, &currency)?.unwrap_or(0).abs();
+    if amount < 0 {
+        return Err(RowError::new("negative-amount", "a refund belongs in the refunded column of its order"));
+    }
+    let mut refunded = cells.money(Field::Refunded, &currency)?.unwrap_or(0).abs();
+    if refunded == 0 && cells.text(Field::Status).is_some_and(|status| is_refunded(&status)) {
+        refunded = amount;
+    }
+    if refunded > amount && !cells.reading.plan.net_of_refund {
+        return Err(RowError::new("bad-amount", "more was paid back than was paid"));
+    }
     let amount = if cells.reading.plan.net_of_refund { amount + refunded } else { amount };
     let number = number.unwrap_or_else(|| format!("row {}", cells.line()));
     let record = Conversion {
@@ -84,6 +95,17 @@ fn read(session: &Session, cells: &Cells, number: Option<String>) -> Result<(Who
         heard: cells.text(Field::Heard).and_then(|text| heard(&text)),
     };
     Ok((cells.buyer(Field::Customer), record))
+}
+
+fn is_refunded(status: &str) -> bool {
+    #[derive(Default, serde::Deserialize)]
+    struct Words {
+        refunded: Vec<String>,
+    }
+    static WORDS: LazyLock<Words> = LazyLock::new(|| {
+        crate::data::text("words/orders.toml").and_then(|text| toml::from_str(text).ok()).unwrap_or_default()
+    });
+    WORDS.refunded.iter().any(|word| folded(word) == folded(status))
 }
 
 /// The answer itself: shops put it into a cell of `question: answer` lines among others.

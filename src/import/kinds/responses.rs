@@ -38,13 +38,14 @@ fn read(cells: &Cells, kind: &'static str, zone: Zone) -> Result<Option<Draft>, 
         at: moment.map(|moment| moment.0),
         day: moment.map(|moment| moment.1),
     };
-    let id = cells.text(Field::Id).filter(|id| !is_destroyed(id));
-    Ok(Some(Draft {
-        who: cells.who()?,
-        id,
-        customer: cells.text(Field::Customer).unwrap_or_default(),
-        record,
-    }))
+    let mut id = cells.text(Field::Id).filter(|id| !is_destroyed(id));
+    let mut customer = cells.text(Field::Customer).unwrap_or_default();
+    // A column only called "id" may be the answer's or the customer's, and a longer export may show which:
+    // beside the answer itself it tells answers apart either way.
+    if cells.reading.is_called(Field::Id, "id") {
+        customer = id.take().unwrap_or_default();
+    }
+    Ok(Some(Draft { who: cells.who()?, id, customer, record }))
 }
 
 /// Takes one answer.

@@ -73,7 +73,18 @@ pub fn sniff(sample: &str) -> Delimiter {
             best = (delimiter, score);
         }
     }
-    best.0
+    if best.0 == Delimiter::None { ragged(sample) } else { best.0 }
+}
+
+/// Few and ragged rows show no usual width: then the sign that stands in the header and in every record.
+fn ragged(sample: &str) -> Delimiter {
+    let makes_columns = |delimiter: &Delimiter| {
+        let records = parse(sample, *delimiter);
+        let mut records = records.iter().filter(|record| filled(&record.cells) > 0);
+        records.next().is_some_and(|header| header.cells.len() > 1)
+            && records.all(|record| record.cells.len() > 1)
+    };
+    Delimiter::SIGNS.into_iter().find(makes_columns).unwrap_or(Delimiter::None)
 }
 
 /// How alike the records are: the share with the usual width, more for a header of that width, a little more for many columns;

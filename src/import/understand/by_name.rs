@@ -83,7 +83,7 @@ fn can_be(field: Field, column: &Column) -> bool {
         F::Id | F::Handle | F::Order | F::Deal | F::ExternalId | F::Visitor => {
             column.dates.is_none() || column.numbers.is_some()
         }
-        field if field.is_date() => !column.dates.is_none(),
+        field if field.is_date() => !column.dates.is_none() || column.dates.holds_some(),
         field if field.is_number() => evidence::holds_numbers(column),
         _ => true,
     }

@@ -86,6 +86,14 @@ impl Evidence {
         !self.looks_like_dates() && !self.looks_relative() && !compact
     }
 
+    /// Enough dates for a column that is called one: the rest are slips, set aside row by row. Numbers count where
+    /// all of them can be seconds or a spreadsheet's days.
+    pub fn holds_some(&self) -> bool {
+        let dated = self.written() + self.compact;
+        self.filled > 0
+            && (dated * 5 > self.filled || self.unix == self.filled || self.serial * 10 >= self.filled * 9)
+    }
+
     /// Open to both day orders.
     pub fn is_ambiguous(&self) -> bool {
         matches!(self.decide(None, None), Err(DateProblem::Ambiguous { .. }))
@@ -115,7 +123,7 @@ impl Evidence {
         if self.serial * 10 >= self.filled * 9 {
             return Ok(DateFormat { serial: true, ..DateFormat::default() });
         }
-        if (self.written() + self.compact) * 2 <= self.filled {
+        if (self.written() + self.compact) * 5 <= self.filled {
             let example = self.unreadable_example.clone().or_else(|| self.relative_example.clone());
             return Err(DateProblem::Unreadable { example: example.unwrap_or_default() });
         }

@@ -44,6 +44,11 @@ impl DateFormat {
         }
     }
 
+    /// Whether the column's dates have no year of their own.
+    pub fn lacks_year(&self) -> bool {
+        self.year.is_some()
+    }
+
     fn order(&self, separator: Separator) -> Option<DateOrder> {
         match separator {
             Separator::Slash => self.slash,
