@@ -57,7 +57,9 @@ impl Merge {
     }
 }
 
-/// Take a merge back: both members as they were, each with what it learnt since.
+/// Take a merge back.
+///
+/// Both members as they were, each with what it learnt since.
 #[derive(Debug, Args)]
 pub struct Unmerge {
     /// The merge's number, as `member merge` said it

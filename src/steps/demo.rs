@@ -11,7 +11,9 @@ use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
-/// Walk the six steps on sample data: every command is shown with its result.
+/// Walk the six steps on sample data.
+///
+/// Every command is shown with its result.
 ///
 /// Leaves the program file, letters, handbooks and reports in DIR, to go on with. Offline; all people in it
 /// are invented.

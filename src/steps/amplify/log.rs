@@ -14,7 +14,9 @@ use crate::store::{Store, activities};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-/// Write down something a member made; platform and kind are told from the address.
+/// Write down something a member made, by its address.
+///
+/// Platform and kind are told from the address.
 ///
 /// An address that is known already gets a new, dated reading of its numbers.
 ///

@@ -11,6 +11,8 @@ use clap::Args;
 const REACTION_HOURS: f64 = 24.0;
 const FIRST_CONTRIBUTIONS: f64 = 5.0;
 
+/// What waits for a reaction, newcomers first.
+///
 /// Contributions of advocates nobody of ours answered yet: the first ones of newcomers first, then the oldest.
 ///
 /// `newcomer` says which of their first contributions since joining it is; `overdue` is against the setting

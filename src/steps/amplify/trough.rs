@@ -16,6 +16,8 @@ use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeMap;
 
+/// Who is about to give up, and what to do.
+///
 /// Advocates whose last 28 days fell well behind their own 84 days before, and what to do for each.
 ///
 /// An active day counts once; what everybody else did is taken into account, so a quiet month does not alarm.

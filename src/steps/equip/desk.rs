@@ -18,11 +18,8 @@ pub struct Desk {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write down what an advocate asks
     Ask(Ask),
-    /// The questions, with their age against the goal
     List(List),
-    /// Write down the answer
     Answer(Answer),
 }
 
@@ -66,9 +63,9 @@ impl Ask {
     }
 }
 
-/// The questions, oldest first, with their age against the goal (`reply.desk_hours`).
+/// The questions, with their age against the goal.
 ///
-/// `age_hours` of an answered one is how long it took.
+/// Oldest first; the goal is the setting `reply.desk_hours`. `age_hours` of an answered one is how long it took.
 #[derive(Debug, Args)]
 struct List {
     /// Only those without an answer
@@ -133,7 +130,7 @@ impl List {
     }
 }
 
-/// Write down the answer to a question.
+/// Write down the answer.
 ///
 /// Example: groundswell equip desk answer 3 "Yes, from Tuesday on"
 #[derive(Debug, Args)]

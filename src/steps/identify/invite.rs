@@ -24,7 +24,9 @@ const LIST: &str = "letters.csv";
 /// An NPS promoter's lowest answer.
 const PROMOTER: i64 = 9;
 
-/// Write the letters: one per person, with an e-mail file, a mail-merge CSV and the kickoff's calendar file.
+/// Write the letters and the kickoff's calendar file.
+///
+/// One letter per person, with an e-mail file, a mail-merge CSV and the kickoff's calendar file.
 ///
 /// Without names: every candidate who was not invited yet. Nothing is sent; you send them.
 ///
@@ -219,7 +221,7 @@ fn sorted_out(
     Ok((wanted, held))
 }
 
-/// Each letter in the member's own language, else in the program's.
+/// Each letter in the language its reader is written to.
 fn addressed(app: &App, occasion: &Occasion, people: Vec<Person>) -> Result<Vec<Addressed>> {
     let (store, as_of, zone, own) = (app.store()?, app.as_of(), app.zone(), app.lang());
     let ids: Vec<i64> = people.iter().map(|person| person.id).collect();

@@ -25,7 +25,9 @@ const JUMP: f64 = 3.0;
 /// Fewer weeks with orders have no usual one.
 const FEWEST_WEEKS: usize = 3;
 
-/// Codes that may have leaked, with the reason.
+/// Codes that may have leaked.
+///
+/// Each with the reason.
 ///
 /// Example: groundswell measure codes --period 2026-Q2
 #[derive(Debug, Args)]

@@ -18,7 +18,9 @@ use serde::Serialize;
 /// How many contributions are listed.
 const MOST: i64 = 10;
 
-/// One advocate's report: figures with their trend, best contributions, and what came through them.
+/// One advocate's report.
+///
+/// Figures with their trend, best contributions, and what came through them.
 ///
 /// Written as Markdown from the template report-member; `--format csv` and `json` give the figures.
 ///

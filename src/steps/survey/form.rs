@@ -11,8 +11,9 @@ use anyhow::{Context, Result};
 use clap::Args;
 use serde_json::json;
 
-/// The twelve statements to hand out: Markdown (unless told otherwise), a page (--format html), or a list for a form
-/// tool (--format csv).
+/// The twelve statements, to hand out.
+///
+/// Markdown (unless told otherwise), a page (--format html), or a list for a form tool (--format csv).
 ///
 /// Example: groundswell survey form --format html --contact mia@example.com -o form.html
 #[derive(Debug, Args)]

@@ -24,7 +24,9 @@ const USUAL_HALF_LIFE_DAYS: f64 = 30.0;
 /// What an empty ledger says.
 pub const NO_CONVERSIONS: &str = "No paid order and no won deal is counted here: bring some in with `groundswell import FILE --as orders` (or `--as deals`), or widen --period.";
 
-/// Who is credited with which orders and won deals, by code, click or answer.
+/// Who is credited with which orders and won deals.
+///
+/// By code, click or answer.
 ///
 /// Example: groundswell measure credit --model linear --period 2026-Q2 --rows
 #[derive(Debug, Args)]
