@@ -58,7 +58,7 @@ impl Demo {
             staff: &staff,
         };
         init::make(&here, &answers, Some(SECRET))?;
-        let walk = data::text("demo/walk.txt").context("the walk is missing from this build")?;
+        let walk = data::needed("demo/walk.txt")?;
         for (number, line) in walk.lines().enumerate() {
             step(app, line, clock, runner)
                 .with_context(|| format!("the demo's line {}: {line}", number + 1))?;

@@ -1,7 +1,6 @@
 //! What the reach report adds up: contributions, clicks, followers and names of advocates, each over all of them at once.
 
-use super::{Store, called};
-use crate::model::record::CONTRIBUTIONS;
+use super::{Store, called, contributions};
 use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::params;
@@ -20,11 +19,6 @@ pub struct Contributions {
     pub engagements: Option<i64>,
     /// The contributions that have both reach and engagements: how many, Σx, Σe, Σx², Σxe, Σe² (x reach, e engagements).
     pub both: [f64; 6],
-}
-
-/// The kinds of contributions as a list in SQL; they are words of ours.
-fn kinds() -> String {
-    CONTRIBUTIONS.map(|kind| format!("'{kind}'")).join(", ")
 }
 
 /// The tables `adv` (who joined, and when), `mine` (their member rows), `made` (their contributions from ?2 to ?3) and
@@ -51,7 +45,7 @@ fn seen() -> String {
                       ORDER BY r.reach IS NULL, r.grade, r.day DESC, r.id DESC) AS place
              FROM made LEFT JOIN reaches r ON r.activity = made.id AND r.day <= ?1)
            WHERE place = 1)",
-        kinds()
+        contributions::kinds()
     )
 }
 

@@ -11,7 +11,7 @@ use crate::model::time::{Instant, half_width};
 use crate::store::contributions::{self, Contribution};
 use crate::store::members::Person;
 use crate::store::{Store, activities};
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::Args;
 
 /// Write down something a member made, by its address.
@@ -58,8 +58,7 @@ impl Log {
     /// Writes the contribution, or a new reading of a known one.
     pub fn run(self, app: &App) -> Result<End> {
         let person = app.member(&self.member)?;
-        let text =
-            data::text("platforms.toml").context("the list of platforms is missing from this build")?;
+        let text = data::needed("platforms.toml")?;
         let platforms = Platforms::parse(text)?;
         let place = platforms.place(&self.url).ok_or_else(|| {
             usage(format!(

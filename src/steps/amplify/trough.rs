@@ -10,7 +10,7 @@ use crate::output::{Cell, Table, template};
 use crate::stats::rate_drop::Alarm;
 use crate::store::contributions::{self, Work};
 use crate::store::stages;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 use serde::Deserialize;
 use serde_json::json;
@@ -62,9 +62,7 @@ impl Trough {
     /// Compares everyone with themselves.
     pub fn run(self, app: &App) -> Result<End> {
         let (store, as_of) = (app.store()?, app.as_of());
-        let words: Words = toml::from_str(
-            data::text("trough.toml").context("the words of the trough are missing from this build")?,
-        )?;
+        let words: Words = toml::from_str(data::needed("trough.toml")?)?;
         let joined = stages::joined(store, as_of)?;
         let active: Vec<i64> =
             joined.iter().filter(|one| one.stage == Stage::Active).map(|one| one.person).collect();

@@ -1,6 +1,5 @@
 //! `equip check`: what is expired, unused, or missing for a platform that advocates are on.
 
-use super::copy::reads;
 use super::library::{Entry, State, in_force, library, soon_days};
 use crate::app::App;
 use crate::app::fail::End;
@@ -149,7 +148,7 @@ fn missing(app: &App, entries: &[Entry]) -> Result<(usize, Gaps)> {
             continue;
         }
         people += 1;
-        let lang = reads(app, &person).word();
+        let lang = app.lang_for(person.language.as_deref()).word();
         for platform in platforms.get(&person.id).into_iter().flatten() {
             let covered = entries.iter().any(|entry| {
                 let item = &entry.item;

@@ -79,8 +79,7 @@ fn written(copy: &Copy, html: bool, sender: Option<&str>, contact: Option<&str>)
     if !html {
         return Ok((format!("{stem}.md"), text));
     }
-    let frame =
-        data::text("templates/page.html").context("the page's template is missing from this build")?;
+    let frame = data::needed("templates/page.html")?;
     Ok((format!("{stem}.html"), page::page(frame, copy.lang.word(), &name, &text)?))
 }
 

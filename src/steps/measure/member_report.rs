@@ -11,7 +11,7 @@ use crate::model::money::decimal;
 use crate::output::{Cell, Format, Table, template};
 use crate::store::reports::{self, Work};
 use crate::store::settings;
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::Args;
 use serde::Serialize;
 
@@ -222,7 +222,7 @@ fn text(
     period: &str,
 ) -> Result<String> {
     let name = format!("templates/{}/report-member.md", app.lang().word());
-    let template = data::text(&name).with_context(|| format!("data/{name} is missing from this build"))?;
+    let template = data::needed(&name)?;
     let program = settings::read(app.store()?, "name")?.unwrap_or_default();
     let sender = settings::read(app.store()?, "sender")?.unwrap_or_else(|| program.clone());
     let contributions: Vec<Contribution> = best

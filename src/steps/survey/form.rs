@@ -7,7 +7,7 @@ use crate::app::typed;
 use crate::data::{self, Lang};
 use crate::output::{Cell, Format, Table, template};
 use crate::store::settings;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 use serde_json::json;
 
@@ -52,7 +52,7 @@ impl Make {
     fn filled(self, app: &App, survey: &Survey, name: &str) -> Result<String> {
         let lang = app.lang();
         let path = format!("templates/{}/{name}", lang.word());
-        let source = data::text(&path).with_context(|| format!("{path} is missing from this build"))?;
+        let source = data::needed(&path)?;
         let program = settings::read(app.store()?, "name")?.unwrap_or_default();
         let contact = self.contact.map(|text| anyhow::Ok(typed::email("--contact", &text)?.value));
         let contact = contact.transpose()?;
