@@ -41,6 +41,30 @@ fn a_newer_file_is_refused_and_an_older_one_is_backed_up() {
     set(99);
     let run = program.run(&["status"]).code(4);
     assert!(run.err.contains("newer groundswell"), "{}", run.err);
+
+    std::fs::remove_file(&path).expect("goes");
+    let old = rusqlite::Connection::open(&path).expect("opens");
+    old.execute_batch(include_str!("../src/store/schema/001_people.sql")).expect("an old file");
+    old.execute_batch(
+        "INSERT INTO settings VALUES ('name', 'Old circle'), ('timezone', 'UTC'), ('currency', 'EUR');
+         INSERT INTO members (id, person, day) VALUES (1, 1, 20000);
+         PRAGMA application_id = 1735620460; PRAGMA user_version = 1;",
+    )
+    .expect("an old file");
+    drop(old);
+    let before = std::fs::read(&path).expect("reads");
+    let run = program.run(&["status"]).code(0);
+    assert!(run.err.contains("Old circle"), "{}", run.err);
+    let backup = program.path().join("groundswell.db.v1.backup");
+    let kept = rusqlite::Connection::open(&backup).expect("a backup");
+    let version: i64 = kept.pragma_query_value(None, "user_version", |row| row.get(0)).expect("a version");
+    assert_eq!(version, 1);
+    assert_ne!(before, std::fs::read(&path).expect("reads"), "upgraded");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(&backup).expect("a file").permissions().mode() & 0o777, 0o600);
+    }
 }
 
 #[cfg(unix)]

@@ -102,6 +102,26 @@ impl Program {
         }
     }
 
+    /// Runs a command with talk and data in one stream, as they stand on a screen.
+    pub fn both(&self, args: &[&str]) -> Run {
+        let screen = tempfile::tempfile().expect("a file");
+        let twin = screen.try_clone().expect("a twin");
+        let status = Command::new(env!("CARGO_BIN_EXE_groundswell"))
+            .args(args)
+            .current_dir(self.path())
+            .env("GROUNDSWELL_NOW", "2026-06-30T09:00:00Z")
+            .env_remove("GROUNDSWELL_DB")
+            .stdin(Stdio::null())
+            .stdout(screen.try_clone().expect("a twin"))
+            .stderr(twin)
+            .status()
+            .expect("runs");
+        let mut screen = screen;
+        std::io::Seek::rewind(&mut screen).expect("rewinds");
+        let out = std::io::read_to_string(screen).expect("UTF-8");
+        Run { out, err: String::new(), code: status.code().expect("an exit code") }
+    }
+
     /// Everything in the file but the log, in words: equal dumps are equal programs.
     pub fn dump(&self) -> String {
         let store = rusqlite::Connection::open(self.path().join("groundswell.db")).expect("opens");
@@ -141,4 +161,22 @@ pub fn shared() -> Option<PathBuf> {
     }
     eprintln!("skipped: ../shared is not here");
     None
+}
+
+/// Every file below a folder, by its path there, with its bytes.
+pub fn tree(root: &Path) -> std::collections::BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = std::collections::BTreeMap::new();
+    let mut folders = vec![root.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path())
+        {
+            if entry.is_dir() {
+                folders.push(entry);
+            } else {
+                let name = entry.strip_prefix(root).expect("inside").to_path_buf();
+                files.insert(name, std::fs::read(&entry).expect("reads"));
+            }
+        }
+    }
+    files
 }

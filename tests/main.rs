@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_types, reason = "the tests look into the file past the program")]
 
 mod amplify;
+mod demo;
 mod equip;
 mod file;
 mod harness;
@@ -11,5 +12,6 @@ mod import;
 mod layers;
 mod measure;
 mod members;
+mod readme;
 mod share;
 mod survey;

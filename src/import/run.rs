@@ -88,6 +88,7 @@ impl Opened {
         let (field, problem) =
             Reading::of(plan, &self.layout, options.order, options.year, zone, "EUR").err()?;
         let flag = match problem {
+            DateProblem::Contradicted { order: DateOrder::Dmy, .. } => "--date-order mdy",
             DateProblem::Ambiguous { .. } | DateProblem::Contradicted { .. } => "--date-order dmy",
             DateProblem::NeedsYear { .. } => "--year YYYY",
             _ => {
@@ -111,7 +112,7 @@ pub fn unanswered(opened: &Opened, questions: &[Question]) -> anyhow::Error {
         text.push_str(&format!("\n  {}: {}\n    add {}{others}", question.what, question.why, question.flag));
     }
     let flags: Vec<&str> = questions.iter().map(|question| question.flag.as_str()).collect();
-    text.push_str(&format!("\nSo: groundswell import {name} {}", flags.join(" ")));
+    text.push_str(&format!("\nRun it again with: {}", flags.join(" ")));
     anyhow!(text)
 }
 

@@ -103,7 +103,7 @@ impl Screen {
 
     /// An error and what to do about it; said even when quiet.
     pub fn error(text: &str) {
-        speak(&format!("{ERROR}Error:{ERROR:#} {}", safe::lines(text)));
+        speak(&format!("{ERROR}Error:{ERROR:#} {}", folded(&safe::lines(text))));
     }
 
     /// A bar for work that takes longer than `patience`; on a terminal only.
@@ -113,7 +113,7 @@ impl Screen {
 
     fn talk(&self, line: &str, style: Style) {
         if !self.quiet && !line.is_empty() {
-            speak(&format!("{style}{}{style:#}", safe::lines(line)));
+            speak(&format!("{style}{}{style:#}", folded(&safe::lines(line))));
         }
     }
 
@@ -123,6 +123,14 @@ impl Screen {
         }
         Some(usize::from(console::Term::stdout().size().1))
     }
+}
+
+/// Talk is folded at words where a terminal shows it; elsewhere a line stays a line.
+fn folded(text: &str) -> String {
+    if !std::io::stderr().is_terminal() {
+        return text.to_string();
+    }
+    textwrap::fill(text, usize::from(console::Term::stderr().size().1).max(20))
 }
 
 /// A stderr that is closed cannot be told of it: nothing sensible is left to do.

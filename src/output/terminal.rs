@@ -2,14 +2,18 @@
 
 use super::table::Column;
 use super::{Cell, Table, safe};
-use comfy_table::{CellAlignment, ContentArrangement, presets};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Width, presets};
 use unicode_width::UnicodeWidthStr;
 
 /// The longest text shown in one cell; the other formats keep all of it.
 const CELL_WIDTH: usize = 48;
 
-/// What a column of sentences needs to be readable.
+/// What a column of sentences needs to be readable, and what a name needs to be told from another.
 const LONG_WIDTH: usize = 24;
+const NAME_WIDTH: usize = 8;
+
+/// Blanks between two columns.
+const GAP: usize = 2;
 
 /// What was drawn, and which columns there was no room for.
 pub struct Drawing {
@@ -25,30 +29,42 @@ pub fn draw(table: &Table, width: Option<usize>) -> Drawing {
         |(column, cell): (&Column, &Cell)| shown(cell, if column.long { usize::MAX } else { CELL_WIDTH });
     let texts: Vec<Vec<String>> =
         table.rows.iter().map(|row| table.columns.iter().zip(row).map(shown).collect()).collect();
-    let kept = fitting(table, &texts, width);
+    let Some(places) = places(table, &texts, width) else {
+        return Drawing { text: draw_plain(table), hidden: Vec::new() };
+    };
     let mut drawing = comfy_table::Table::new();
     drawing.load_style(presets::NOTHING);
-    drawing.set_content_arrangement(ContentArrangement::Disabled);
-    if let Some(width) = width {
-        drawing.set_content_arrangement(ContentArrangement::Dynamic);
-        drawing.set_width(u16::try_from(width).unwrap_or(u16::MAX));
-    }
-    drawing.set_header(kept.iter().map(|&i| table.columns[i].key.replace('_', " ")));
+    drawing.set_content_arrangement(ContentArrangement::Dynamic);
+    let total: usize = places.iter().map(|(_, width)| width + GAP).sum();
+    drawing.set_width(u16::try_from(total).unwrap_or(u16::MAX));
+    drawing.set_header(places.iter().map(|&(i, width)| shorten(&title(&table.columns[i]), width)));
     for row in &texts {
-        drawing.add_row(kept.iter().map(|&i| row[i].as_str()));
+        drawing.add_row(
+            places.iter().map(
+                |&(i, width)| {
+                    if table.columns[i].long { row[i].clone() } else { shorten(&row[i], width) }
+                },
+            ),
+        );
     }
-    for (place, &index) in kept.iter().enumerate() {
+    for (place, &(index, width)) in places.iter().enumerate() {
         if let Some(column) = drawing.column_mut(place) {
-            column.set_padding((0, 2));
+            column.set_padding((0, GAP as u16));
+            let width = u16::try_from(width + GAP).unwrap_or(u16::MAX);
+            column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
             if table.columns[index].right {
                 column.set_cell_alignment(CellAlignment::Right);
             }
         }
     }
     let text: String = drawing.lines().map(|line| line.trim_end().to_string() + "\n").collect();
-    let hidden =
-        (0..table.columns.len()).filter(|i| !kept.contains(i)).map(|i| table.columns[i].key).collect();
+    let there = |index: &usize| places.iter().any(|(kept, _)| kept == index);
+    let hidden = (0..table.columns.len()).filter(|i| !there(i)).map(|i| table.columns[i].key).collect();
     Drawing { text, hidden }
+}
+
+fn title(column: &Column) -> String {
+    column.key.replace('_', " ")
 }
 
 /// One `name: value` line per cell, a blank line between rows: for screen readers and narrow needs.
@@ -87,28 +103,44 @@ pub fn shorten(text: &str, width: usize) -> String {
     short.trim_end().to_string() + "…"
 }
 
-/// The columns that fit, leaving out the most spare ones first.
-fn fitting(table: &Table, texts: &[Vec<String>], width: Option<usize>) -> Vec<usize> {
-    let mut kept: Vec<usize> = (0..table.columns.len()).collect();
-    let Some(width) = width else { return kept };
-    let wide = |index: usize| {
+/// The columns that fit and their widths: the most spare ones give way first, then names are cut. Numbers never
+/// are; none where even that is not enough.
+fn places(table: &Table, texts: &[Vec<String>], width: Option<usize>) -> Option<Vec<(usize, usize)>> {
+    let natural = |index: usize| {
         let cells = texts.iter().map(|row| row[index].width()).max().unwrap_or(0);
-        let cells = if table.columns[index].long { cells.min(LONG_WIDTH) } else { cells };
-        cells.max(table.columns[index].key.width()) + 2
+        cells.max(title(&table.columns[index]).width())
     };
-    let widths: Vec<usize> = (0..table.columns.len()).map(wide).collect();
-    while kept.iter().map(|&i| widths[i]).sum::<usize>() > width {
-        let Some(spare) = kept
-            .iter()
-            .copied()
-            .filter(|&i| table.columns[i].spare > 0)
-            .max_by_key(|&i| table.columns[i].spare)
-        else {
-            break;
-        };
-        kept.retain(|&i| i != spare);
+    let mut places: Vec<(usize, usize)> =
+        (0..table.columns.len()).map(|index| (index, natural(index))).collect();
+    let Some(width) = width else { return Some(places) };
+    for (index, wide) in &mut places {
+        if table.columns[*index].long {
+            *wide = (*wide).min(LONG_WIDTH);
+        }
     }
-    kept
+    let total = |places: &[(usize, usize)]| places.iter().map(|(_, wide)| wide + GAP).sum::<usize>() - GAP;
+    while total(&places) > width {
+        let spare = places.iter().map(|(index, _)| *index).max_by_key(|&index| table.columns[index].spare);
+        match spare.filter(|&index| table.columns[index].spare > 0) {
+            Some(spare) => places.retain(|(index, _)| *index != spare),
+            None => break,
+        }
+    }
+    while total(&places) > width {
+        let names = places.iter_mut().filter(|(index, _)| {
+            let column = &table.columns[*index];
+            !column.right && !column.long
+        });
+        let (_, widest) = names.max_by_key(|(_, wide)| *wide).filter(|(_, wide)| *wide > NAME_WIDTH)?;
+        *widest -= 1;
+    }
+    let mut room = width - total(&places);
+    for (index, wide) in places.iter_mut().filter(|(index, _)| table.columns[*index].long) {
+        let more = room.min(natural(*index).saturating_sub(*wide));
+        *wide += more;
+        room -= more;
+    }
+    Some(places)
 }
 
 #[cfg(test)]
@@ -127,6 +159,16 @@ mod tests {
         let drawing = draw(&sample(), None);
         let widths: Vec<usize> = drawing.text.lines().map(UnicodeWidthStr::width).collect();
         assert!(widths.iter().all(|&width| width == widths[0]), "{}", drawing.text);
+    }
+
+    #[test]
+    fn names_are_cut_before_numbers_are() {
+        let mut table = sample();
+        table.row(vec![3_i64.into(), "Ana Lindqvist-Robledal".into(), Cell::Missing, Cell::number(8.0, 1)]);
+        let drawing = draw(&table, Some(24));
+        assert_eq!(drawing.text.lines().last(), Some("3       Ana Lind…    8.0"));
+        let narrow = draw(&table, Some(12));
+        assert!(narrow.text.starts_with("member: 1\nname: 王小明\n"), "{}", narrow.text);
     }
 
     #[test]

@@ -53,13 +53,15 @@ fn conv(which: Which) -> String {
     format!(
         "newest AS MATERIALIZED (
            SELECT v.id AS id, v.kind AS kind, v.number AS number, v.day AS created, {day} AS counted, v.amount AS amount,
-                  v.refunded AS refunded, v.currency AS currency, b.person AS buyer, v.code AS code, v.heard AS heard,
+                  v.refunded AS refunded, v.currency AS currency, b.id AS buyer, v.code AS code, v.heard AS heard,
                   coalesce(nullif(ltrim(trim(v.number), '#'), ''), 'row ' || v.id) AS key,
                   row_number() OVER (PARTITION BY v.kind, coalesce(nullif(ltrim(trim(v.number), '#'), ''), 'row ' || v.id)
                                      ORDER BY v.id DESC) AS place
-           FROM conversions v LEFT JOIN counted b ON b.member = v.member
+           FROM conversions v
+           LEFT JOIN members m ON m.id = v.member
+           LEFT JOIN members b ON b.id = m.person AND b.standing = 'member'
            WHERE v.replaced_by IS NULL AND {state} AND v.day <= ?1 AND {day} <= ?1
-             AND (v.member IS NULL OR b.person IS NOT NULL)),
+             AND (v.member IS NULL OR b.id IS NOT NULL)),
          conv AS MATERIALIZED (
            SELECT n.id AS id, n.kind AS kind, n.number AS number, n.created AS created, n.counted AS counted,
                   n.amount - n.refunded AS net, n.currency AS currency, n.buyer AS buyer, n.code AS code, n.heard AS heard
@@ -113,12 +115,17 @@ pub fn clicks_before(
     window: i32,
 ) -> Result<BTreeMap<i64, Vec<(i32, i64)>>> {
     let until = if which == Which::Open { "?1" } else { "max(v.created, v.counted)" };
-    // CROSS JOIN keeps this order: one pass over the clicks, everything else looked up.
+    // CROSS JOIN keeps this order: one pass over the clicks, everything else looked up; most clicks are no buyer's.
     let sql = format!(
-        "WITH {} SELECT DISTINCT v.id, k.day, a.person
+        "WITH {},
+         buying AS MATERIALIZED (
+           SELECT v.buyer AS member, v.id AS id, v.created AS created, v.counted AS counted FROM conv v
+           WHERE v.buyer IS NOT NULL
+           UNION ALL
+           SELECT m.id, v.id, v.created, v.counted FROM members m JOIN conv v ON v.buyer = m.person WHERE m.person <> m.id)
+         SELECT DISTINCT v.id, k.day, a.person
          FROM clicks k
-         CROSS JOIN counted b ON b.member = k.member
-         CROSS JOIN conv v ON v.buyer = b.person AND k.day BETWEEN v.created - ?4 AND {until}
+         CROSS JOIN buying v ON v.member = k.member AND k.day BETWEEN v.created - ?4 AND {until}
          CROSS JOIN links l ON l.id = k.link
          CROSS JOIN counted a ON a.member = l.member
          WHERE k.member IS NOT NULL AND k.replaced_by IS NULL AND k.day <= ?1

@@ -25,7 +25,9 @@ pub fn known_by(store: &Store, as_of: Day) -> Result<Vec<(i64, String, String)>>
            WHERE s.stage = 'active' AND s.day <= ?1
            UNION
            SELECT c.person FROM codes k JOIN counted c ON c.member = k.member WHERE k.from_day <= ?1),
-         mine AS MATERIALIZED (SELECT c.member AS member, c.person AS person FROM adv JOIN counted c ON c.person = adv.person)
+         mine AS MATERIALIZED (
+           SELECT person AS member, person FROM adv
+           UNION ALL SELECT m.id, m.person FROM adv JOIN members m ON m.person = adv.person AND m.person <> m.id)
          SELECT person, 'name' AS kind, value FROM (
            SELECT m.person AS person, f.value AS value, ",
         called!("f"),

@@ -29,8 +29,9 @@ fn seen() -> String {
            SELECT c.person AS person, min(s.day) AS joined FROM stages s JOIN counted c ON c.member = s.member
            WHERE s.stage = 'active' AND s.day <= ?1 GROUP BY c.person),
          mine AS MATERIALIZED (
-           SELECT c.member AS member, adv.person AS person, adv.joined AS joined
-           FROM adv JOIN counted c ON c.person = adv.person),
+           SELECT person AS member, person, joined FROM adv
+           UNION ALL
+           SELECT m.id, m.person, adv.joined FROM adv JOIN members m ON m.person = adv.person AND m.person <> m.id),
          made AS (
            SELECT a.id AS id, mine.person AS person, a.platform AS platform, a.kind AS kind, a.day AS day, a.title AS title,
                   a.url AS url
@@ -170,11 +171,15 @@ pub fn followers(store: &Store, as_of: Day, day: Option<Day>) -> Result<Vec<Foll
     let sql = "WITH adv AS MATERIALIZED (
            SELECT c.person AS person, min(s.day) AS joined FROM stages s JOIN counted c ON c.member = s.member
            WHERE s.stage = 'active' AND s.day <= ?1 GROUP BY c.person),
+         mine AS MATERIALIZED (
+           SELECT person AS member, person, joined FROM adv
+           UNION ALL
+           SELECT m.id, m.person, adv.joined FROM adv JOIN members m ON m.person = adv.person AND m.person <> m.id),
          around AS MATERIALIZED (
            SELECT adv.person AS person, f.platform AS platform,
                   max(f.day * 4294967296 + f.id) FILTER (WHERE f.day <= coalesce(?2, adv.joined)) AS before,
                   min(f.day * 4294967296 - f.id) FILTER (WHERE f.day > coalesce(?2, adv.joined)) AS after
-           FROM adv JOIN counted c ON c.person = adv.person CROSS JOIN audiences f ON f.member = c.member
+           FROM mine adv CROSS JOIN audiences f ON f.member = adv.member
            WHERE f.day <= ?1 GROUP BY adv.person, f.platform)
          SELECT a.person, a.platform, b.day, b.followers, n.day, n.followers
          FROM around a

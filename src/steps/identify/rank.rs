@@ -41,7 +41,7 @@ impl Rank {
         let wanted = |person: &Person| stages.is_empty() || stages.contains(&person.stage);
         let mut table = Table::new(&[
             ">rank", "member", "name", "?email", "stage", ">score", ">coverage", ">?engagement", ">?sentiment",
-            ">?loyalty", ">?usage", "?flag",
+            ">?loyalty", ">?usage", "flag",
         ])
         .or_say("Nobody can be ranked yet: bring in activity, survey answers or usage with `groundswell import FILE`, or ask for fewer conditions.");
         let places = ranked.iter().enumerate().filter(|(_, (person, _))| wanted(person));

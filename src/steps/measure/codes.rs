@@ -123,14 +123,14 @@ fn table(app: &App, uses: &BTreeMap<(String, i64), Use>, period: Period, window:
         ">member",
         "name",
         ">orders",
-        ">with_click",
+        ">?with_click",
         ">no_click_share",
         ">?lo",
         ">?hi",
-        ">peak_week",
-        ">median_week",
+        ">?peak_week",
+        ">?median_week",
         "flag",
-        "why",
+        "?~why",
     ])
     .or_say("No advocate has a code yet: give one with `groundswell share code MEMBER`.");
     let all = uses.values().fold((0, 0), |sum, one| (sum.0 + one.without_click(), sum.1 + one.buyers_known));

@@ -144,7 +144,7 @@ pub const COLUMNS: [&str; 23] = [
     "name",
     "?persona",
     "?joined",
-    ">contributions",
+    ">?contributions",
     ">?reach_a",
     ">?reach_b",
     ">?reach_c",

@@ -35,7 +35,7 @@ impl Summary {
         let then = before.map(|before| figures(app, before)).transpose()?.unwrap_or_default();
         let mut table = Table::new(&[
             "metric", ">value", "unit", ">n", ">?lo", ">?hi", "?period", ">before", ">change", "verdict",
-            "?note",
+            "?~note",
         ]);
         for figure in &now {
             let earlier = then.iter().find(|one| one.metric == figure.metric && one.unit == figure.unit);
