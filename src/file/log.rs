@@ -10,6 +10,8 @@ use clap::Args;
 /// Everything that was ever changed.
 ///
 /// When, what, before, after.
+///
+/// Example: groundswell log ana@example.com
 #[derive(Debug, Args)]
 pub struct Log {
     /// Only what was done to one member

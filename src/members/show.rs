@@ -12,6 +12,8 @@ use clap::Args;
 /// One member on one screen.
 ///
 /// Who, stage, what is known of them and since when.
+///
+/// Example: groundswell member show ana@example.com
 #[derive(Debug, Args)]
 pub struct Show {
     /// Whom

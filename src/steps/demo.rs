@@ -17,6 +17,8 @@ use std::path::{Path, PathBuf};
 ///
 /// Leaves the program file, letters, handbooks and reports in DIR, to go on with. Offline; all people in it
 /// are invented.
+///
+/// Example: groundswell demo tour
 #[derive(Debug, Args)]
 pub struct Demo {
     /// The folder to make

@@ -46,7 +46,7 @@ impl Best {
         let (seen, excluded, unknown) = sorted(&numbered);
         let (ranked, groups) = rank(&seen);
         let by_id: BTreeMap<i64, &Numbered> = numbered.iter().map(|one| (one.contribution.id, one)).collect();
-        let names = app.names()?;
+        let names = app.names(numbered.iter().map(|one| one.contribution.person))?;
         let mut table = Table::new(&[
             ">rank", "id", "member", "name", "platform", "kind", "title", ">?reach", ">?engagements", ">?rate", ">shrunk",
             ">?lo", ">?hi", "?grade",

@@ -73,7 +73,7 @@ impl Log {
         });
         let id = match known {
             Some(known) if known.person != person.id => {
-                let names = app.names()?;
+                let names = app.names([known.person])?;
                 let whose = names.get(&known.person).map_or("someone else", String::as_str);
                 bail!(
                     "this address is contribution {} of {whose} (member {}) already; if they are one person: groundswell member merge {} {}",

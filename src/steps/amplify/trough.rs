@@ -22,6 +22,8 @@ use std::collections::BTreeMap;
 ///
 /// An active day counts once; what everybody else did is taken into account, so a quiet month does not alarm.
 /// Those on hold are left out.
+///
+/// Example: groundswell amplify trough --all
 #[derive(Debug, Args)]
 pub struct Trough {
     /// Everyone, not only those at risk and to watch
@@ -70,7 +72,7 @@ impl Trough {
         let mut rhythms = compare(app, &active)?;
         rhythms.sort_by_key(|rhythm| (place(rhythm.drop.alarm), rhythm.member));
         let work = contributions::work(store, as_of, as_of.plus(-words.lift_within_days))?;
-        let names = app.names()?;
+        let names = app.names(rhythms.iter().map(|rhythm| rhythm.member))?;
         let mut table = Table::new(&COLUMNS).or_say(if active.is_empty() {
             "Nobody has joined yet: `groundswell member stage MEMBER active`."
         } else {

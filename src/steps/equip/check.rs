@@ -13,6 +13,8 @@ use std::path::Path;
 /// What is expired, unused, or missing for a platform that advocates are on.
 ///
 /// expired and file gone stop a handbook; unused is in no copy so far.
+///
+/// Example: groundswell equip check
 #[derive(Debug, Args)]
 pub struct Check {}
 

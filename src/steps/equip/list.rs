@@ -13,6 +13,8 @@ use clap::Args;
 /// The library.
 ///
 /// What was added, and the playbooks the program ships.
+///
+/// Example: groundswell equip list --kind asset
 #[derive(Debug, Args)]
 pub struct List {
     /// Only this kind: playbook, example, asset, follow, contact
@@ -82,6 +84,8 @@ fn place(item: &Item) -> Cell {
 /// Take something out of the library.
 ///
 /// Copies that hold it stay as they are.
+///
+/// Example: groundswell equip remove 4
 #[derive(Debug, Args)]
 pub struct Remove {
     /// Its number, as `equip list` shows it

@@ -13,7 +13,6 @@ use crate::stats::estimate::LEVEL;
 use crate::stats::percentile::quantile;
 use crate::stats::proportion::newcombe;
 use crate::store::credits::Which;
-use crate::store::reports;
 use anyhow::Result;
 use clap::Args;
 use std::collections::BTreeMap;
@@ -117,7 +116,7 @@ impl Codes {
 }
 
 fn table(app: &App, uses: &BTreeMap<(String, i64), Use>, period: Period, window: i32) -> Result<Table> {
-    let names = reports::names(app.store()?, &uses.keys().map(|key| key.1).collect(), app.as_of())?;
+    let names = app.names(uses.keys().map(|key| key.1))?;
     let mut table = Table::new(&[
         "code",
         ">member",
