@@ -203,6 +203,8 @@ fn table(app: &App, all: &[briefs::Brief]) -> Table {
 }
 
 /// One piece of news, as its text.
+///
+/// Example: groundswell share brief show 3
 #[derive(Debug, Args)]
 struct Show {
     /// Its number
