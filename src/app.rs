@@ -170,6 +170,11 @@ impl App {
         self.lang.or_else(|| set().and_then(|word| Lang::named(&word))).unwrap_or_default()
     }
 
+    /// The language someone is written to: `--lang`, else theirs, else the program's.
+    pub fn lang_for(&self, theirs: Option<&str>) -> Lang {
+        self.lang.or_else(|| theirs.and_then(Lang::named)).unwrap_or_else(|| self.lang())
+    }
+
     /// The program's currency.
     pub fn currency(&self) -> Result<String> {
         Ok(settings::read(self.store()?, "currency")?.unwrap_or_else(|| "EUR".into()))

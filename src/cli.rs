@@ -30,35 +30,20 @@ pub struct Cli {
 /// Every command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Walk the six steps on sample data
     Demo(steps::demo::Demo),
-    /// Make a program file here
     Init(steps::init::Init),
-    /// The six steps on one screen, and the next command
     Status(steps::status::Status),
-    /// Bring in the exports of your tools
     Import(import::command::Import),
-    /// What was imported, and taking it back
     Imports(import::batches::Imports),
-    /// The export formats that are known by their headers
     Profiles(import::profiles::Profiles),
-    /// Who is who
     Member(members::Member),
-    /// 1 - Who could be an advocate, and invite them
     Identify(steps::identify::Identify),
-    /// 2 - What drives each of them
     Survey(steps::survey::Survey),
-    /// 3 - What they need to begin
     Equip(steps::equip::Equip),
-    /// 4 - Lift early and best work
     Amplify(steps::amplify::Amplify),
-    /// 5 - News worth passing on
     Share(steps::share::Share),
-    /// 6 - What it brought
     Measure(steps::measure::Measure),
-    /// Everything that was ever changed
     Log(file::log::Log),
-    /// How a figure is computed, in plain words
     Explain(steps::explain::Explain),
 }
 

@@ -1,5 +1,6 @@
 //! What the program carries inside it: the files of `data/`, embedded at build time.
 
+use anyhow::{Context, Result};
 use include_dir::{Dir, include_dir};
 
 static DATA: Dir = include_dir!("$CARGO_MANIFEST_DIR/data");
@@ -39,6 +40,11 @@ impl Lang {
 /// An embedded text, by its path under `data/`.
 pub fn text(path: &str) -> Option<&'static str> {
     DATA.get_file(path)?.contents_utf8()
+}
+
+/// An embedded text the program cannot do without; only a broken build lacks it.
+pub fn needed(path: &str) -> Result<&'static str> {
+    text(path).with_context(|| format!("data/{path} is missing from this build"))
 }
 
 /// The embedded files of a folder under `data/`, as (file name, bytes), sorted by name.

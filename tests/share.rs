@@ -83,6 +83,14 @@ impl Program {
         said.talk
     }
 
+    /// Each command must fail with its code, and say this.
+    fn refuses(&self, cases: &[(i32, &str, &str)]) {
+        for (code, line, error) in cases {
+            let said = self.fails(*code, line);
+            assert!(said.contains(error), "{line}: {said}");
+        }
+    }
+
     fn json(&self, line: &str) -> Vec<serde_json::Value> {
         serde_json::from_str(&self.done(&format!("{line} --format json"))).unwrap()
     }
@@ -439,7 +447,7 @@ fn an_ask_goes_its_way() {
         (&row["state"], &row["said"], &row["who"]),
         (&"told".into(), &"gladly".into(), &"Mara".into())
     );
-    for (code, line, error) in [
+    program.refuses(&[
         (2, "share ask 2 x --kind dance", "the kinds are post"),
         (2, "share ask 2 x --due 2026-11-22", "not a day to come"),
         (2, "share ask 2", "TEXT, such as"),
@@ -449,9 +457,7 @@ fn an_ask_goes_its_way() {
         (2, "share ask answer 1 perhaps", "say yes, no or later"),
         (1, "share ask answer 9 yes", "there is no ask 9"),
         (2, "share ask outcome 1 ", "the text is empty"),
-    ] {
-        assert!(program.fails(code, line).contains(error), "{line}: {}", program.run(line).talk);
-    }
+    ]);
     program.done("share feedback 2 Which?");
     assert_eq!(program.json("share ask list")[1]["kind"], "feedback");
 }
@@ -497,7 +503,7 @@ fn given_against_got() {
     assert!(program.run("share balance").talk.contains("3 advocate(s), 2025-11-24 to 2026-11-23 (365 days)"));
     assert_eq!(program.json("share need list --open")[0]["text"], "Cable");
     assert_eq!(program.json("share need list")[1]["outcome"], "bought");
-    for (code, line, error) in [
+    program.refuses(&[
         (1, "share need done 1 again", "was done on 2026-11-23 already"),
         (1, "share need done 9 x", "there is no need 9"),
         (2, "share need done 2 ", "the text is empty"),
@@ -507,9 +513,7 @@ fn given_against_got() {
         (2, "share give 1 x --kind money", "the kinds are thanks"),
         (2, "share give 1 ", "the text is empty"),
         (2, "share give", "MEMBER, such as"),
-    ] {
-        assert!(program.fails(code, line).contains(error), "{line}: {}", program.run(line).talk);
-    }
+    ]);
 }
 
 #[test]

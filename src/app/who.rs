@@ -11,10 +11,9 @@ use std::collections::BTreeMap;
 const NEAR: f64 = 0.8;
 
 impl App {
-    /// What to call everyone, by person.
-    pub fn names(&self) -> Result<BTreeMap<i64, String>> {
-        let people = members::people(self.store()?, self.as_of())?;
-        Ok(people.into_iter().map(|person| (person.id, person.label())).collect())
+    /// What to call these people.
+    pub fn names(&self, people: impl IntoIterator<Item = i64>) -> Result<BTreeMap<i64, String>> {
+        members::names(self.store()?, &people.into_iter().collect(), self.as_of())
     }
 
     /// The person `who` names, after merges.

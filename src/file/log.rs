@@ -7,7 +7,11 @@ use crate::store::log;
 use anyhow::Result;
 use clap::Args;
 
-/// Everything that was ever changed: when, what, before, after.
+/// Everything that was ever changed.
+///
+/// When, what, before, after.
+///
+/// Example: groundswell log ana@example.com
 #[derive(Debug, Args)]
 pub struct Log {
     /// Only what was done to one member

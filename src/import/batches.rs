@@ -19,12 +19,16 @@ pub struct Imports {
 enum Command {
     /// The batches, oldest first (the same as without a command)
     List,
-    /// A batch's receipt again
+    /// A batch's receipt again.
+    ///
+    /// Example: groundswell imports show 3
     Show {
         /// The batch's number
         batch: i64,
     },
-    /// Take a batch back: every row of it, and what it said of members
+    /// Take a batch back: every row of it, and what it said of members.
+    ///
+    /// Example: groundswell imports undo 3
     Undo {
         /// The batch's number
         batch: i64,

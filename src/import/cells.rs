@@ -6,7 +6,7 @@ use super::reader::{Column, Layout, Row};
 use super::understand::account;
 use super::understand::{Plan, Source};
 use super::values::dates::{DateFormat, DateOrder, DateProblem, Stamp};
-use super::values::numbers::Style;
+use super::values::numbers::{Style, is_destroyed};
 use super::values::{money, numbers, text};
 use crate::model::field::Field;
 use crate::model::identity::{self, Identity};
@@ -327,12 +327,4 @@ impl<'a> Cells<'a> {
     fn is_anonymous(&self, cell: &str) -> bool {
         self.reading.anonymous.contains(&folded(cell).as_str())
     }
-}
-
-/// A spreadsheet wrote an id as `6.54E+17`: many ids became one.
-pub fn is_destroyed(id: &str) -> bool {
-    let Some((mantissa, exponent)) = id.split_once(['E', 'e']) else { return false };
-    exponent.starts_with('+')
-        && exponent[1..].parse::<u32>().is_ok()
-        && mantissa.replace(',', ".").parse::<f64>().is_ok()
 }

@@ -16,7 +16,9 @@ use anyhow::{Result, bail};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
-/// Bring in the exports of your tools, as the tools wrote them.
+/// Bring in the exports of your tools
+///
+/// As the tools wrote them; what a file is, is told from its headers.
 ///
 /// Examples:
 ///   groundswell import orders.csv

@@ -22,7 +22,9 @@ pub struct Profiles {
 enum Command {
     /// All formats (the same as without a command)
     List,
-    /// Which format a file has, and what the others miss in it
+    /// Which format a file has, and what the others miss in it.
+    ///
+    /// Example: groundswell profiles match orders.csv
     Match {
         /// The file
         file: PathBuf,

@@ -10,6 +10,8 @@ use clap::Args;
 /// Two members are one person.
 ///
 /// The first one stays; no fact is rewritten, and `member unmerge` brings both back.
+///
+/// Example: groundswell member merge ana@example.com x:@ana --why "she said so"
 #[derive(Debug, Args)]
 pub struct Merge {
     /// The member that stays
@@ -57,7 +59,11 @@ impl Merge {
     }
 }
 
-/// Take a merge back: both members as they were, each with what it learnt since.
+/// Take a merge back.
+///
+/// Both members as they were, each with what it learnt since.
+///
+/// Example: groundswell member unmerge 1
 #[derive(Debug, Args)]
 pub struct Unmerge {
     /// The merge's number, as `member merge` said it

@@ -25,25 +25,15 @@ pub struct Member {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Everyone, or those of a stage, persona, platform or tag
     List(list::List),
-    /// One member on one screen
     Show(show::Show),
-    /// Add someone by hand
     Add(add::Add),
-    /// Change what is known of someone
     Edit(edit::Edit),
-    /// Write something down about someone
     Note(note::Write),
-    /// Put a tag on someone, or take it off
     Tag(note::Tag),
-    /// Move someone to another stage
     Stage(stage::Move),
-    /// What someone agreed to be asked, and where they said so
     Consent(consent::Consent),
-    /// Two members are one person
     Merge(merge::Merge),
-    /// Take a merge back
     Unmerge(merge::Unmerge),
 }
 

@@ -8,6 +8,8 @@ use anyhow::Result;
 use clap::Args;
 
 /// Write something down about someone.
+///
+/// Example: groundswell member note ana@example.com "met at the meetup in May"
 #[derive(Debug, Args)]
 pub struct Write {
     /// About whom
@@ -33,6 +35,8 @@ impl Write {
 }
 
 /// Put a tag on someone, or take it off.
+///
+/// Example: groundswell member tag ana@example.com beta berlin
 #[derive(Debug, Args)]
 pub struct Tag {
     /// Whom

@@ -10,7 +10,11 @@ use crate::store::{facts, members, merges, stages, tags};
 use anyhow::Result;
 use clap::Args;
 
-/// One member on one screen: who, stage, what is known of them and since when.
+/// One member on one screen.
+///
+/// Who, stage, what is known of them and since when.
+///
+/// Example: groundswell member show ana@example.com
 #[derive(Debug, Args)]
 pub struct Show {
     /// Whom

@@ -12,6 +12,8 @@ use clap::Args;
 /// Move someone to another stage.
 ///
 /// Stages: member, candidate, invited, interested, active, on-hold, alumni; or declined, removed
+///
+/// Example: groundswell member stage ana@example.com active --why "said yes at the kickoff"
 #[derive(Debug, Args)]
 pub struct Move {
     /// Whom

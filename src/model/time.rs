@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 const SECONDS_PER_DAY: i64 = 86_400;
 
 /// A calendar day in the program's zone, as days since 1970-01-01.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(pub i32);
 
 impl Day {

@@ -17,6 +17,15 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// Writes a letter: `STEM.md`, and for whom there is an address the e-mail file `STEM.eml` beside it.
+pub fn letter(folder: &Path, stem: &str, markdown: &str, mail: Option<&str>) -> Result<()> {
+    write(&folder.join(format!("{stem}.md")), markdown.as_bytes())?;
+    match mail {
+        Some(mail) => write(&folder.join(format!("{stem}.eml")), mail.as_bytes()),
+        None => Ok(()),
+    }
+}
+
 /// Makes a folder (and those above it) that only its owner can look into; one that is there is left as it is.
 pub fn folder(path: &Path) -> Result<()> {
     if path.is_dir() {

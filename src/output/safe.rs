@@ -20,7 +20,7 @@ pub fn lines(text: &str) -> String {
     text.replace("\r\n", "\n").split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Text in a table's cell: as [`line`], and joined emoji keep only their first character, since terminals
+/// Text in a table's cell: as [`line()`], and joined emoji keep only their first character, since terminals
 /// disagree about how wide the joined ones are.
 pub fn cell(text: &str) -> String {
     line(text)

@@ -20,7 +20,7 @@ impl Case {
 }
 
 /// The case in `folder` (such as `01-nps-csat/nps-intervals`), or `None` and a line on stderr.
-#[allow(clippy::print_stderr)]
+#[allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 pub fn case(folder: &str) -> Option<Case> {
     let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/refs")).join(folder);
     let Ok(text) = std::fs::read_to_string(folder.join("expected.json")) else {

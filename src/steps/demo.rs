@@ -11,10 +11,14 @@ use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
-/// Walk the six steps on sample data: every command is shown with its result.
+/// Walk the six steps on sample data.
+///
+/// Every command is shown with its result.
 ///
 /// Leaves the program file, letters, handbooks and reports in DIR, to go on with. Offline; all people in it
 /// are invented.
+///
+/// Example: groundswell demo tour
 #[derive(Debug, Args)]
 pub struct Demo {
     /// The folder to make
@@ -56,7 +60,7 @@ impl Demo {
             staff: &staff,
         };
         init::make(&here, &answers, Some(SECRET))?;
-        let walk = data::text("demo/walk.txt").context("the walk is missing from this build")?;
+        let walk = data::needed("demo/walk.txt")?;
         for (number, line) in walk.lines().enumerate() {
             step(app, line, clock, runner)
                 .with_context(|| format!("the demo's line {}: {line}", number + 1))?;

@@ -9,6 +9,8 @@ use clap::Args;
 /// How a figure is computed, in plain words.
 ///
 /// Without a term: the list of all.
+///
+/// Example: groundswell explain nps
 #[derive(Debug, Args)]
 pub struct Explain {
     /// A word such as nps, score, trough, reach or credit

@@ -117,7 +117,7 @@ pub struct Answers<'a> {
 /// Makes the file. `secret` is what codes are drawn from: random unless given.
 pub fn make(app: &App, answers: &Answers, secret: Option<&str>) -> Result<()> {
     let path = format!("presets/{}.toml", answers.preset);
-    let text = data::text(&path).context("a preset is missing from this build")?;
+    let text = data::needed(&path)?;
     let preset: toml::Table = text.parse().with_context(|| path.clone())?;
     let store = Store::create(app.db())?;
     store.write(|| {

@@ -9,7 +9,9 @@ use crate::store::{members, settings, stages};
 use anyhow::Result;
 use clap::Args;
 
-/// The six steps on one screen: what is in, what is missing, how it moved, and the next command.
+/// The six steps on one screen, and the next command.
+///
+/// What is in, what is missing, and how it moved.
 #[derive(Debug, Args)]
 pub struct Status {}
 

@@ -3,7 +3,7 @@
 use super::Store;
 use crate::model::time::Day;
 use anyhow::Result;
-use rusqlite::{Row, params};
+use rusqlite::{Row, ToSql, params};
 
 /// A code in someone's hands.
 #[derive(Debug, Clone)]
@@ -61,21 +61,20 @@ pub fn list(store: &Store, as_of: Day) -> Result<Vec<Code>> {
 
 /// Everyone who ever had a code, whatever the day; orders are not looked up.
 pub fn holders(store: &Store, code: &str) -> Result<Vec<Code>> {
-    let mut query = store.conn.prepare_cached(
-        "SELECT k.id, m.person, k.code, k.from_day, k.to_day, k.retired_why, NULL
-         FROM codes k JOIN members m ON m.id = k.member WHERE k.code = ?1 ORDER BY k.from_day, k.id",
-    )?;
-    let rows = query.query_map([code], read)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    ever(store, "k.code = ?1", code)
 }
 
 /// A person's codes, whatever the day; orders are not looked up.
 pub fn of(store: &Store, person: i64) -> Result<Vec<Code>> {
-    let mut query = store.conn.prepare_cached(
+    ever(store, "m.person = ?1", person)
+}
+
+fn ever(store: &Store, which: &str, value: impl ToSql) -> Result<Vec<Code>> {
+    let mut query = store.conn.prepare_cached(&format!(
         "SELECT k.id, m.person, k.code, k.from_day, k.to_day, k.retired_why, NULL
-         FROM codes k JOIN members m ON m.id = k.member WHERE m.person = ?1 ORDER BY k.from_day, k.id",
-    )?;
-    let rows = query.query_map([person], read)?;
+         FROM codes k JOIN members m ON m.id = k.member WHERE {which} ORDER BY k.from_day, k.id",
+    ))?;
+    let rows = query.query_map([value], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

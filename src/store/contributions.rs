@@ -43,7 +43,7 @@ fn read(row: &Row) -> rusqlite::Result<Contribution> {
 }
 
 /// The kinds of contributions as an SQL list.
-fn kinds() -> String {
+pub(super) fn kinds() -> String {
     CONTRIBUTIONS.map(|kind| format!("'{kind}'")).join(", ")
 }
 

@@ -1,7 +1,6 @@
 //! What the four signals rest on, per person: acts, answers, ties and use, each read set by set up to a day.
 
-use super::{Store, newest, newest_fact};
-use crate::model::record::CONTRIBUTIONS;
+use super::{Store, contributions, newest, newest_fact};
 use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::params;
@@ -23,7 +22,7 @@ pub struct Acts {
 /// Calls `see` with everyone's acts up to a day, by person, kind and day: the order does not depend on the
 /// files', so that those who did the same get the same sum to the last bit.
 pub fn each_acts(store: &Store, as_of: Day, mut see: impl FnMut(Acts)) -> Result<()> {
-    let made = CONTRIBUTIONS.map(|kind| format!("'{kind}'")).join(", ");
+    let made = contributions::kinds();
     let sql = format!(
         "SELECT c.person, a.kind IN ({made}), a.day, count(*) FROM activities a JOIN counted c ON c.member = a.member
          WHERE a.day <= ?1 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"

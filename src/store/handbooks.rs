@@ -1,4 +1,4 @@
-//! Handbooks: what each advocate was handed, and what of the program is theirs.
+//! Handbooks: what each advocate was handed, and the platforms it is for.
 
 use super::{Store, stages};
 use crate::model::time::{Day, Instant};
@@ -59,49 +59,6 @@ pub fn used(store: &Store, as_of: Day) -> Result<Option<BTreeSet<String>>> {
     )?;
     let rows = query.query_map([as_of.0], |row| row.get(0))?;
     Ok(Some(rows.collect::<Result<_, _>>()?))
-}
-
-/// A link or a code that belongs to a person.
-#[derive(Debug, Clone)]
-pub struct Own {
-    /// Whose.
-    pub person: i64,
-    /// Its row.
-    pub id: i64,
-    /// The address, or the code.
-    pub text: String,
-}
-
-/// The links in force that belong to someone and to no single brief; of one person, or of all.
-pub fn links(store: &Store, person: Option<i64>, as_of: Day) -> Result<Vec<Own>> {
-    own(
-        store,
-        "SELECT m.person, l.id, l.url FROM links l JOIN members m ON m.id = l.member
-         WHERE l.day <= ?1 AND (l.retired_day IS NULL OR l.retired_day > ?1) AND l.brief IS NULL
-           AND (?2 IS NULL OR m.person = ?2) ORDER BY m.person, l.id",
-        person,
-        as_of,
-    )
-}
-
-/// The codes in force; of one person, or of all.
-pub fn codes(store: &Store, person: Option<i64>, as_of: Day) -> Result<Vec<Own>> {
-    own(
-        store,
-        "SELECT m.person, x.id, x.code FROM codes x JOIN members m ON m.id = x.member
-         WHERE x.from_day <= ?1 AND (x.to_day IS NULL OR x.to_day > ?1)
-           AND (?2 IS NULL OR m.person = ?2) ORDER BY m.person, x.id",
-        person,
-        as_of,
-    )
-}
-
-fn own(store: &Store, sql: &str, person: Option<i64>, as_of: Day) -> Result<Vec<Own>> {
-    let mut query = store.conn.prepare(sql)?;
-    let rows = query.query_map(params![as_of.0, person], |row| {
-        Ok(Own { person: row.get(0)?, id: row.get(1)?, text: row.get(2)? })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// On which platforms people are, by their handles and by what they did there; of one person, or of all

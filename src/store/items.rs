@@ -6,7 +6,7 @@ use anyhow::Result;
 use rusqlite::params;
 
 /// One item of the library.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Item {
     /// Its number; 0 for what the program ships.
     pub id: i64,

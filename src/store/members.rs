@@ -1,12 +1,12 @@
 //! People as the commands see them: member rows after merges, with what is known of them on a day.
 
-use super::{Store, newest, newest_fact, stages};
+use super::{Store, called, newest, newest_fact, stages};
 use crate::model::identity::{EMAIL, Identity};
 use crate::model::stage::Stage;
 use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::{OptionalExtension, Row};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// One person on a day.
 #[derive(Debug, Clone)]
@@ -119,6 +119,30 @@ pub fn person(store: &Store, member: i64, as_of: Day) -> Result<Option<Person>> 
     let Some(root) = root else { return Ok(None) };
     let mut query = store.conn.prepare_cached(PEOPLE)?;
     Ok(query.query_row(rusqlite::params![as_of.0, root], read).optional()?)
+}
+
+/// What to call these people: the newest name, else an address, else a handle.
+pub fn names(store: &Store, people: &BTreeSet<i64>, as_of: Day) -> Result<BTreeMap<i64, String>> {
+    let sql = concat!(
+        "WITH wanted AS MATERIALIZED (SELECT value AS person FROM json_each(?2)),
+         mine AS MATERIALIZED (
+           SELECT person AS member, person FROM wanted
+           UNION SELECT m.id, m.person FROM members m JOIN wanted w ON w.person = m.person WHERE m.person <> m.id),
+         named AS (
+           SELECT m.person AS person, f.value AS value, ",
+        called!(),
+        " FROM mine m CROSS JOIN facts f ON f.member = m.member AND f.field = 'name' GROUP BY m.person),
+         known AS (
+           SELECT m.person AS person, CASE WHEN i.platform = 'email' THEN i.shown ELSE i.platform || ':' || i.shown END AS value,
+                  min((i.platform <> 'email') * 4294967296 + i.id)
+           FROM mine m CROSS JOIN identities i ON i.member = m.member GROUP BY m.person)
+         SELECT w.person, coalesce(nullif(n.value, ''), k.value, 'member ' || w.person)
+         FROM wanted w LEFT JOIN named n ON n.person = w.person LEFT JOIN known k ON k.person = w.person ORDER BY 1"
+    );
+    let mut query = store.conn.prepare(sql)?;
+    let list = serde_json::to_string(people)?;
+    let rows = query.query_map(rusqlite::params![as_of.0, list], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The person an identity belongs to.

@@ -1,6 +1,6 @@
 //! What is in the program, counted: for `status`.
 
-use super::Store;
+use super::{Store, contributions};
 use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::params;
@@ -42,16 +42,14 @@ pub fn moved(store: &Store, as_of: Day, days: i32) -> Result<[Moved; 3]> {
     let count = |sql: &str| -> Result<Moved> {
         Ok(store.conn.query_row(sql, bounds, |row| Ok(Moved { before: row.get(0)?, now: row.get(1)? }))?)
     };
-    let kinds: Vec<String> =
-        crate::model::record::CONTRIBUTIONS.iter().map(|kind| format!("'{kind}'")).collect();
+    let kinds = contributions::kinds();
     let joined = "SELECT DISTINCT c.person FROM stages s JOIN counted c ON c.member = s.member
                   WHERE s.stage = 'active' AND s.day <= ?3";
     Ok([
         count(&format!(
             "SELECT count(*) FILTER (WHERE a.day <= ?2), count(*) FILTER (WHERE a.day > ?2)
              FROM activities a JOIN counted c ON c.member = a.member
-             WHERE a.day > ?1 AND a.day <= ?3 AND a.kind IN ({}) AND c.person IN ({joined})",
-            kinds.join(", ")
+             WHERE a.day > ?1 AND a.day <= ?3 AND a.kind IN ({kinds}) AND c.person IN ({joined})",
         ))?,
         count(
             "SELECT coalesce(sum(k.clicks) FILTER (WHERE k.day <= ?2), 0), coalesce(sum(k.clicks) FILTER (WHERE k.day > ?2), 0)
@@ -98,8 +96,7 @@ pub fn work(store: &Store, as_of: Day) -> Result<Work> {
              WHERE t.day <= ?1 AND c.person IN ({joined})"
         )
     };
-    let kinds: Vec<String> =
-        crate::model::record::CONTRIBUTIONS.iter().map(|kind| format!("'{kind}'")).collect();
+    let kinds = contributions::kinds();
     Ok(Work {
         surveyed: count(&of_advocates("survey_takes"))?,
         handbooks: count(&of_advocates("handbooks"))?,
@@ -108,9 +105,8 @@ pub fn work(store: &Store, as_of: Day) -> Result<Work> {
         )?,
         waiting: count(&format!(
             "SELECT count(*) FROM activities a JOIN counted c ON c.member = a.member
-             WHERE a.day <= ?1 AND a.day > ?1 - 30 AND a.kind IN ({}) AND c.person IN ({joined})
+             WHERE a.day <= ?1 AND a.day > ?1 - 30 AND a.kind IN ({kinds}) AND c.person IN ({joined})
                AND a.id NOT IN (SELECT activity FROM reactions WHERE day <= ?1)",
-            kinds.join(", ")
         ))?,
         asks: count(
             "SELECT count(*) FROM asks WHERE day <= ?1 AND (answered_day IS NULL OR answered_day > ?1)",

@@ -1,11 +1,10 @@
 //! What the reach report adds up: contributions, clicks, followers and names of advocates, each over all of them at once.
 
-use super::{Store, called};
-use crate::model::record::CONTRIBUTIONS;
+use super::{Store, contributions};
 use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::params;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What the contributions of one advocate add up to.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -20,11 +19,6 @@ pub struct Contributions {
     pub engagements: Option<i64>,
     /// The contributions that have both reach and engagements: how many, Σx, Σe, Σx², Σxe, Σe² (x reach, e engagements).
     pub both: [f64; 6],
-}
-
-/// The kinds of contributions as a list in SQL; they are words of ours.
-fn kinds() -> String {
-    CONTRIBUTIONS.map(|kind| format!("'{kind}'")).join(", ")
 }
 
 /// The tables `adv` (who joined, and when), `mine` (their member rows), `made` (their contributions from ?2 to ?3) and
@@ -52,7 +46,7 @@ fn seen() -> String {
                       ORDER BY r.reach IS NULL, r.grade, r.day DESC, r.id DESC) AS place
              FROM made LEFT JOIN reaches r ON r.activity = made.id AND r.day <= ?1)
            WHERE place = 1)",
-        kinds()
+        contributions::kinds()
     )
 }
 
@@ -201,29 +195,5 @@ pub fn followers(store: &Store, as_of: Day, day: Option<Day>) -> Result<Vec<Foll
         };
         Ok(Followers { person: row.get(0)?, platform: row.get(1)?, before: pair(2)?, after: pair(4)? })
     })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// What to call these people: the newest name, else an address, else a handle.
-pub fn names(store: &Store, people: &BTreeSet<i64>, as_of: Day) -> Result<BTreeMap<i64, String>> {
-    let sql = concat!(
-        "WITH wanted AS MATERIALIZED (SELECT value AS person FROM json_each(?2)),
-         mine AS MATERIALIZED (
-           SELECT person AS member, person FROM wanted
-           UNION SELECT m.id, m.person FROM members m JOIN wanted w ON w.person = m.person WHERE m.person <> m.id),
-         named AS (
-           SELECT m.person AS person, f.value AS value, ",
-        called!(),
-        " FROM mine m CROSS JOIN facts f ON f.member = m.member AND f.field = 'name' GROUP BY m.person),
-         known AS (
-           SELECT m.person AS person, CASE WHEN i.platform = 'email' THEN i.shown ELSE i.platform || ':' || i.shown END AS value,
-                  min((i.platform <> 'email') * 4294967296 + i.id)
-           FROM mine m CROSS JOIN identities i ON i.member = m.member GROUP BY m.person)
-         SELECT w.person, coalesce(nullif(n.value, ''), k.value, 'member ' || w.person)
-         FROM wanted w LEFT JOIN named n ON n.person = w.person LEFT JOIN known k ON k.person = w.person ORDER BY 1"
-    );
-    let mut query = store.conn.prepare(sql)?;
-    let list = serde_json::to_string(people)?;
-    let rows = query.query_map(params![as_of.0, list], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

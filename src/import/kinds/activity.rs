@@ -1,9 +1,10 @@
 //! Dated acts: forum posts, videos, notes; with how far they went, where a platform counted it.
 
 use super::{Fate, Session, Taken, whole};
-use crate::import::cells::{Cells, RowError, Who, is_destroyed};
+use crate::import::cells::{Cells, RowError, Who};
 use crate::import::headers::folded;
 use crate::import::keys;
+use crate::import::values::numbers::is_destroyed;
 use crate::model::field::Field;
 use crate::model::identity;
 use crate::model::record::{Activity, Snapshot};

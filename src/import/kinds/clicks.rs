@@ -1,8 +1,9 @@
 //! Clicks on links: one a row, or a sum per link.
 
 use super::{Fate, Session, Taken};
-use crate::import::cells::{Cells, RowError, is_destroyed};
+use crate::import::cells::{Cells, RowError};
 use crate::import::keys;
+use crate::import::values::numbers::is_destroyed;
 use crate::model::field::Field;
 use crate::model::identity::{self, Identity};
 use crate::model::record::Click;

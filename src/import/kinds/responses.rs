@@ -1,8 +1,9 @@
 //! NPS and CSAT answers. They need no person and no day; what has neither is the program's own.
 
 use super::{Fate, Session, Taken, stamp, whole};
-use crate::import::cells::{Cells, RowError, Who, is_destroyed};
+use crate::import::cells::{Cells, RowError, Who};
 use crate::import::keys;
+use crate::import::values::numbers::is_destroyed;
 use crate::import::values::scores::{self, Answer, Scale};
 use crate::model::digest::hex;
 use crate::model::field::Field;

@@ -1,6 +1,6 @@
 //! Bytes become rows with line numbers. Knows CSV as tools export it, not what the columns mean.
 //!
-//! A file is read twice: [`learn`] finds out how it is written and what its columns hold, [`rows`] delivers. Neither keeps it in memory.
+//! A file is read twice: [`learn`] finds out how it is written and what its columns hold, [`rows()`] delivers. Neither keeps it in memory.
 
 mod census;
 pub mod column;

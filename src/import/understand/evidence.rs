@@ -2,6 +2,7 @@
 use crate::import::headers::labels;
 use crate::import::reader::column::Column;
 use crate::import::understand::account;
+use crate::import::values::numbers::is_destroyed;
 use crate::import::values::scores::Scale;
 
 /// A column whose cells are answers on a scale.
@@ -155,11 +156,7 @@ pub fn platform_of(column: &Column) -> Option<String> {
 
 /// Whether a spreadsheet turned the ids into rounded numbers (`6.54E+17`): different things then share one id.
 pub fn ids_are_destroyed(column: &Column) -> bool {
-    let rounded = |cell: &String| {
-        cell.split_once("E+")
-            .is_some_and(|(number, power)| number.parse::<f64>().is_ok() && power.parse::<u8>().is_ok())
-    };
-    column.samples.iter().any(rounded)
+    column.samples.iter().any(|cell| is_destroyed(cell))
 }
 
 /// All that a column's headers say, for questions that stand over several rows of header.

@@ -217,6 +217,14 @@ pub fn count(text: &str, style: Option<Style>) -> Option<i64> {
     styles.iter().find_map(|style| decimal(text, *style)?.whole())
 }
 
+/// A spreadsheet wrote an id as `6.54E+17`: many ids became one.
+pub fn is_destroyed(id: &str) -> bool {
+    let Some((mantissa, exponent)) = id.split_once(['E', 'e']) else { return false };
+    exponent.starts_with('+')
+        && exponent[1..].parse::<u32>().is_ok()
+        && mantissa.replace(',', ".").parse::<f64>().is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,6 +280,16 @@ mod tests {
         assert!(column(&[]).is_none());
         let money = column(&[" ¥289.00 ", "¥12.00"]).expect("numbers");
         assert!((money.max - 289.0).abs() < 1e-9 && money.whole);
+    }
+
+    #[test]
+    fn rounded_ids_are_known() {
+        for id in ["6.54E+17", "1,2e+9"] {
+            assert!(is_destroyed(id), "{id}");
+        }
+        for id in ["654", "6.54", "E+17", "abcE+17", "1E-3"] {
+            assert!(!is_destroyed(id), "{id}");
+        }
     }
 
     #[test]

@@ -13,7 +13,9 @@ use anyhow::Result;
 use clap::Args;
 use std::collections::BTreeMap;
 
-/// The best contributions of a period, by engagement rate shrunk for small numbers.
+/// The best contributions.
+///
+/// Those of a period, by engagement rate shrunk for small numbers.
 ///
 /// rate is engagements over reach (0 to 1); shrunk pulls those seen by few toward what the platform's others
 /// show, lo and hi are its 95 % interval. Those without reach stand below, without a rank.
@@ -44,7 +46,7 @@ impl Best {
         let (seen, excluded, unknown) = sorted(&numbered);
         let (ranked, groups) = rank(&seen);
         let by_id: BTreeMap<i64, &Numbered> = numbered.iter().map(|one| (one.contribution.id, one)).collect();
-        let names = app.names()?;
+        let names = app.names(numbered.iter().map(|one| one.contribution.person))?;
         let mut table = Table::new(&[
             ">rank", "id", "member", "name", "platform", "kind", "title", ">?reach", ">?engagements", ">?rate", ">shrunk",
             ">?lo", ">?hi", "?grade",

@@ -11,10 +11,12 @@ use crate::model::time::{Instant, half_width};
 use crate::store::contributions::{self, Contribution};
 use crate::store::members::Person;
 use crate::store::{Store, activities};
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::Args;
 
-/// Write down something a member made; platform and kind are told from the address.
+/// Write down something a member made, by its address.
+///
+/// Platform and kind are told from the address.
 ///
 /// An address that is known already gets a new, dated reading of its numbers.
 ///
@@ -56,8 +58,7 @@ impl Log {
     /// Writes the contribution, or a new reading of a known one.
     pub fn run(self, app: &App) -> Result<End> {
         let person = app.member(&self.member)?;
-        let text =
-            data::text("platforms.toml").context("the list of platforms is missing from this build")?;
+        let text = data::needed("platforms.toml")?;
         let platforms = Platforms::parse(text)?;
         let place = platforms.place(&self.url).ok_or_else(|| {
             usage(format!(
@@ -72,7 +73,7 @@ impl Log {
         });
         let id = match known {
             Some(known) if known.person != person.id => {
-                let names = app.names()?;
+                let names = app.names([known.person])?;
                 let whose = names.get(&known.person).map_or("someone else", String::as_str);
                 bail!(
                     "this address is contribution {} of {whose} (member {}) already; if they are one person: groundswell member merge {} {}",

@@ -13,7 +13,9 @@ use crate::app::fail::End;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
-/// Lift early and best work: who waits for a reaction, what is worth a better place, who is about to give up.
+/// 4 - Lift early and best work.
+///
+/// Who waits for a reaction, what is worth a better place, who is about to give up.
 ///
 /// Example: groundswell amplify queue
 #[derive(Debug, Args)]
@@ -24,17 +26,11 @@ pub struct Amplify {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write down something a member made, by its address
     Log(log::Log),
-    /// What waits for a reaction, newcomers first
     Queue(queue::Queue),
-    /// One of ours answered a contribution
     React(react::React),
-    /// We gave a contribution a better place
     Promote(react::Promote),
-    /// The best contributions
     Best(best::Best),
-    /// Who is about to give up, and what to do
     Trough(trough::Trough),
 }
 

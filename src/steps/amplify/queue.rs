@@ -11,10 +11,14 @@ use clap::Args;
 const REACTION_HOURS: f64 = 24.0;
 const FIRST_CONTRIBUTIONS: f64 = 5.0;
 
+/// What waits for a reaction, newcomers first.
+///
 /// Contributions of advocates nobody of ours answered yet: the first ones of newcomers first, then the oldest.
 ///
 /// `newcomer` says which of their first contributions since joining it is; `overdue` is against the setting
 /// `reply.reaction_hours`.
+///
+/// Example: groundswell amplify queue --days 14
 #[derive(Debug, Args)]
 pub struct Queue {
     /// Everyone's contributions, not only advocates'
@@ -38,7 +42,7 @@ impl Queue {
         let first = app.number("reply.first_contributions", FIRST_CONTRIBUTIONS)? as i64;
         let (store, as_of) = (app.store()?, app.as_of());
         let waiting = contributions::waiting(store, as_of, as_of.plus(-self.days), first, self.all)?;
-        let names = app.names()?;
+        let names = app.names(waiting.iter().map(|wait| wait.contribution.person))?;
         let mut table = Table::new(&[
             "id",
             "member",

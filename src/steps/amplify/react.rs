@@ -8,7 +8,9 @@ use crate::store::reactions;
 use anyhow::{Context, Result};
 use clap::Args;
 
-/// One of ours answered a contribution, where it stands.
+/// One of ours answered a contribution.
+///
+/// Where it stands: the answer is given there, and written down here.
 ///
 /// Example: groundswell amplify react 12 --who Mei --text "asked how long it took"
 #[derive(Debug, Args)]
@@ -61,7 +63,9 @@ impl React {
     }
 }
 
-/// We gave a contribution a better place: the newsletter, the front page, a stage.
+/// We gave a contribution a better place.
+///
+/// The newsletter, the front page, a stage.
 ///
 /// Example: groundswell amplify promote 12 --place "newsletter 41"
 #[derive(Debug, Args)]

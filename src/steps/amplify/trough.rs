@@ -10,16 +10,20 @@ use crate::output::{Cell, Table, template};
 use crate::stats::rate_drop::Alarm;
 use crate::store::contributions::{self, Work};
 use crate::store::stages;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeMap;
 
+/// Who is about to give up, and what to do.
+///
 /// Advocates whose last 28 days fell well behind their own 84 days before, and what to do for each.
 ///
 /// An active day counts once; what everybody else did is taken into account, so a quiet month does not alarm.
 /// Those on hold are left out.
+///
+/// Example: groundswell amplify trough --all
 #[derive(Debug, Args)]
 pub struct Trough {
     /// Everyone, not only those at risk and to watch
@@ -60,9 +64,7 @@ impl Trough {
     /// Compares everyone with themselves.
     pub fn run(self, app: &App) -> Result<End> {
         let (store, as_of) = (app.store()?, app.as_of());
-        let words: Words = toml::from_str(
-            data::text("trough.toml").context("the words of the trough are missing from this build")?,
-        )?;
+        let words: Words = toml::from_str(data::needed("trough.toml")?)?;
         let joined = stages::joined(store, as_of)?;
         let active: Vec<i64> =
             joined.iter().filter(|one| one.stage == Stage::Active).map(|one| one.person).collect();
@@ -70,7 +72,7 @@ impl Trough {
         let mut rhythms = compare(app, &active)?;
         rhythms.sort_by_key(|rhythm| (place(rhythm.drop.alarm), rhythm.member));
         let work = contributions::work(store, as_of, as_of.plus(-words.lift_within_days))?;
-        let names = app.names()?;
+        let names = app.names(rhythms.iter().map(|rhythm| rhythm.member))?;
         let mut table = Table::new(&COLUMNS).or_say(if active.is_empty() {
             "Nobody has joined yet: `groundswell member stage MEMBER active`."
         } else {

@@ -1,6 +1,5 @@
 //! `equip check`: what is expired, unused, or missing for a platform that advocates are on.
 
-use super::copy::reads;
 use super::library::{Entry, State, in_force, library, soon_days};
 use crate::app::App;
 use crate::app::fail::End;
@@ -14,6 +13,8 @@ use std::path::Path;
 /// What is expired, unused, or missing for a platform that advocates are on.
 ///
 /// expired and file gone stop a handbook; unused is in no copy so far.
+///
+/// Example: groundswell equip check
 #[derive(Debug, Args)]
 pub struct Check {}
 
@@ -149,7 +150,7 @@ fn missing(app: &App, entries: &[Entry]) -> Result<(usize, Gaps)> {
             continue;
         }
         people += 1;
-        let lang = reads(app, &person).word();
+        let lang = app.lang_for(person.language.as_deref()).word();
         for platform in platforms.get(&person.id).into_iter().flatten() {
             let covered = entries.iter().any(|entry| {
                 let item = &entry.item;

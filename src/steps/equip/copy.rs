@@ -6,12 +6,13 @@ use crate::app::App;
 use crate::data::{self, Lang};
 use crate::model::digest::hex;
 use crate::model::persona::Persona;
+use crate::model::time::Day;
 use crate::output::{safe, template};
 use crate::steps::survey::personas;
-use crate::store::handbooks::{self, Own};
 use crate::store::items::Item;
 use crate::store::members::Person;
 use crate::store::settings;
+use crate::store::{Store, codes, handbooks, links};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -74,14 +75,8 @@ impl Copy {
 
 fn frame(lang: Lang) -> Result<(String, &'static str)> {
     let name = format!("templates/{}/handbook.md", lang.word());
-    let text = data::text(&name).context("the handbook's template is missing from this build")?;
+    let text = data::needed(&name)?;
     Ok((name, text))
-}
-
-/// The language someone is written to: `--lang`, else what is known of them, else the program's.
-pub fn reads(app: &App, person: &Person) -> Lang {
-    let known = || person.language.as_deref().and_then(Lang::named);
-    app.lang.or_else(known).unwrap_or_else(|| app.lang())
 }
 
 /// Compiles the copies of `people`: advocates, or the one person given. Whatever is not fit is named, for all
@@ -91,8 +86,7 @@ pub fn compile(app: &App, people: Vec<Person>, only: Option<i64>) -> Result<Vec<
     let library = library(app)?;
     let platforms = handbooks::platforms(store, only, as_of)?;
     let personas = personas::labels(app)?;
-    let links = handbooks::links(store, only, as_of)?;
-    let codes = handbooks::codes(store, only, as_of)?;
+    let (links, codes) = (links(store, only, as_of)?, codes(store, as_of)?);
     let common = Common {
         program: settings::read(store, "name")?.unwrap_or_default(),
         as_of: as_of.to_string(),
@@ -103,7 +97,7 @@ pub fn compile(app: &App, people: Vec<Person>, only: Option<i64>) -> Result<Vec<
         let reader = Reader {
             platforms: platforms.get(&person.id).cloned().unwrap_or_default(),
             persona: personas.get(&person.id).and_then(|label| Persona::parse(label)),
-            lang: reads(app, &person),
+            lang: app.lang_for(person.language.as_deref()),
         };
         let id = person.id;
         let mine = |all: &[Own]| -> Vec<Own> { all.iter().filter(|own| own.person == id).cloned().collect() };
@@ -122,6 +116,28 @@ pub fn compile(app: &App, people: Vec<Person>, only: Option<i64>) -> Result<Vec<
         );
     }
     Ok(copies)
+}
+
+/// A link or a code that belongs to a person.
+#[derive(Debug, Clone)]
+struct Own {
+    person: i64,
+    id: i64,
+    /// The address, or the code.
+    text: String,
+}
+
+/// The links in force that belong to someone and to no single brief; of one person, or of all.
+fn links(store: &Store, only: Option<i64>, as_of: Day) -> Result<Vec<Own>> {
+    let known = links::list(store, only, as_of)?.into_iter();
+    let in_force = known.filter(|link| link.retired.is_none() && link.brief.is_none());
+    Ok(in_force.filter_map(|link| Some(Own { person: link.person?, id: link.id, text: link.url })).collect())
+}
+
+/// The codes in force.
+fn codes(store: &Store, as_of: Day) -> Result<Vec<Own>> {
+    let known = codes::list(store, as_of)?.into_iter().filter(|code| code.to.is_none());
+    Ok(known.map(|code| Own { person: code.person, id: code.id, text: code.word }).collect())
 }
 
 /// What is the same in every copy of one run.

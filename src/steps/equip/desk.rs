@@ -18,11 +18,8 @@ pub struct Desk {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write down what an advocate asks
     Ask(Ask),
-    /// The questions, with their age against the goal
     List(List),
-    /// Write down the answer
     Answer(Answer),
 }
 
@@ -66,9 +63,11 @@ impl Ask {
     }
 }
 
-/// The questions, oldest first, with their age against the goal (`reply.desk_hours`).
+/// The questions, with their age against the goal.
 ///
-/// `age_hours` of an answered one is how long it took.
+/// Oldest first; the goal is the setting `reply.desk_hours`. `age_hours` of an answered one is how long it took.
+///
+/// Example: groundswell equip desk list --open
 #[derive(Debug, Args)]
 struct List {
     /// Only those without an answer
@@ -79,7 +78,8 @@ struct List {
 impl List {
     fn run(self, app: &App) -> Result<End> {
         let goal = app.number("reply.desk_hours", DESK_HOURS)? as i64;
-        let names = app.names()?;
+        let questions = questions::list(app.store()?, app.as_of())?;
+        let names = app.names(questions.iter().map(|question| question.person))?;
         let mut table = Table::new(&[
             "id",
             "member",
@@ -94,7 +94,7 @@ impl List {
             "No questions: write down what an advocate asks with `groundswell equip desk ask MEMBER TEXT`.",
         );
         let (mut open, mut late) = (None, 0);
-        for question in questions::list(app.store()?, app.as_of())? {
+        for question in questions {
             if self.open && question.answer.is_some() {
                 continue;
             }
@@ -133,7 +133,7 @@ impl List {
     }
 }
 
-/// Write down the answer to a question.
+/// Write down the answer.
 ///
 /// Example: groundswell equip desk answer 3 "Yes, from Tuesday on"
 #[derive(Debug, Args)]

@@ -13,7 +13,9 @@ use clap::Args;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Compile an advocate's handbook: for their platforms, persona and language, examples first.
+/// Compile an advocate's handbook.
+///
+/// For their platforms, persona and language, examples first.
 ///
 /// --format md (the default) or html; -o names the folder. Files of assets are copied beside it. An item past
 /// its last day or a file that is gone fails the build.
@@ -77,8 +79,7 @@ fn written(copy: &Copy, html: bool, sender: Option<&str>, contact: Option<&str>)
     if !html {
         return Ok((format!("{stem}.md"), text));
     }
-    let frame =
-        data::text("templates/page.html").context("the page's template is missing from this build")?;
+    let frame = data::needed("templates/page.html")?;
     Ok((format!("{stem}.html"), page::page(frame, copy.lang.word(), &name, &text)?))
 }
 

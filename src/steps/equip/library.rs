@@ -189,18 +189,8 @@ mod tests {
             id,
             kind: kind.into(),
             title: format!("item {id}"),
-            body: None,
-            url: None,
-            file: None,
             platform: platform.map(Into::into),
-            persona: None,
-            lang: None,
-            role: None,
-            licence: None,
-            expires: None,
-            successor: None,
-            day: Day(0),
-            removed: None,
+            ..Item::default()
         }
     }
 

@@ -10,7 +10,11 @@ use crate::store::items::{self, Item};
 use anyhow::{Result, bail};
 use clap::Args;
 
-/// The library: what was added, and the playbooks the program ships.
+/// The library.
+///
+/// What was added, and the playbooks the program ships.
+///
+/// Example: groundswell equip list --kind asset
 #[derive(Debug, Args)]
 pub struct List {
     /// Only this kind: playbook, example, asset, follow, contact
@@ -77,7 +81,11 @@ fn place(item: &Item) -> Cell {
     }
 }
 
-/// Take something out of the library. Copies that hold it stay as they are.
+/// Take something out of the library.
+///
+/// Copies that hold it stay as they are.
+///
+/// Example: groundswell equip remove 4
 #[derive(Debug, Args)]
 pub struct Remove {
     /// Its number, as `equip list` shows it

@@ -15,7 +15,9 @@ use crate::app::fail::End;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
-/// What they need to begin: the library, each advocate's handbook, and the support desk.
+/// 3 - What they need to begin.
+///
+/// The library, each advocate's handbook, and the support desk.
 ///
 /// Example: groundswell equip handbook --all -o handbooks --format html
 #[derive(Debug, Args)]
@@ -26,19 +28,12 @@ pub struct Equip {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Put something into the library
     Add(add::Add),
-    /// The library
     List(list::List),
-    /// Take something out of the library
     Remove(list::Remove),
-    /// Compile an advocate's handbook
     Handbook(handbook::Handbook),
-    /// What is new, changed or gone since an advocate's last copy
     Changed(changed::Changed),
-    /// The support desk: what advocates ask, and what they are told
     Desk(desk::Desk),
-    /// What is expired, unused, or missing for a platform that advocates are on
     Check(check::Check),
 }
 

@@ -2,7 +2,6 @@
 
 use crate::data::{self, Lang};
 use crate::model::persona::Persona;
-use crate::model::time::Day;
 use crate::store::items::Item;
 use std::collections::BTreeMap;
 
@@ -43,21 +42,12 @@ pub fn shipped() -> Vec<Item> {
                 playbook.head.get(name).cloned().unwrap_or_else(|| otherwise.into())
             };
             items.push(Item {
-                id: 0,
                 kind: "playbook".into(),
                 title: said("title", platform),
                 platform: Some(said("platform", platform)),
                 lang: Some(said("lang", lang.word())),
                 body: Some(playbook.body.clone()),
-                url: None,
-                file: None,
-                persona: None,
-                role: None,
-                licence: None,
-                expires: None,
-                successor: None,
-                day: Day(0),
-                removed: None,
+                ..Item::default()
             });
         }
     }

@@ -10,7 +10,9 @@ use crate::store::invitations;
 use anyhow::{Result, bail};
 use clap::Args;
 
-/// What someone said to their invitation: yes joins, no declines, maybe stays in touch.
+/// What someone said to their invitation.
+///
+/// Yes joins, no declines, maybe stays in touch.
 ///
 /// Example: groundswell identify answer ana@example.com yes
 #[derive(Debug, Args)]

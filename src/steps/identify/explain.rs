@@ -12,7 +12,9 @@ use crate::store::evidence::Answer;
 use anyhow::{Result, bail};
 use clap::Args;
 
-/// Every term of one score: what was seen, where it stands among others, and what it adds.
+/// Every term of one score, and what it rests on.
+///
+/// What was seen, where it stands among others, and what it adds.
 ///
 /// The score is the base of 50 and the contributions, added up as they are printed.
 ///

@@ -24,7 +24,9 @@ const LIST: &str = "letters.csv";
 /// An NPS promoter's lowest answer.
 const PROMOTER: i64 = 9;
 
-/// Write the letters: one per person, with an e-mail file, a mail-merge CSV and the kickoff's calendar file.
+/// Write the letters and the kickoff's calendar file.
+///
+/// One letter per person, with an e-mail file, a mail-merge CSV and the kickoff's calendar file.
 ///
 /// Without names: every candidate who was not invited yet. Nothing is sent; you send them.
 ///
@@ -219,15 +221,15 @@ fn sorted_out(
     Ok((wanted, held))
 }
 
-/// Each letter in the member's own language, else in the program's.
+/// Each letter in the language its reader is written to.
 fn addressed(app: &App, occasion: &Occasion, people: Vec<Person>) -> Result<Vec<Addressed>> {
-    let (store, as_of, zone, own) = (app.store()?, app.as_of(), app.zone(), app.lang());
+    let (store, as_of, zone) = (app.store()?, app.as_of(), app.zone());
     let ids: Vec<i64> = people.iter().map(|person| person.id).collect();
     let kinds = evidence::kinds(store, &ids, as_of)?;
     let nps = evidence::answers(store, "nps", as_of.plus(-ANSWER_DAYS), as_of)?;
     let mut letters = Vec::new();
     for person in people {
-        let lang = person.language.as_deref().and_then(Lang::named).unwrap_or(own);
+        let lang = app.lang_for(person.language.as_deref());
         let seen = kinds.get(&person.id).map_or(&[][..], Vec::as_slice);
         let promoter = nps.get(&person.id).is_some_and(|nps| nps.high == 10 && nps.score >= PROMOTER);
         let letter = occasion.letter(&person, lang, seen, promoter, zone)?;
@@ -282,11 +284,10 @@ fn record(app: &App, store: &Store, occasion: &Occasion, letters: &[Addressed]) 
 
 fn write(app: &App, folder: &Path, occasion: &Occasion, letters: &[Addressed], table: &Table) -> Result<()> {
     for to in letters {
-        file::write(&folder.join(format!("{}.md", to.name)), to.letter.markdown.as_bytes())?;
-        if let Some(address) = &to.person.email {
-            let mail = occasion.mail(&to.letter, &to.person.label(), address, app.now());
-            file::write(&folder.join(format!("{}.eml", to.name)), mail.as_bytes())?;
-        }
+        let address = to.person.email.as_deref();
+        let mail =
+            address.map(|to_address| occasion.mail(&to.letter, &to.person.label(), to_address, app.now()));
+        file::letter(folder, &to.name, &to.letter.markdown, mail.as_deref())?;
     }
     file::write(&folder.join(LIST), csv::draw(table)?.as_bytes())?;
     file::write(&folder.join("kickoff.ics"), occasion.calendar(app.lang(), app.now())?.as_bytes())

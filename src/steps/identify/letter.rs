@@ -6,7 +6,7 @@ use crate::model::time::{Instant, Zone};
 use crate::output::mail::{self, Message};
 use crate::output::{calendar, template};
 use crate::store::members::Person;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -61,10 +61,10 @@ impl Occasion {
         zone: Zone,
     ) -> Result<Letter> {
         let path = format!("templates/{}/letter-invite.md", lang.word());
-        let source = text_of(&path)?;
+        let source = data::needed(&path)?;
         let sender = match self.sender.clone().or_else(|| person.owner.clone()) {
             Some(sender) => sender,
-            None => text_of(&format!("templates/{}/sender.txt", lang.word()))?.trim().to_string(),
+            None => data::needed(&format!("templates/{}/sender.txt", lang.word()))?.trim().to_string(),
         };
         let mentioned = seen.iter().filter(|(kind, _)| MENTIONED.contains(&kind.as_str()));
         let seen: Vec<_> = mentioned.map(|(kind, count)| json!({ "kind": kind, "count": count })).collect();
@@ -108,18 +108,15 @@ impl Occasion {
             "stamp": calendar::utc(&now.iso()), "start": calendar::utc(&start), "end": calendar::utc(&end.iso()),
             "place": self.place.as_deref().map(calendar::text), "page": self.page.as_deref().map(calendar::line),
         });
-        Ok(calendar::file(&template::fill(&path, text_of(&path)?, &values)?))
+        Ok(calendar::file(&template::fill(&path, data::needed(&path)?, &values)?))
     }
-}
-
-fn text_of(path: &str) -> Result<&'static str> {
-    data::text(path).with_context(|| format!("{path} is missing from this build"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::stage::Stage;
+    use crate::model::time::Day;
 
     fn occasion() -> Occasion {
         Occasion {
@@ -149,6 +146,7 @@ mod tests {
             language: None,
             joined: None,
             owner: None,
+            since: Day(0),
         }
     }
 

@@ -16,7 +16,7 @@ use crate::app::fail::End;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
-/// Who could be an advocate, and invite them.
+/// 1 - Who could be an advocate, and invite them.
 ///
 /// Example: groundswell identify rank --top 20
 #[derive(Debug, Args)]
@@ -27,19 +27,12 @@ pub struct Identify {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Who could be an advocate, best first
     Rank(rank::Rank),
-    /// Every term of one score, and what it rests on
     Explain(explain::Explain),
-    /// How much each signal counts, in dated versions
     Weights(weights::Weights),
-    /// Who would move if the weights were others
     WhatIf(weights::WhatIf),
-    /// Put the best, or the named, on the shortlist
     Shortlist(shortlist::Shortlist),
-    /// Write the letters and the kickoff's calendar file
     Invite(invite::Invite),
-    /// What someone said to their invitation
     Answer(answer::Answer),
 }
 

@@ -9,7 +9,7 @@ use crate::store::members::Person;
 use anyhow::Result;
 use clap::Args;
 
-/// Put people on the shortlist: the best of the ranking, or those named.
+/// Put the best, or the named, on the shortlist.
 ///
 /// Example: groundswell identify shortlist --top 30
 #[derive(Debug, Args)]

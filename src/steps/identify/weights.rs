@@ -16,7 +16,9 @@ use std::collections::HashMap;
 /// How many of the best `what-if` compares, unless told.
 const TOP: usize = 20;
 
-/// How much each signal counts, in dated versions; --set adds one.
+/// How much each signal counts, in dated versions.
+///
+/// `--set` adds one.
 ///
 /// Example: groundswell identify weights --set engagement=4,usage=1 --why "usage data is two months old"
 #[derive(Debug, Args)]
@@ -74,7 +76,9 @@ impl Weights {
     }
 }
 
-/// Who would move if the weights were others; nothing is changed.
+/// Who would move if the weights were others.
+///
+/// Nothing is changed.
 ///
 /// Example: groundswell identify what-if --set sentiment=4 --top 10
 #[derive(Debug, Args)]

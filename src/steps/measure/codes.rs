@@ -13,7 +13,6 @@ use crate::stats::estimate::LEVEL;
 use crate::stats::percentile::quantile;
 use crate::stats::proportion::newcombe;
 use crate::store::credits::Which;
-use crate::store::reports;
 use anyhow::Result;
 use clap::Args;
 use std::collections::BTreeMap;
@@ -25,7 +24,9 @@ const JUMP: f64 = 3.0;
 /// Fewer weeks with orders have no usual one.
 const FEWEST_WEEKS: usize = 3;
 
-/// Codes that may have leaked, with the reason.
+/// Codes that may have leaked.
+///
+/// Each with the reason.
 ///
 /// Example: groundswell measure codes --period 2026-Q2
 #[derive(Debug, Args)]
@@ -115,7 +116,7 @@ impl Codes {
 }
 
 fn table(app: &App, uses: &BTreeMap<(String, i64), Use>, period: Period, window: i32) -> Result<Table> {
-    let names = reports::names(app.store()?, &uses.keys().map(|key| key.1).collect(), app.as_of())?;
+    let names = app.names(uses.keys().map(|key| key.1))?;
     let mut table = Table::new(&[
         "code",
         ">member",

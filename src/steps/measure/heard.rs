@@ -8,10 +8,9 @@ use crate::app::logged::Note;
 use crate::app::period::{Period, Span};
 use crate::model::time::half_width;
 use crate::output::{Cell, Table};
-use crate::store::{heard, reports};
+use crate::store::heard;
 use anyhow::{Result, bail};
 use clap::Args;
-use std::collections::BTreeSet;
 
 /// "How did you hear about us", matched to advocates.
 ///
@@ -123,8 +122,8 @@ fn table(
     period: Period,
 ) -> Result<Table> {
     let read: Vec<_> = answers.iter().map(|(answer, n)| (answer, *n, matcher.read(answer))).collect();
-    let people: BTreeSet<i64> = read.iter().filter_map(|(.., reading)| reading.member).collect();
-    let names = reports::names(app.store()?, &people, app.as_of())?;
+    let people = read.iter().filter_map(|(.., reading)| reading.member);
+    let names = app.names(people)?;
     let mut table = Table::new(&["answer", ">n", "verdict", ">member", "name", ">confidence"]).or_say(if queue {
         "No answer waits for a decision."
     } else {

@@ -11,14 +11,16 @@ use crate::model::money::decimal;
 use crate::output::{Cell, Format, Table, template};
 use crate::store::reports::{self, Work};
 use crate::store::settings;
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::Args;
 use serde::Serialize;
 
 /// How many contributions are listed.
 const MOST: i64 = 10;
 
-/// One advocate's report: figures with their trend, best contributions, and what came through them.
+/// One advocate's report.
+///
+/// Figures with their trend, best contributions, and what came through them.
 ///
 /// Written as Markdown from the template report-member; `--format csv` and `json` give the figures.
 ///
@@ -220,7 +222,7 @@ fn text(
     period: &str,
 ) -> Result<String> {
     let name = format!("templates/{}/report-member.md", app.lang().word());
-    let template = data::text(&name).with_context(|| format!("data/{name} is missing from this build"))?;
+    let template = data::needed(&name)?;
     let program = settings::read(app.store()?, "name")?.unwrap_or_default();
     let sender = settings::read(app.store()?, "sender")?.unwrap_or_else(|| program.clone());
     let contributions: Vec<Contribution> = best

@@ -17,7 +17,7 @@ use crate::app::fail::End;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
-/// What it brought.
+/// 6 - What it brought.
 ///
 /// Example: groundswell measure reach --format csv -o reach.csv
 #[derive(Debug, Args)]
@@ -28,17 +28,11 @@ pub struct Measure {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// The six metrics, with what moved
     Summary(summary::Summary),
-    /// The per-advocate reach report
     Reach(reach::Reach),
-    /// Who is credited with which orders and won deals
     Credit(credit::command::Credit),
-    /// "How did you hear about us", matched to advocates
     Heard(heard::Heard),
-    /// Codes that may have leaked
     Codes(codes::Codes),
-    /// One advocate's report
     Report(member_report::Report),
 }
 

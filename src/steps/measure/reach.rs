@@ -10,7 +10,9 @@ use crate::output::Table;
 use anyhow::Result;
 use clap::Args;
 
-/// The per-advocate reach report: one row per advocate and currency.
+/// The per-advocate reach report.
+///
+/// One row per advocate and currency.
 ///
 /// Grades of reach are never added together: A measured by us, B exported by a platform, C told by the member, D estimated.
 ///

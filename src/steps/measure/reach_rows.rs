@@ -73,7 +73,7 @@ impl Rows {
         let credit = credit(&sums);
         let people: BTreeSet<i64> = joined.keys().chain(credit.keys()).copied().collect();
         let read = Read {
-            names: reports::names(store, &people, as_of)?,
+            names: app.names(people.iter().copied())?,
             personas: personas::labels(app)?,
             joined,
             made,

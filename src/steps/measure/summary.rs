@@ -12,7 +12,9 @@ use crate::store::scores;
 use anyhow::Result;
 use clap::Args;
 
-/// The six metrics: advocates, their audience, reach and engagement, click-through, pipeline, and how customers heard of us.
+/// The six metrics, with what moved.
+///
+/// Advocates, their audience, reach and engagement, click-through, pipeline, and how customers heard of us.
 ///
 /// Example: groundswell measure summary --period 2026-Q2 --against previous
 #[derive(Debug, Args)]

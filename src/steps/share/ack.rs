@@ -80,13 +80,7 @@ impl Lift {
             .or_say("Nobody has this brief yet, so there is nobody to tell.");
         for person in members::people(store, app.as_of())? {
             if let Some(send) = sends.get(&person.id) {
-                table.row(vec![
-                    person.id.into(),
-                    person.label().into(),
-                    person.email.into(),
-                    send.day.to_string().into(),
-                    send.acked.map(|day| day.to_string()).into(),
-                ]);
+                table.row(brief::copy(&person, send));
             }
         }
         app.screen.say(&format!("The embargo of brief {} is over as of {}", news.id, app.as_of()));

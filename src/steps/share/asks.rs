@@ -20,7 +20,9 @@ pub enum Command {
         #[arg(long)]
         open: bool,
     },
-    /// Write down their answer
+    /// Write down their answer.
+    ///
+    /// Example: groundswell share ask answer 4 yes --text "gladly"
     Answer {
         /// The ask's number
         ask: i64,
@@ -30,14 +32,18 @@ pub enum Command {
         #[arg(long)]
         text: Option<String>,
     },
-    /// Write down what became of it
+    /// Write down what became of it.
+    ///
+    /// Example: groundswell share ask outcome 4 "her talk, 120 in the room"
     Outcome {
         /// The ask's number
         ask: i64,
         /// What became of it
         text: String,
     },
-    /// They were told what became of it
+    /// They were told what became of it.
+    ///
+    /// Example: groundswell share ask told 4
     Told {
         /// The ask's number
         ask: i64,

@@ -36,7 +36,7 @@ struct Rule {
 
 impl Rule {
     fn shipped() -> Result<Self> {
-        let text = data::text("balance.toml").context("balance.toml is missing from this build")?;
+        let text = data::needed("balance.toml")?;
         toml::from_str(text).context("balance.toml")
     }
 

@@ -5,8 +5,9 @@ use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::model::identity::link_address;
 use crate::model::time::half_width;
-use crate::output::{Format, Table};
-use crate::store::{briefs, members};
+use crate::output::{Cell, Format, Table};
+use crate::store::briefs;
+use crate::store::members::{self, Person};
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -202,6 +203,8 @@ fn table(app: &App, all: &[briefs::Brief]) -> Table {
 }
 
 /// One piece of news, as its text.
+///
+/// Example: groundswell share brief show 3
 #[derive(Debug, Args)]
 struct Show {
     /// Its number
@@ -237,6 +240,17 @@ impl Show {
     }
 }
 
+/// Who has a copy, and when it went out and was acknowledged.
+pub(super) fn copy(person: &Person, send: &briefs::Send) -> Vec<Cell> {
+    vec![
+        person.id.into(),
+        person.label().into(),
+        person.email.clone().into(),
+        send.day.to_string().into(),
+        send.acked.map(|day| day.to_string()).into(),
+    ]
+}
+
 /// Who has a brief, with the mark of each copy.
 fn copies(app: &App, brief: &briefs::Brief) -> Result<End> {
     let store = app.store()?;
@@ -245,14 +259,9 @@ fn copies(app: &App, brief: &briefs::Brief) -> Result<End> {
         .or_say("Nobody has this brief yet: send it with `groundswell share send`.");
     for person in members::people(store, app.as_of())? {
         if let Some(send) = sends.get(&person.id) {
-            table.row(vec![
-                person.id.into(),
-                person.label().into(),
-                person.email.into(),
-                send.day.to_string().into(),
-                send.acked.map(|day| day.to_string()).into(),
-                send.mark.clone().into(),
-            ]);
+            let mut row = copy(&person, send);
+            row.push(send.mark.clone().into());
+            table.row(row);
         }
     }
     if !table.rows.is_empty() {

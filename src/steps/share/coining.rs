@@ -30,7 +30,7 @@ pub struct Alphabet {
 impl Alphabet {
     /// As the program carries it.
     pub fn shipped() -> Result<Self> {
-        let text = data::text("codes.toml").context("codes.toml is missing from this build")?;
+        let text = data::needed("codes.toml")?;
         toml::from_str(text).context("codes.toml")
     }
 

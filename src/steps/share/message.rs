@@ -1,9 +1,8 @@
 //! One advocate's message of a brief: the template of its kind and language, filled in.
 
-use crate::app::App;
 use crate::data::{self, Lang};
 use crate::output::{safe, template};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde::Serialize;
 
 /// What a brief's template is filled with.
@@ -49,7 +48,7 @@ pub struct Message {
 /// Fills the template of a kind of brief.
 pub fn fill(kind: &str, lang: Lang, values: &Values) -> Result<Message> {
     let path = format!("templates/{}/brief-{kind}.md", lang.word());
-    let source = data::text(&path).with_context(|| format!("{path} is missing from this build"))?;
+    let source = data::needed(&path)?;
     let markdown = template::fill(&path, source, values)?;
     let text = template::fill(&path.replace(".md", ".txt"), source, values)?;
     let (subject, text) = mail(&text, values.code.as_deref());
@@ -70,11 +69,6 @@ fn mail(text: &str, code: Option<&str>) -> (String, String) {
         body = body.replace(&format!("`{code}`"), code);
     }
     (plain(first).trim().to_string(), body + "\n")
-}
-
-/// The language someone is written to in: `--lang`, else theirs, else the program's.
-pub fn language(app: &App, theirs: Option<&str>) -> Lang {
-    app.lang.or_else(|| theirs.and_then(Lang::named)).unwrap_or_else(|| app.lang())
 }
 
 #[cfg(test)]

@@ -33,7 +33,9 @@ enum Command {
         #[arg(long)]
         open: bool,
     },
-    /// Write down that it was done, and how
+    /// Write down that it was done, and how.
+    ///
+    /// Example: groundswell share need done 2 "sent a microphone"
     Done {
         /// The need's number
         need: i64,

@@ -161,19 +161,19 @@ impl Send {
             let mut notes = Vec::new();
             for person in people {
                 let letter = letter(app, store, edition, person)?;
-                file::write(&folder.join(format!("{}.md", letter.stem)), letter.message.markdown.as_bytes())?;
-                if let Some(email) = &letter.person.email {
-                    let from =
-                        edition.reply_to.as_deref().filter(|address| Identity::email(address).is_some());
-                    let draft = mail::file(&mail::Message {
-                        from,
+                let mail = letter.person.email.as_deref().map(|email| {
+                    mail::file(&mail::Message {
+                        from: edition
+                            .reply_to
+                            .as_deref()
+                            .filter(|address| Identity::email(address).is_some()),
                         to: (&letter.person.label(), email),
                         subject: &letter.message.subject,
                         date: &app.now().mail(),
                         text: &letter.message.text,
-                    });
-                    file::write(&folder.join(format!("{}.eml", letter.stem)), draft.as_bytes())?;
-                }
+                    })
+                });
+                file::letter(folder, &letter.stem, &letter.message.markdown, mail.as_deref())?;
                 let what = format!("brief {} ({})", edition.brief.id, edition.brief.kind);
                 notes.push(Note::of("share send", letter.person.id, what).change("", letter.mark.clone()));
                 letters.push(letter);
@@ -192,7 +192,7 @@ fn letter(app: &App, store: &Store, edition: &Edition, person: Person) -> Result
     let mark = coining::mark(&edition.secret, brief.id, person.id);
     let link_id = link.as_ref().map(|(id, _)| *id);
     briefs::send(store, brief.id, person.id, (app.now(), app.as_of()), link_id, &mark)?;
-    let lang = message::language(app, person.language.as_deref());
+    let lang = app.lang_for(person.language.as_deref());
     let label = edition.labels.get(&person.id).filter(|label| Persona::parse(label).is_some());
     let link = link.map(|(_, url)| url);
     let code = edition.codes.get(&person.id).cloned();

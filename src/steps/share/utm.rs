@@ -30,7 +30,7 @@ pub struct Tracking {
 impl Lists {
     /// The lists as the program carries them.
     pub fn shipped() -> Result<Self> {
-        let text = data::text("utm.toml").context("utm.toml is missing from this build")?;
+        let text = data::needed("utm.toml")?;
         toml::from_str(text).context("utm.toml")
     }
 

@@ -43,7 +43,7 @@ impl Advice {
     /// Reads the file of a persona.
     pub fn of(persona: Persona) -> Result<Self> {
         let path = format!("personas/{}.toml", persona.as_str().replace(' ', "-"));
-        let text = data::text(&path).with_context(|| format!("{path} is missing from this build"))?;
+        let text = data::needed(&path)?;
         toml::from_str(text).context(path)
     }
 

@@ -13,7 +13,9 @@ use crate::store::evidence;
 use anyhow::Result;
 use clap::Args;
 
-/// What someone said they like, beside what they do; and what that suggests.
+/// What someone said, beside what they do.
+///
+/// And what the two suggest together.
 ///
 /// Example: groundswell survey explain ana@example.com
 #[derive(Debug, Args)]

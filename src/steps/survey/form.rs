@@ -7,12 +7,13 @@ use crate::app::typed;
 use crate::data::{self, Lang};
 use crate::output::{Cell, Format, Table, template};
 use crate::store::settings;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 use serde_json::json;
 
-/// The twelve statements to hand out: Markdown (unless told otherwise), a page (--format html), or a list for a form
-/// tool (--format csv).
+/// The twelve statements, to hand out.
+///
+/// Markdown (unless told otherwise), a page (--format html), or a list for a form tool (--format csv).
 ///
 /// Example: groundswell survey form --format html --contact mia@example.com -o form.html
 #[derive(Debug, Args)]
@@ -51,7 +52,7 @@ impl Make {
     fn filled(self, app: &App, survey: &Survey, name: &str) -> Result<String> {
         let lang = app.lang();
         let path = format!("templates/{}/{name}", lang.word());
-        let source = data::text(&path).with_context(|| format!("{path} is missing from this build"))?;
+        let source = data::needed(&path)?;
         let program = settings::read(app.store()?, "name")?.unwrap_or_default();
         let contact = self.contact.map(|text| anyhow::Ok(typed::email("--contact", &text)?.value));
         let contact = contact.transpose()?;

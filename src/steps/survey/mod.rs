@@ -13,7 +13,9 @@ use crate::app::fail::End;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
-/// What drives each of them: educators, status seekers, validators, collaborators.
+/// 2 - What drives each of them.
+///
+/// Educators, status seekers, validators, collaborators.
 ///
 /// Example: groundswell survey form --format html -o form.html
 #[derive(Debug, Args)]
@@ -24,13 +26,9 @@ pub struct Survey {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// The twelve statements, to hand out
     Form(form::Make),
-    /// Ask someone the twelve statements
     Take(take::Take),
-    /// Everyone's mix of the four personas
     Personas(personas::Personas),
-    /// What someone said, beside what they do
     Explain(explain::Explain),
 }
 

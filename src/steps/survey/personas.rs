@@ -22,7 +22,9 @@ const USABLE: f64 = 0.6;
 /// A statement that goes along less with the other two should be reworded.
 const ALONG: f64 = 0.3;
 
-/// Everyone's mix of the four personas, from their latest answers.
+/// Everyone's mix of the four personas.
+///
+/// From their latest answers.
 ///
 /// The four columns compare personas within one person, never people with each other.
 ///

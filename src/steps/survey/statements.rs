@@ -91,7 +91,7 @@ pub struct Survey {
 impl Survey {
     /// Reads it.
     pub fn read() -> Result<Self> {
-        let text = data::text(PATH).with_context(|| format!("{PATH} is missing from this build"))?;
+        let text = data::needed(PATH)?;
         let survey: Self = toml::from_str(text).with_context(|| PATH.to_string())?;
         for persona in Persona::ALL {
             let count = survey.statements.iter().filter(|statement| statement.persona == persona).count();

@@ -12,7 +12,9 @@ use crate::store::{signals, surveys};
 use anyhow::{Result, bail};
 use clap::Args;
 
-/// Ask someone the twelve statements; a number from 1 to 5 each, or nothing where they cannot say.
+/// Ask someone the twelve statements.
+///
+/// A number from 1 to 5 each, or nothing where they cannot say.
 ///
 /// Example: groundswell survey take ana@example.com --answers 5,4,2,3,4,5,,2,5,3,4,2 --choice educator
 #[derive(Debug, Args)]

@@ -97,7 +97,7 @@ fn short(digits: &str) -> Option<u32> {
 }
 
 /// The inner `None` is no zone, the outer one something that is none.
-#[allow(clippy::option_option)] // Absent and unreadable must stay apart, and only one caller sees it.
+#[allow(clippy::option_option, reason = "absent and unreadable must stay apart, and only one caller sees it")]
 fn offset(text: &str) -> Option<Option<i32>> {
     let text = text.split(['(', '[']).next().unwrap_or_default().trim();
     if text.is_empty() {

@@ -244,8 +244,9 @@ mod tests {
     #[test]
     fn a_few_unreadable_cells_are_left_to_their_rows() {
         assert_eq!(read(&["2026-01-01", "2026-01-02", "soon"], None, None).expect("most")[2], "none");
+        assert_eq!(read(&["soon", "later", "2026-01-02"], None, None).expect("some")[2], "2026-01-02");
         assert_eq!(
-            read(&["soon", "later", "2026-01-02"], None, None),
+            read(&["soon", "later", "then", "now", "2026-01-02"], None, None),
             Err(DateProblem::Unreadable { example: "soon".to_owned() })
         );
         assert_eq!(read(&[], None, None), Err(DateProblem::Empty));

@@ -12,10 +12,9 @@ use crate::model::time::Day;
 use crate::output::{Cell, Table};
 use crate::stats::largest_remainder::share_out;
 use crate::store::credits::{self, Deal, Which};
-use crate::store::reports;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The name of the row for what no advocate is credited with.
 const NOBODY: &str = "nobody";
@@ -24,7 +23,9 @@ const USUAL_HALF_LIFE_DAYS: f64 = 30.0;
 /// What an empty ledger says.
 pub const NO_CONVERSIONS: &str = "No paid order and no won deal is counted here: bring some in with `groundswell import FILE --as orders` (or `--as deals`), or widen --period.";
 
-/// Who is credited with which orders and won deals, by code, click or answer.
+/// Who is credited with which orders and won deals.
+///
+/// By code, click or answer.
 ///
 /// Example: groundswell measure credit --model linear --period 2026-Q2 --rows
 #[derive(Debug, Args)]
@@ -161,8 +162,8 @@ impl Credit {
 
 fn credits_table(app: &App, sums: &Sums) -> Result<Table> {
     let settled = sums.settled();
-    let people = settled.values().flat_map(|one| one.credits.iter().map(|credit| credit.member)).collect();
-    let names = reports::names(app.store()?, &people, app.as_of())?;
+    let people = settled.values().flat_map(|one| one.credits.iter().map(|credit| credit.member));
+    let names = app.names(people)?;
     let mut table = Table::new(&[">member", "name", "tier", ">conversions", ">revenue", "currency"])
         .or_say(NO_CONVERSIONS);
     let mut credits: Vec<_> = settled
@@ -262,8 +263,8 @@ fn relation(deal: &Deal, evidence: &Evidence, member: Option<i64>) -> Option<&'s
 }
 
 fn rows(app: &App, lines: Vec<Line>) -> Result<Table> {
-    let people: BTreeSet<i64> = lines.iter().filter_map(|line| line.member).collect();
-    let names = reports::names(app.store()?, &people, app.as_of())?;
+    let people = lines.iter().filter_map(|line| line.member);
+    let names = app.names(people)?;
     let mut table = Table::new(&[
         "kind",
         "number",

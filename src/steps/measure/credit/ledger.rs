@@ -9,7 +9,7 @@ use crate::model::time::Day;
 use crate::steps::measure::heard_match::{Matcher, Verdict, Wording};
 use crate::store::credits::{self, Code, Deal, Which};
 use crate::store::heard;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use std::collections::BTreeMap;
 
 /// Days a click counts for, where the program says nothing else.
@@ -120,8 +120,7 @@ pub fn window_days(app: &App, asked: Option<i32>) -> Result<i32> {
 /// What reads answers, with the program's advocates and its decisions.
 pub fn matcher(app: &App) -> Result<Matcher> {
     let (store, as_of) = (app.store()?, app.as_of());
-    let wording =
-        Wording::read(data::text("heard.toml").context("data/heard.toml is missing from this build")?)?;
+    let wording = Wording::read(data::needed("heard.toml")?)?;
     let decisions = heard::decisions(store, as_of)?;
     let verdict = |word: &str, member: Option<i64>| match (word, member) {
         ("member", Some(member)) => Some(Verdict::Member(member)),
