@@ -1,6 +1,7 @@
 //! `groundswell import`: files in, receipts out.
 
-use super::reader::{Delimiter, Input};
+use super::headers::title;
+use super::reader::{Column, Delimiter, Input};
 use super::receipt::{self, Receipt};
 use super::rejected::Rejected;
 use super::run::{self, Opened, Options};
@@ -11,6 +12,8 @@ use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::model::kind::Kind;
+use crate::output::safe;
+use crate::output::terminal::shorten;
 use crate::store::batches;
 use anyhow::{Result, bail};
 use clap::Args;
@@ -224,15 +227,25 @@ fn understand(app: &App, file: &Path, options: &Options) -> Result<(Opened, Plan
             app.screen.aside(&format!("{}: read as last time ({})", opened.input.name(), filled.join(" ")));
         }
     }
+    let mut answered = Vec::new();
     loop {
         match opened.understand(&options)? {
-            Outcome::Plan(plan) => return Ok((opened, *plan, options)),
+            Outcome::Plan(plan) => {
+                if !answered.is_empty() {
+                    let flags = answered.join(" ");
+                    app.screen.aside(&format!(
+                        "The same without questions: groundswell import {} {flags}",
+                        file.display()
+                    ));
+                }
+                return Ok((opened, *plan, options));
+            }
             Outcome::Refuse { reason, message } => {
                 bail!("{}: not imported ({reason}): {message}", opened.input.name())
             }
             Outcome::Ask(questions) if app.can_ask() => {
                 for question in &questions {
-                    ask(app, question, &mut options)?;
+                    answered.push(ask(app, &opened, question, &mut options)?);
                 }
             }
             Outcome::Ask(questions) => return Err(run::unanswered(&opened, &questions)),
@@ -240,43 +253,67 @@ fn understand(app: &App, file: &Path, options: &Options) -> Result<(Opened, Plan
     }
 }
 
-/// Asks one question at the terminal and takes the answer as its flag would be taken.
-fn ask(app: &App, question: &Question, options: &mut Options) -> Result<()> {
+/// Asks one question at the terminal and takes the answer as its flag would be taken; returns that flag.
+fn ask(app: &App, opened: &Opened, question: &Question, options: &mut Options) -> Result<String> {
     app.screen.say(&format!("{}: {}", question.what, question.why));
     let (flag, hint) = question.flag.split_once(' ').unwrap_or((&question.flag, ""));
-    match flag {
+    let given = &question.flag;
+    let answer = match flag {
         "--as" => {
             let kinds: Vec<String> = Kind::ALL.iter().map(|kind| kind.as_str().to_string()).collect();
-            let chosen = app.choose("What are its rows?", &kinds, &question.flag)?;
-            options.wishes.as_kind = Some(Kind::ALL[chosen]);
+            let kind = Kind::ALL[app.choose("What are its rows?", &kinds, given)?];
+            options.wishes.as_kind = Some(kind);
+            kind.to_string()
         }
         "--date-order" => {
-            let orders = [DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd];
-            let words = ["day first (31/12/2026)", "month first (12/31/2026)", "year first (26/12/31)"]
-                .map(String::from);
-            options.order = Some(orders[app.choose("How are its dates written?", &words, &question.flag)?]);
+            let words = ["day first (31/12/2026)", "month first (12/31/2026)", "year first (26/12/31)"];
+            let chosen = app.choose("How are its dates written?", &words.map(String::from), given)?;
+            let order = [DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd][chosen];
+            options.order = Some(order);
             options.wishes.date_order = true;
+            order.name().to_string()
         }
         "--scale" => {
-            let text = app.text(None, "The lowest and highest answer, such as 0-10?", &question.flag)?;
+            let text = app.text(None, "The lowest and highest answer, such as 0-10?", given)?;
             options.wishes.scale = Some(text.parse().map_err(|error| usage(format!("{error}")))?);
+            text
         }
         "--member" => {
-            let who = app.text(None, "Whose account is it?", &question.flag)?;
+            let who = app.text(None, "Whose account is it?", given)?;
             options.owner = Some(app.member(&who)?.id);
             options.wishes.member = true;
+            format!("\"{who}\"")
         }
-        "--platform" => options.wishes.platform = Some(app.text(None, "Which platform?", &question.flag)?),
+        "--platform" => {
+            let platform = app.text(None, "Which platform?", given)?;
+            options.wishes.platform = Some(platform.clone());
+            platform
+        }
         "--year" => {
-            options.year = Some(year(&app.text(None, "The year of its last row?", &question.flag)?)?);
+            let text = app.text(None, "The year of its last row?", given)?;
+            options.year = Some(year(&text)?);
             options.wishes.year = true;
+            text
         }
         "--map" => {
-            let field = hint.split('=').next().unwrap_or_default();
-            let column = app.text(None, &format!("Which column is the {field}?"), &question.flag)?;
-            options.wishes.map.push((field.into(), column));
+            let field = hint.trim_matches('"').split('=').next().unwrap_or_default();
+            let column = column(app, opened, field, given)?;
+            options.wishes.map.push((field.into(), column.clone()));
+            format!("\"{field}={column}\"")
         }
-        _ => return Err(usage(format!("{}: add {}", question.why, question.flag))),
-    }
-    Ok(())
+        _ => return Err(usage(format!("{}: add {given}", question.why))),
+    };
+    Ok(format!("{flag} {answer}"))
+}
+
+/// One of the file's columns, chosen by its header and first values.
+fn column(app: &App, opened: &Opened, field: &str, flag: &str) -> Result<String> {
+    let columns = &opened.layout.columns;
+    let shown = |column: &Column| {
+        let values: Vec<&str> = column.samples.iter().take(3).map(String::as_str).collect();
+        shorten(&safe::line(&format!("{}   ({})", title(column), values.join(" · "))), 70)
+    };
+    let choices: Vec<String> = columns.iter().map(shown).collect();
+    let chosen = app.choose(&format!("Which column is the {field}?"), &choices, flag)?;
+    Ok(title(&columns[chosen]))
 }
