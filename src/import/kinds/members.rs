@@ -12,6 +12,8 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
         return Err(RowError::new("no-identity", "a member needs an address or a handle").into());
     }
     let observed = observed(session, cells)?;
+    // All of the row is read before any of it is kept.
+    let amounts = usage::read(cells)?;
     let before = session.people.added;
     let learnt = !who.identities.iter().all(|identity| session.people.knows(identity));
     // The name is an observation like the others here, not a stopgap for someone without one.
@@ -28,7 +30,7 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
         }
     }
     let day = session.day;
-    let fates = usage::metrics(session, cells, &who, day)?;
+    let fates = usage::keep_all(session, &who, day, &amounts)?;
     changed |= fates.iter().any(|fate| matches!(fate, Fate::Added | Fate::Changed));
     Ok(match (is_new, changed) {
         (true, _) => Fate::Added,

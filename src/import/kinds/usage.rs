@@ -1,6 +1,6 @@
 //! Use of the product: one metric of one person on one day.
 
-use super::{Session, Taken};
+use super::{Fate, Session, Taken, Trouble};
 use crate::import::cells::{Cells, RowError, Who};
 use crate::import::keys;
 use crate::import::understand::Source;
@@ -16,39 +16,52 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
     if let Some(Source::Column(index)) = cells.reading.plan.fields.get(&Field::Amount) {
         let amount =
             cells.amount(*index)?.ok_or_else(|| RowError::new("no-amount", "the row has no amount"))?;
+        if amount < 0.0 {
+            return Err(RowError::new("bad-number", format!("amount: {amount}")).into());
+        }
         let metric = cells.text(Field::Metric).unwrap_or_else(|| "use".into());
         let key = keys::key(&["usage", &session.who_key(&who), &metric, &day.0.to_string()]);
         return keep(session, key, &who, &metric, day, amount);
     }
-    let fates = metrics(session, cells, &who, day)?;
+    let amounts = read(cells)?;
+    let fates = keep_all(session, &who, day, &amounts)?;
     Ok(strongest(&fates))
 }
 
-/// Keeps the metrics that stand in columns of their own. Those of a community platform carry its name, so
-/// that reading a forum is never taken for using the product.
-pub fn metrics(
+/// The metrics that stand in columns of their own, with their amounts. Those of a community platform carry its
+/// name, so that reading a forum is never taken for using the product.
+pub fn read(cells: &Cells) -> Result<Vec<(String, f64)>, RowError> {
+    let plan = cells.reading.plan;
+    let mut amounts = Vec::new();
+    for (name, index) in &plan.metrics {
+        if let Some(amount) = cells.amount(*index)? {
+            let metric = plan.platform.as_ref().map_or_else(|| name.clone(), |at| format!("{at}:{name}"));
+            amounts.push((metric, amount));
+        }
+    }
+    Ok(amounts)
+}
+
+/// Keeps metrics that were read. They are totals up to now: the same total tomorrow is no news.
+pub fn keep_all(
     session: &mut Session,
-    cells: &Cells,
     who: &Who,
     day: Day,
-) -> Result<Vec<super::Fate>, super::Trouble> {
+    amounts: &[(String, f64)],
+) -> Result<Vec<Fate>, Trouble> {
     let mut fates = Vec::new();
-    for (name, index) in &cells.reading.plan.metrics {
-        let Some(amount) = cells.amount(*index)? else { continue };
-        let metric =
-            cells.reading.plan.platform.as_ref().map_or_else(|| name.clone(), |at| format!("{at}:{name}"));
-        // A total up to now: the same total tomorrow is no news.
-        let key = keys::key(&["usage", &session.who_key(who), &metric, "total"]);
-        fates.push(keep(session, key, who, &metric, day, amount)?);
+    for (metric, amount) in amounts {
+        let key = keys::key(&["usage", &session.who_key(who), metric, "total"]);
+        fates.push(keep(session, key, who, metric, day, *amount)?);
     }
     Ok(fates)
 }
 
 /// What became of a row that held several records.
-pub fn strongest(fates: &[super::Fate]) -> super::Fate {
-    use super::Fate::{Added, Changed, Unchanged};
+fn strongest(fates: &[Fate]) -> Fate {
+    use Fate::{Added, Changed, Unchanged};
     if fates.is_empty() {
-        return super::Fate::ignored("no-value");
+        return Fate::ignored("no-value");
     }
     if fates.iter().all(|fate| *fate == Added) {
         return Added;
