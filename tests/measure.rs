@@ -316,3 +316,38 @@ fn an_empty_program_says_how_to_fill_it() {
         assert!(err.contains(says), "{line}: {err}");
     }
 }
+
+/// Runs SQL on the program's file, as an import from elsewhere would leave it.
+fn sql(folder: &Path, sql: &str) {
+    let file = rusqlite::Connection::open(folder.join("groundswell.db")).expect("opens");
+    file.execute_batch(sql).expect("the rows fit");
+}
+
+#[test]
+fn more_engagements_than_reach_are_in_no_rate() {
+    let folder = program();
+    let path = folder.path();
+    sql(
+        path,
+        &format!(
+            "INSERT INTO activities (id, member, platform, kind, at, day, title) VALUES (9, 1, 'x', 'post', 0, {0}, 'Odd');
+             INSERT INTO reaches (activity, grade, day, reach, engagements) VALUES (9, 'B', {0}, 10, 500);",
+            YEAR + 30
+        ),
+    );
+    let reach = rows(path, "measure reach");
+    assert_eq!((&reach[0]["engagement_rate"], &reach[0]["engagements"]), (&0.04.into(), &540.into()));
+    let (_, notes, _) = run(path, "measure reach");
+    assert!(notes.contains("1 contributions have more engagements than reach"), "{notes}");
+    let summary = rows(path, "measure summary --period 2026");
+    let rate = summary.iter().find(|row| row["metric"] == "engagement_rate").expect("is listed");
+    assert_eq!(rate["n"], 1);
+    assert_eq!(
+        rate["note"],
+        "needs 5 contributions with reach and engagements, has 1; 1 with more engagements than reach left out"
+    );
+    let report = ok(path, "measure report 1 --period 2026");
+    assert!(report.contains("| Engagement rate | 0.0400 | n = 1 |"), "{report}");
+    assert!(report.contains("- 1 of your contributions have more engagements than reach"), "{report}");
+    assert!(ok(path, "measure report 1 --period 2026 --lang zh").contains("您有1条内容的互动数大于触达数"));
+}

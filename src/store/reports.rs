@@ -18,8 +18,11 @@ pub struct Contributions {
     pub graded: [i64; 4],
     /// Engagements; none where none are known.
     pub engagements: Option<i64>,
-    /// The contributions that have both reach and engagements: how many, Σx, Σe, Σx², Σxe, Σe² (x reach, e engagements).
+    /// The contributions that have both reach and engagements, and no more of these than of that: how many, Σx, Σe, Σx², Σxe,
+    /// Σe² (x reach, e engagements).
     pub both: [f64; 6],
+    /// How many have more engagements than reach, which no rate counts (MEASUREMENT.md 6, 7).
+    pub over: i64,
 }
 
 /// The kinds of contributions as a list in SQL; they are words of ours.
@@ -62,7 +65,7 @@ pub fn contributions(
     as_of: Day,
     (from, to): (Day, Day),
 ) -> Result<BTreeMap<i64, Contributions>> {
-    let both = "reach > 0 AND engagements IS NOT NULL";
+    let both = "reach > 0 AND engagements <= reach";
     let sql = format!(
         "WITH {} SELECT person, count(*),
            sum(reach) FILTER (WHERE grade = 'A'), sum(reach) FILTER (WHERE grade = 'B'),
@@ -71,7 +74,8 @@ pub fn contributions(
            total(1.0 * reach * reach) FILTER (WHERE {both}), total(1.0 * reach * engagements) FILTER (WHERE {both}),
            total(1.0 * engagements * engagements) FILTER (WHERE {both}),
            count(*) FILTER (WHERE grade = 'A'), count(*) FILTER (WHERE grade = 'B'),
-           count(*) FILTER (WHERE grade = 'C'), count(*) FILTER (WHERE grade = 'D')
+           count(*) FILTER (WHERE grade = 'C'), count(*) FILTER (WHERE grade = 'D'),
+           count(*) FILTER (WHERE engagements > reach)
          FROM seen GROUP BY person ORDER BY person",
         seen()
     );
@@ -87,6 +91,7 @@ pub fn contributions(
             graded: [row.get(13)?, row.get(14)?, row.get(15)?, row.get(16)?],
             engagements: row.get(6)?,
             both,
+            over: row.get(17)?,
         };
         Ok((row.get(0)?, sums))
     })?;

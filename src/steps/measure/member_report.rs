@@ -257,6 +257,7 @@ fn text(
         "figures": figures,
         "contributions": contributions,
         "credits": credits,
+        "over": advocate.made.map_or(0, |made| made.over),
         "notes": Vec::<String>::new(),
     });
     template::fill(&name, template, values)

@@ -8,7 +8,7 @@ use crate::store::reports::Contributions;
 /// Fewer than this, and only the counts are shown (MEASUREMENT.md 1).
 pub const FEWEST: u64 = 5;
 
-/// Engagements over reach, of the contributions that have both, and its interval; with fewer than two of them there is none.
+/// Engagements over reach, of the contributions that have both (and not more engagements than reach), and its interval; with fewer than two of them there is none.
 pub fn engagement(made: &Contributions) -> Option<(f64, Option<Estimate>)> {
     Ratio::of_sums(made.both).map(|ratio| (ratio.value, ratio.estimate(LEVEL)))
 }

@@ -76,6 +76,12 @@ fn table(app: &App, report: &Rows, period: Period) -> Result<Table> {
             report.too_old
         ));
     }
+    let over: i64 = report.advocates.iter().filter_map(|one| one.made).map(|made| made.over).sum();
+    if over > 0 {
+        table.note(format!(
+            "{over} contributions have more engagements than reach and are left out of engagement_rate: check their numbers."
+        ));
+    }
     if report.clicks_over > 0 {
         table.note(format!(
             "{} advocates have more clicks than reported reach, so they have no click-through: some of their contributions have no reach on file.",

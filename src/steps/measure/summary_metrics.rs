@@ -182,11 +182,17 @@ fn work(app: &App, period: Period) -> Result<Vec<Figure>> {
     ));
     let with_both = made.both[0] as i64;
     let rate = Figure::of("engagement_rate", "share", None, Some(with_both));
+    let over = match made.over {
+        0 => String::new(),
+        over => format!("; {over} with more engagements than reach left out"),
+    };
     figures.push(match rates::engagement(&made) {
         Some((_, Some(estimate))) if estimate.n >= FEWEST => rate
             .estimated(&estimate, Value::Share)
-            .says("engagements over reach; n: contributions that have both"),
-        _ => rate.says(format!("needs {FEWEST} contributions with reach and engagements, has {with_both}")),
+            .says(format!("engagements over reach; n: contributions that have both{over}")),
+        _ => rate.says(format!(
+            "needs {FEWEST} contributions with reach and engagements, has {with_both}{over}"
+        )),
     });
     let clicks = reports::clicks(store, app.as_of(), span)?;
     let total = (!clicks.is_empty()).then(|| clicks.values().sum::<i64>());
@@ -209,6 +215,7 @@ fn work(app: &App, period: Period) -> Result<Vec<Figure>> {
 fn add(mut sum: Contributions, one: Contributions) -> Contributions {
     let both = |a: Option<i64>, b: Option<i64>| if a.is_none() { b } else { Some(a? + b.unwrap_or(0)) };
     sum.count += one.count;
+    sum.over += one.over;
     sum.engagements = both(sum.engagements, one.engagements);
     for grade in 0..4 {
         sum.reach[grade] = both(sum.reach[grade], one.reach[grade]);
