@@ -271,6 +271,11 @@ fn codes_and_the_member_report() {
     assert!(chinese.contains("使用您的优惠码"), "{chinese}");
     let figures = rows(folder.path(), "measure report 1 --period 2026");
     assert!(figures.iter().any(|row| row["figure"] == "audience" && row["value"] == 550));
+    let page = ok(folder.path(), "measure report 1 --period 2026 --format html");
+    assert!(page.starts_with("<!doctype html>\n<html lang=\"en\">"), "{page}");
+    assert!(page.contains("<title>Ana Silva</title>") && page.contains("<td>Conversions</td>"), "{page}");
+    let money = figures.iter().find(|row| row["figure"] == "revenue").expect("is listed");
+    assert_eq!((&money["value"], &money["before"]), (&"50.00".into(), &"0.00".into()));
     ok(folder.path(), "measure report 1 -o ana.md");
     assert!(folder.path().join("ana.md").exists());
 }
@@ -350,4 +355,30 @@ fn more_engagements_than_reach_are_in_no_rate() {
     assert!(report.contains("| Engagement rate | 0.0400 | n = 1 |"), "{report}");
     assert!(report.contains("- 1 of your contributions have more engagements than reach"), "{report}");
     assert!(ok(path, "measure report 1 --period 2026 --lang zh").contains("您有1条内容的互动数大于触达数"));
+}
+
+#[test]
+fn the_audience_is_of_the_last_day_of_each_period() {
+    let folder = program();
+    let path = folder.path();
+    let figure = |line: &str, name: &str| {
+        let figures = rows(path, line);
+        figures.into_iter().find(|row| row["figure"] == name).expect("is listed")
+    };
+    // 200 on 2026-01-21, 500 on 2026-10-28, and in between a straight line; on GitHub nothing is known then.
+    let line = "measure report 1 --period 2026-02";
+    assert_eq!(figure(line, "audience")["value"], 241);
+    assert_eq!(figure(line, "audience")["before"], 211);
+    assert_eq!(figure(line, "audience_growth")["value"], 91);
+    assert_eq!(figure(line, "audience_growth")["before"], 61);
+    let summary = rows(path, "measure summary --period 2026-02");
+    let both = summary.iter().find(|row| row["metric"] == "audience").expect("is listed");
+    assert_eq!(both["value"], 241 + 80);
+    let reach = rows(path, "measure reach --period 2026-02");
+    assert_eq!((&reach[0]["audience"], &reach[1]["audience"]), (&241.into(), &80.into()));
+    // Nobody had joined yet: unknown, not zero.
+    let line = "measure report 1 --period 2026-01 --against 2025";
+    for name in ["contributions", "audience", "audience_at_joining", "audience_growth"] {
+        assert_eq!(figure(line, name)["before"], Value::Null, "{name}");
+    }
 }

@@ -65,8 +65,9 @@ fn table(app: &App, report: &Rows, period: Period) -> Result<Table> {
         return Ok(table);
     }
     table.note(format!(
-        "{} advocates; contributions from joining on, {period}. Reach is gross: the same people are counted again for each contribution.",
-        report.advocates.len()
+        "{} advocates; contributions from joining on, {period}. Audience is of {}. Reach is gross: the same people are counted again for each contribution.",
+        report.advocates.len(),
+        period.to
     ));
     table.note("Different people lie between overlap_low and overlap_high. Click-through is clicks over reach of grades A and B, with Wilson's 95 % interval.");
     table.note("Revenue is attributed by the strongest evidence and the last touch, once per conversion. It says who was there, not what would have happened without them.");

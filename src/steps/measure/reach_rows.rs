@@ -31,7 +31,7 @@ pub struct Advocate {
     pub made: Option<Contributions>,
     /// Engagements over reach, with its interval.
     pub engagement: Option<(f64, Option<Estimate>)>,
-    /// Followers on the as-of day, by platform.
+    /// Followers on the last day of the period, by platform.
     pub audience: Option<BTreeMap<String, i64>>,
     /// Followers on the day of joining, by platform.
     pub at_joining: Option<BTreeMap<String, i64>>,
@@ -63,11 +63,15 @@ impl Rows {
         let (store, as_of, span) = (app.store()?, app.as_of(), (period.from, period.to));
         let joined: BTreeMap<i64, Day> =
             stages::joined(store, as_of)?.into_iter().map(|one| (one.person, one.day)).collect();
+        // Who joined later was no advocate in the period: nothing is known of them there, which is not zero.
+        let here = |person| joined.get(&person).copied().filter(|day| *day <= period.to);
         let made = reports::contributions(store, as_of, span)?;
         let (now, too_old) =
-            audience::known(&reports::followers(store, as_of, Some(as_of))?, |_| Some(as_of));
+            audience::known(&reports::followers(store, as_of, Some(period.to))?, |person| {
+                here(person).map(|_| period.to)
+            });
         let at_joining = reports::followers(store, as_of, None)?;
-        let (then, _) = audience::known(&at_joining, |person| joined.get(&person).copied());
+        let (then, _) = audience::known(&at_joining, here);
         let clicks = reports::clicks(store, as_of, span)?;
         let sums = Sums::usual(app, Which::Converted, period)?;
         let credit = credit(&sums);
@@ -75,6 +79,7 @@ impl Rows {
         let read = Read {
             names: reports::names(store, &people, as_of)?,
             personas: personas::labels(app)?,
+            period,
             joined,
             made,
             now,
@@ -107,6 +112,7 @@ fn credit(sums: &Sums) -> BTreeMap<i64, BTreeMap<String, (i64, i64)>> {
 
 /// The answers of the queries, by person.
 struct Read {
+    period: Period,
     names: BTreeMap<i64, String>,
     personas: BTreeMap<i64, String>,
     joined: BTreeMap<i64, Day>,
@@ -120,7 +126,8 @@ struct Read {
 impl Read {
     fn advocate(&self, member: i64) -> Advocate {
         let joined = self.joined.get(&member).copied();
-        let made = joined.map(|_| self.made.get(&member).copied().unwrap_or_default());
+        let here = joined.filter(|day| *day <= self.period.to);
+        let made = here.map(|_| self.made.get(&member).copied().unwrap_or_default());
         let clicks = self.clicks.get(&member).copied();
         Advocate {
             member,
