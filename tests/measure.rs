@@ -184,7 +184,7 @@ fn the_reach_report_adds_up_to_credit() {
     let csv = ok(folder.path(), "measure reach --format csv");
     let want = "member,name,persona,joined,contributions,reach_a,reach_b,reach_c,reach_d,engagements,engagement_rate,audience,\
 audience_at_joining,audience_growth,overlap_low,overlap_high,clicks,ctr,ctr_low,ctr_high,conversions,revenue,currency\n\
-1,Ana Silva,,2026-01-11,2,,1000,,500,40,0.0400,550,150,350,500,550,8,0.0080,0.0041,0.0157,1,50.00,EUR\n\
+1,Ana Silva,,2026-01-11,2,,1000,,500,40,0.0400,550,150,350,1000,1000,8,0.0080,0.0041,0.0157,1,50.00,EUR\n\
 2,Ben Okafor,,2026-01-11,0,,,,,,,,,,,,2,,,,2,107.00,EUR\n";
     assert_eq!(csv, want);
     let (_, notes, _) = run(folder.path(), "measure reach");
@@ -232,7 +232,7 @@ fn the_summary_says_what_it_rests_on() {
     assert_eq!((&row("reach_b")["value"], &row("reach_b")["n"]), (&1000.into(), &1.into()));
     assert_eq!(row("reach_a")["value"], Value::Null);
     assert_eq!(row("engagement_rate")["value"], Value::Null);
-    assert_eq!(row("click_through")["value"], 0.01);
+    assert_eq!(row("click_through")["value"], 0.008);
     assert_eq!(
         (&row("pipeline_touched")["value"], &row("pipeline_touched")["unit"]),
         (&"500.00".into(), &"EUR".into())
@@ -381,4 +381,36 @@ fn the_audience_is_of_the_last_day_of_each_period() {
     for name in ["contributions", "audience", "audience_at_joining", "audience_growth"] {
         assert_eq!(figure(line, name)["before"], Value::Null, "{name}");
     }
+}
+
+#[test]
+fn grades_of_reach_are_never_mixed() {
+    let folder = program();
+    let path = folder.path();
+    let reading = |id: i64, grade: &str, reach: i64| {
+        sql(
+            path,
+            &format!(
+                "INSERT INTO activities (id, member, platform, kind, at, day) VALUES ({id}, 1, 'x', 'post', 0, {0});
+                 INSERT INTO reaches (activity, grade, day, reach) VALUES ({id}, '{grade}', {0}, {reach});",
+                YEAR + 40
+            ),
+        );
+    };
+    let bounds = || {
+        let row = rows(path, "measure reach").swap_remove(0);
+        ["overlap_low", "overlap_high", "ctr"].map(|key| row[key].as_f64())
+    };
+    reading(10, "B", 600);
+    assert_eq!(bounds(), [Some(1000.0), Some(1600.0), Some(0.005)]);
+    reading(11, "A", 50);
+    reading(12, "A", 30);
+    assert_eq!(bounds(), [Some(50.0), Some(80.0), Some(0.1)]);
+    let summary = rows(path, "measure summary --period 2026");
+    let rate = summary.iter().find(|row| row["metric"] == "click_through").expect("is listed");
+    assert_eq!((&rate["value"], &rate["n"]), (&0.1.into(), &80.into()));
+    assert_eq!(rate["note"], "8 of 80 reach of grade A, of the 1 advocates with links and such reach");
+    // Ben has no reach on file: nothing is known of how many different people.
+    let ben = rows(path, "measure reach").swap_remove(1);
+    assert_eq!((&ben["overlap_low"], &ben["overlap_high"], &ben["ctr"]), (&Value::Null, &Value::Null, &Value::Null));
 }

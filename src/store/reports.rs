@@ -14,6 +14,8 @@ pub struct Contributions {
     pub count: i64,
     /// Reach by grade A, B, C, D; none where no contribution has that grade.
     pub reach: [Option<i64>; 4],
+    /// The largest reach of one contribution, by grade.
+    pub largest: [Option<i64>; 4],
     /// How many contributions have each grade.
     pub graded: [i64; 4],
     /// Engagements; none where none are known.
@@ -75,7 +77,9 @@ pub fn contributions(
            total(1.0 * engagements * engagements) FILTER (WHERE {both}),
            count(*) FILTER (WHERE grade = 'A'), count(*) FILTER (WHERE grade = 'B'),
            count(*) FILTER (WHERE grade = 'C'), count(*) FILTER (WHERE grade = 'D'),
-           count(*) FILTER (WHERE engagements > reach)
+           count(*) FILTER (WHERE engagements > reach),
+           max(reach) FILTER (WHERE grade = 'A'), max(reach) FILTER (WHERE grade = 'B'),
+           max(reach) FILTER (WHERE grade = 'C'), max(reach) FILTER (WHERE grade = 'D')
          FROM seen GROUP BY person ORDER BY person",
         seen()
     );
@@ -88,6 +92,7 @@ pub fn contributions(
         let sums = Contributions {
             count: row.get(1)?,
             reach: [row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?],
+            largest: [row.get(18)?, row.get(19)?, row.get(20)?, row.get(21)?],
             graded: [row.get(13)?, row.get(14)?, row.get(15)?, row.get(16)?],
             engagements: row.get(6)?,
             both,

@@ -186,7 +186,7 @@ fn plain_figures(advocate: &Advocate) -> Vec<Figure> {
     ));
     let (now, then) = (advocate.audience.as_ref(), advocate.at_joining.as_ref());
     let platforms = now.map(|platforms| rates::count(platforms.len()));
-    let people = now.map(|platforms| audience::different_people(platforms.values()));
+    let reported = advocate.reported;
     figures.push(count("audience", now.map(audience::sum), platforms));
     figures.push(count("audience_at_joining", then.map(audience::sum), None));
     figures.push(count(
@@ -194,8 +194,16 @@ fn plain_figures(advocate: &Advocate) -> Vec<Figure> {
         now.zip(then).and_then(|(now, then)| audience::growth(now, then)),
         None,
     ));
-    figures.push(count("overlap_low", people.map(|people| people.0), None));
-    figures.push(count("overlap_high", people.map(|people| people.1), None));
+    figures.push(count(
+        "overlap_low",
+        reported.map(|reach| reach.largest),
+        reported.map(|reach| reach.n),
+    ));
+    figures.push(count(
+        "overlap_high",
+        reported.map(|reach| reach.gross),
+        reported.map(|reach| reach.n),
+    ));
     figures.push(count("clicks", advocate.clicks, None));
     figures.push(figure(
         "ctr",

@@ -69,7 +69,7 @@ fn table(app: &App, report: &Rows, period: Period) -> Result<Table> {
         report.advocates.len(),
         period.to
     ));
-    table.note("Different people lie between overlap_low and overlap_high. Click-through is clicks over reach of grades A and B, with Wilson's 95 % interval.");
+    table.note("Different people reached lie between overlap_low, the largest reach of one contribution, and overlap_high, the sum. These and click-through (clicks over reach, Wilson's 95 % interval) take reach of grade A, of grade B where there is no A, and never both.");
     table.note("Revenue is attributed by the strongest evidence and the last touch, once per conversion. It says who was there, not what would have happened without them.");
     if report.too_old > 0 {
         table.note(format!(

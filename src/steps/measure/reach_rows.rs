@@ -37,7 +37,9 @@ pub struct Advocate {
     pub at_joining: Option<BTreeMap<String, i64>>,
     /// Clicks on their links.
     pub clicks: Option<i64>,
-    /// Clicks over reported reach.
+    /// Reach of the best grade that somebody counted.
+    pub reported: Option<rates::Reported>,
+    /// Clicks over that.
     pub ctr: Option<Estimate>,
     /// Credit by currency: hundredths of conversions and minor units.
     pub credit: BTreeMap<String, (i64, i64)>,
@@ -89,8 +91,7 @@ impl Rows {
         };
         let advocates: Vec<Advocate> = people.into_iter().map(|member| read.advocate(member)).collect();
         let over = |one: &&Advocate| {
-            let reach = one.made.as_ref().and_then(rates::reported_reach);
-            one.clicks.zip(reach).is_some_and(|(clicks, reach)| clicks > reach)
+            one.clicks.zip(one.reported).is_some_and(|(clicks, reach)| clicks > reach.gross)
         };
         let clicks_over = advocates.iter().filter(over).count();
         let not_joined = advocates.iter().filter(|one| one.joined.is_none()).count();
@@ -129,6 +130,7 @@ impl Read {
         let here = joined.filter(|day| *day <= self.period.to);
         let made = here.map(|_| self.made.get(&member).copied().unwrap_or_default());
         let clicks = self.clicks.get(&member).copied();
+        let reported = made.as_ref().and_then(rates::reported_reach);
         Advocate {
             member,
             name: self.names.get(&member).cloned().unwrap_or_default(),
@@ -137,7 +139,8 @@ impl Read {
             engagement: made.as_ref().and_then(rates::engagement),
             audience: self.now.get(&member).cloned(),
             at_joining: self.then.get(&member).cloned(),
-            ctr: rates::click_through(clicks, made.as_ref().and_then(rates::reported_reach)),
+            ctr: rates::click_through(clicks, reported.map(|reach| reach.gross)),
+            reported,
             made,
             clicks,
             credit: self.credit.get(&member).cloned().unwrap_or_default(),
@@ -192,7 +195,6 @@ impl Advocate {
     /// The row without its money.
     fn cells(&self) -> Vec<Cell> {
         let reach = |grade: usize| self.made.as_ref().and_then(|made| made.reach[grade]);
-        let people = self.audience.as_ref().map(|platforms| audience::different_people(platforms.values()));
         let growth = self.audience.as_ref().zip(self.at_joining.as_ref());
         let rate = |value: Option<f64>| value.map_or(Cell::Missing, |value| Cell::number(value, 4));
         vec![
@@ -210,8 +212,8 @@ impl Advocate {
             self.audience.as_ref().map(audience::sum).into(),
             self.at_joining.as_ref().map(audience::sum).into(),
             growth.and_then(|(now, then)| audience::growth(now, then)).into(),
-            people.map(|(low, _)| low).into(),
-            people.map(|(_, high)| high).into(),
+            self.reported.map(|reach| reach.largest).into(),
+            self.reported.map(|reach| reach.gross).into(),
             self.clicks.into(),
             rate(self.ctr.map(|ctr| ctr.value)),
             rate(self.ctr.map(|ctr| ctr.lo)),
