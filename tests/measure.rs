@@ -173,9 +173,10 @@ fn the_conversions_behind_every_figure() {
     let deal = line("D-1");
     assert_eq!(
         (&deal["kind"], &deal["tier"], &deal["relation"]),
-        (&"deal".into(), &"influenced".into(), &"accelerated".into())
+        (&"deal".into(), &"none".into(), &"accelerated".into())
     );
-    assert_eq!(deal["evidence"], "clicked after it was created (member 2)");
+    assert_eq!(line("#5")["evidence"], "program: said 'a colleague'");
+    assert_eq!(deal["evidence"], "influenced: clicked after it was created (member 2)");
 }
 
 #[test]
@@ -413,4 +414,43 @@ fn grades_of_reach_are_never_mixed() {
     // Ben has no reach on file: nothing is known of how many different people.
     let ben = rows(path, "measure reach").swap_remove(1);
     assert_eq!((&ben["overlap_low"], &ben["overlap_high"], &ben["ctr"]), (&Value::Null, &Value::Null, &Value::Null));
+}
+
+#[test]
+fn the_rows_add_up_to_the_table() {
+    let folder = program();
+    let path = folder.path();
+    // Three orders of 1.01, 1.03 and 0.01 that Ana and Ben clicked for: halves of a cent, and one amount unknown.
+    sql(
+        path,
+        &format!(
+            "INSERT INTO clicks (link, at, day, clicks, member) VALUES (1, 0, {0}, 1, 4), (2, 0, {0}, 1, 4);
+             INSERT INTO conversions (kind, number, at, day, state, won_day, amount, refunded, currency, member) VALUES
+               ('order', '#20', 0, {1}, 'paid', NULL, 101, 0, 'EUR', 4), ('order', '#21', 0, {1}, 'paid', NULL, 103, 0, 'EUR', 4),
+               ('order', '#22', 0, {1}, 'paid', NULL, 1, 0, 'EUR', 4), ('deal', 'D-9', 0, {1}, 'won', {1}, NULL, 0, 'EUR', 4);",
+            YEAR + 70,
+            YEAR + 75
+        ),
+    );
+    let cents = |row: &Value, key: &str| {
+        row[key].as_str().map_or(0, |money| money.replace('.', "").parse::<i64>().expect("a number"))
+    };
+    let by = |rows: &[Value], key: &str| {
+        let mut sums: BTreeMap<(Option<i64>, String, String), i64> = BTreeMap::new();
+        for row in rows {
+            let word = |key: &str| row[key].as_str().expect("a word").to_string();
+            *sums.entry((row["member"].as_i64(), word("tier"), word("currency"))).or_default() += cents(row, key);
+        }
+        sums
+    };
+    for model in ["last", "first", "linear", "decay", "position"] {
+        let table = rows(path, &format!("measure credit --model {model}"));
+        let behind = rows(path, &format!("measure credit --model {model} --rows"));
+        assert_eq!(by(&behind, "credited"), by(&table, "revenue"), "{model}");
+        for row in &behind {
+            assert_eq!(row["credited"].is_null(), row["number"] == "D-9", "{row}");
+        }
+    }
+    let (_, notes, _) = run(path, "measure credit --rows");
+    assert!(notes.contains("add up to the table without --rows"), "{notes}");
 }
