@@ -413,7 +413,10 @@ fn grades_of_reach_are_never_mixed() {
     assert_eq!(rate["note"], "8 of 80 reach of grade A, of the 1 advocates with links and such reach");
     // Ben has no reach on file: nothing is known of how many different people.
     let ben = rows(path, "measure reach").swap_remove(1);
-    assert_eq!((&ben["overlap_low"], &ben["overlap_high"], &ben["ctr"]), (&Value::Null, &Value::Null, &Value::Null));
+    assert_eq!(
+        (&ben["overlap_low"], &ben["overlap_high"], &ben["ctr"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
 }
 
 #[test]
@@ -439,7 +442,8 @@ fn the_rows_add_up_to_the_table() {
         let mut sums: BTreeMap<(Option<i64>, String, String), i64> = BTreeMap::new();
         for row in rows {
             let word = |key: &str| row[key].as_str().expect("a word").to_string();
-            *sums.entry((row["member"].as_i64(), word("tier"), word("currency"))).or_default() += cents(row, key);
+            *sums.entry((row["member"].as_i64(), word("tier"), word("currency"))).or_default() +=
+                cents(row, key);
         }
         sums
     };

@@ -97,7 +97,8 @@ impl Report {
                 let best =
                     reports::best_of(app.store()?, person.id, app.as_of(), (period.from, period.to), MOST)?;
                 let text = text(app, advocate, &figures, best, &now, &period.to_string())?;
-                let whole = if app.screen.format == Format::Html { framed(app, advocate, &text)? } else { text };
+                let whole =
+                    if app.screen.format == Format::Html { framed(app, advocate, &text)? } else { text };
                 app.screen.data(&whole)?;
             }
             Format::Json | Format::Csv => {
@@ -194,16 +195,8 @@ fn plain_figures(advocate: &Advocate) -> Vec<Figure> {
         now.zip(then).and_then(|(now, then)| audience::growth(now, then)),
         None,
     ));
-    figures.push(count(
-        "overlap_low",
-        reported.map(|reach| reach.largest),
-        reported.map(|reach| reach.n),
-    ));
-    figures.push(count(
-        "overlap_high",
-        reported.map(|reach| reach.gross),
-        reported.map(|reach| reach.n),
-    ));
+    figures.push(count("overlap_low", reported.map(|reach| reach.largest), reported.map(|reach| reach.n)));
+    figures.push(count("overlap_high", reported.map(|reach| reach.gross), reported.map(|reach| reach.n)));
     figures.push(count("clicks", advocate.clicks, None));
     figures.push(figure(
         "ctr",
@@ -234,7 +227,8 @@ fn table(figures: &[Figure], period: &str) -> Table {
 
 /// The report as one page.
 fn framed(app: &App, advocate: &Advocate, text: &str) -> Result<String> {
-    let frame = data::text("templates/page.html").context("data/templates/page.html is missing from this build")?;
+    let frame =
+        data::text("templates/page.html").context("data/templates/page.html is missing from this build")?;
     page::page(frame, app.lang().word(), &advocate.name, text)
 }
 

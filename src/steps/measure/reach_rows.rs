@@ -68,10 +68,9 @@ impl Rows {
         // Who joined later was no advocate in the period: nothing is known of them there, which is not zero.
         let here = |person| joined.get(&person).copied().filter(|day| *day <= period.to);
         let made = reports::contributions(store, as_of, span)?;
-        let (now, too_old) =
-            audience::known(&reports::followers(store, as_of, Some(period.to))?, |person| {
-                here(person).map(|_| period.to)
-            });
+        let (now, too_old) = audience::known(&reports::followers(store, as_of, Some(period.to))?, |person| {
+            here(person).map(|_| period.to)
+        });
         let at_joining = reports::followers(store, as_of, None)?;
         let (then, _) = audience::known(&at_joining, here);
         let clicks = reports::clicks(store, as_of, span)?;

@@ -190,9 +190,8 @@ fn work(app: &App, period: Period) -> Result<Vec<Figure>> {
         Some((_, Some(estimate))) if estimate.n >= FEWEST => rate
             .estimated(&estimate, Value::Share)
             .says(format!("engagements over reach; n: contributions that have both{over}")),
-        _ => rate.says(format!(
-            "needs {FEWEST} contributions with reach and engagements, has {with_both}{over}"
-        )),
+        _ => rate
+            .says(format!("needs {FEWEST} contributions with reach and engagements, has {with_both}{over}")),
     });
     let clicks = reports::clicks(store, app.as_of(), span)?;
     let total = (!clicks.is_empty()).then(|| clicks.values().sum::<i64>());
@@ -207,9 +206,9 @@ fn work(app: &App, period: Period) -> Result<Vec<Figure>> {
 /// Clicks over reach of one grade, of those who have both: A where anyone has it, else B, never the two together.
 fn click_through(people: &BTreeMap<i64, Contributions>, clicks: &BTreeMap<i64, i64>) -> Figure {
     let of_grade = |grade| {
-        let both = clicks
-            .iter()
-            .filter_map(|(person, clicks)| Some((*clicks, rates::reach_of(people.get(person)?, grade)?.gross)));
+        let both = clicks.iter().filter_map(|(person, clicks)| {
+            Some((*clicks, rates::reach_of(people.get(person)?, grade)?.gross))
+        });
         let sums = both.fold((0, 0, 0), |sum, (clicks, reach)| (sum.0 + clicks, sum.1 + reach, sum.2 + 1));
         (sums.2 > 0).then_some((grade, sums))
     };
