@@ -411,6 +411,17 @@ fn grades_of_reach_are_never_mixed() {
     let rate = summary.iter().find(|row| row["metric"] == "click_through").expect("is listed");
     assert_eq!((&rate["value"], &rate["n"]), (&0.1.into(), &80.into()));
     assert_eq!(rate["note"], "8 of 80 reach of grade A, of the 1 advocates with links and such reach");
+    // The month before had reach of grade B: it is there, and not compared.
+    let then = "--period 2026-02 --against 2026-01";
+    let summary = rows(path, &format!("measure summary {then}"));
+    let rate = summary.iter().find(|row| row["metric"] == "click_through").expect("is listed");
+    assert_eq!(
+        (&rate["before"], &rate["change"], &rate["verdict"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
+    let figures = rows(path, &format!("measure report 1 {then}"));
+    let low = figures.iter().find(|row| row["figure"] == "overlap_low").expect("is listed");
+    assert_eq!((&low["value"], &low["before"]), (&50.into(), &Value::Null));
     // Ben has no reach on file: nothing is known of how many different people.
     let ben = rows(path, "measure reach").swap_remove(1);
     assert_eq!(

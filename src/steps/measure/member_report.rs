@@ -119,7 +119,13 @@ impl Report {
 fn figures(advocate: &Advocate, earlier: Option<&Advocate>, currency: &str) -> Vec<Figure> {
     let mut figures = plain_figures(advocate);
     let before = earlier.map(plain_figures).unwrap_or_default();
+    let grade = |one: Option<&Advocate>| one.and_then(|one| one.reported).map(|reach| reach.grade);
+    let other_grade = grade(Some(advocate)).zip(grade(earlier)).is_some_and(|(now, then)| now != then);
     for (figure, before) in figures.iter_mut().zip(&before) {
+        // Grades are not compared: what is over reach of another grade has no value before.
+        if other_grade && matches!(figure.label, "overlap_low" | "overlap_high" | "ctr") {
+            continue;
+        }
         figure.set_before(before.cell.clone());
     }
     let mut currencies: Vec<&str> = advocate.credit.keys().map(String::as_str).collect();

@@ -37,7 +37,7 @@ impl Summary {
         let then = before.map(|before| figures(app, before)).transpose()?.unwrap_or_default();
         let mut table = Table::new(&COLUMNS);
         for figure in &now {
-            let earlier = then.iter().find(|one| one.metric == figure.metric && one.unit == figure.unit);
+            let earlier = then.iter().find(|one| figure.is_comparable(one));
             table.row(row(app, figure, earlier, period, before)?);
         }
         let compared = before.map_or_else(String::new, |before| format!(", against {before}"));

@@ -60,11 +60,22 @@ pub struct Figure {
     pub note: String,
     /// How a change is judged.
     pub test: Test,
+    /// The grade of the reach it is over: figures over different grades are not compared.
+    pub grade: Option<char>,
 }
 
 impl Figure {
     fn of(metric: &'static str, unit: &str, value: Option<Value>, n: Option<i64>) -> Self {
-        Self { metric, unit: unit.into(), value, n, interval: None, note: String::new(), test: Test::None }
+        Self {
+            metric,
+            unit: unit.into(),
+            value,
+            n,
+            interval: None,
+            note: String::new(),
+            test: Test::None,
+            grade: None,
+        }
     }
 
     fn says(mut self, note: impl Into<String>) -> Self {
@@ -85,6 +96,12 @@ impl Figure {
         self.value = Some(value(estimate.value));
         self.interval = Some((estimate.lo, estimate.hi));
         self
+    }
+
+    /// Whether it is the same figure of another period.
+    pub fn is_comparable(&self, other: &Self) -> bool {
+        let same_grade = self.grade.zip(other.grade).is_none_or(|(one, other)| one == other);
+        self.metric == other.metric && self.unit == other.unit && same_grade
     }
 
     /// A number in the figure's own unit and decimals.
@@ -222,7 +239,7 @@ fn click_through(people: &BTreeMap<i64, Contributions>, clicks: &BTreeMap<i64, i
         ));
     }
     let of = format!("reach of grade {grade}, of the {advocates} advocates with links and such reach");
-    Figure::share("click_through", clicks, reach, &of)
+    Figure { grade: Some(grade), ..Figure::share("click_through", clicks, reach, &of) }
 }
 
 fn add(mut sum: Contributions, one: Contributions) -> Contributions {
