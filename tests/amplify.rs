@@ -225,6 +225,13 @@ fn the_best_are_shrunk_and_the_unknown_stand_below() {
     let period =
         program.run(&["amplify", "best", "--period", "2025-12-01..2025-12-31", "--format", "csv"]).code(0);
     assert!(period.out.contains(&format!(",{old},2,Ben,x,post")), "{}", period.out);
+    for same in ["2025-12", "2025-Q4", "2025", "all"] {
+        let named = program.run(&["amplify", "best", "--period", same, "--format", "csv"]).code(0);
+        assert!(named.out.contains(&format!(",{old},2,Ben,x,post")), "{same}: {}", named.out);
+    }
+    let days =
+        |span: [&str; 2]| program.run(&["amplify", "best", span[0], span[1], "--format", "csv"]).code(0).out;
+    assert_eq!(days(["--period", "90d"]), days(["--days", "90"]));
     assert!(
         program.run(&["amplify", "best", "--top", "3", "--format", "ids"]).code(0).out.lines().count() <= 3
     );

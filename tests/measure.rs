@@ -173,9 +173,10 @@ fn the_conversions_behind_every_figure() {
     let deal = line("D-1");
     assert_eq!(
         (&deal["kind"], &deal["tier"], &deal["relation"]),
-        (&"deal".into(), &"influenced".into(), &"accelerated".into())
+        (&"deal".into(), &"none".into(), &"accelerated".into())
     );
-    assert_eq!(deal["evidence"], "clicked after it was created (member 2)");
+    assert_eq!(line("#5")["evidence"], "program: said 'a colleague'");
+    assert_eq!(deal["evidence"], "influenced: clicked after it was created (member 2)");
 }
 
 #[test]
@@ -184,7 +185,7 @@ fn the_reach_report_adds_up_to_credit() {
     let csv = ok(folder.path(), "measure reach --format csv");
     let want = "member,name,persona,joined,contributions,reach_a,reach_b,reach_c,reach_d,engagements,engagement_rate,audience,\
 audience_at_joining,audience_growth,overlap_low,overlap_high,clicks,ctr,ctr_low,ctr_high,conversions,revenue,currency\n\
-1,Ana Silva,,2026-01-11,2,,1000,,500,40,0.0400,550,150,350,500,550,8,0.0080,0.0041,0.0157,1,50.00,EUR\n\
+1,Ana Silva,,2026-01-11,2,,1000,,500,40,0.0400,550,150,350,1000,1000,8,0.0080,0.0041,0.0157,1,50.00,EUR\n\
 2,Ben Okafor,,2026-01-11,0,,,,,,,,,,,,2,,,,2,107.00,EUR\n";
     assert_eq!(csv, want);
     let (_, notes, _) = run(folder.path(), "measure reach");
@@ -232,7 +233,7 @@ fn the_summary_says_what_it_rests_on() {
     assert_eq!((&row("reach_b")["value"], &row("reach_b")["n"]), (&1000.into(), &1.into()));
     assert_eq!(row("reach_a")["value"], Value::Null);
     assert_eq!(row("engagement_rate")["value"], Value::Null);
-    assert_eq!(row("click_through")["value"], 0.01);
+    assert_eq!(row("click_through")["value"], 0.008);
     assert_eq!(
         (&row("pipeline_touched")["value"], &row("pipeline_touched")["unit"]),
         (&"500.00".into(), &"EUR".into())
@@ -271,6 +272,11 @@ fn codes_and_the_member_report() {
     assert!(chinese.contains("使用您的优惠码"), "{chinese}");
     let figures = rows(folder.path(), "measure report 1 --period 2026");
     assert!(figures.iter().any(|row| row["figure"] == "audience" && row["value"] == 550));
+    let page = ok(folder.path(), "measure report 1 --period 2026 --format html");
+    assert!(page.starts_with("<!doctype html>\n<html lang=\"en\">"), "{page}");
+    assert!(page.contains("<title>Ana Silva</title>") && page.contains("<td>Conversions</td>"), "{page}");
+    let money = figures.iter().find(|row| row["figure"] == "revenue").expect("is listed");
+    assert_eq!((&money["value"], &money["before"]), (&"50.00".into(), &"0.00".into()));
     ok(folder.path(), "measure report 1 -o ana.md");
     assert!(folder.path().join("ana.md").exists());
 }
@@ -315,4 +321,151 @@ fn an_empty_program_says_how_to_fill_it() {
         assert_eq!(code, 0, "{line}: {err}");
         assert!(err.contains(says), "{line}: {err}");
     }
+}
+
+/// Runs SQL on the program's file, as an import from elsewhere would leave it.
+fn sql(folder: &Path, sql: &str) {
+    let file = rusqlite::Connection::open(folder.join("groundswell.db")).expect("opens");
+    file.execute_batch(sql).expect("the rows fit");
+}
+
+#[test]
+fn more_engagements_than_reach_are_in_no_rate() {
+    let folder = program();
+    let path = folder.path();
+    sql(
+        path,
+        &format!(
+            "INSERT INTO activities (id, member, platform, kind, at, day, title) VALUES (9, 1, 'x', 'post', 0, {0}, 'Odd');
+             INSERT INTO reaches (activity, grade, day, reach, engagements) VALUES (9, 'B', {0}, 10, 500);",
+            YEAR + 30
+        ),
+    );
+    let reach = rows(path, "measure reach");
+    assert_eq!((&reach[0]["engagement_rate"], &reach[0]["engagements"]), (&0.04.into(), &540.into()));
+    let (_, notes, _) = run(path, "measure reach");
+    assert!(notes.contains("1 contributions have more engagements than reach"), "{notes}");
+    let summary = rows(path, "measure summary --period 2026");
+    let rate = summary.iter().find(|row| row["metric"] == "engagement_rate").expect("is listed");
+    assert_eq!(rate["n"], 1);
+    assert_eq!(
+        rate["note"],
+        "needs 5 contributions with reach and engagements, has 1; 1 with more engagements than reach left out"
+    );
+    let report = ok(path, "measure report 1 --period 2026");
+    assert!(report.contains("| Engagement rate | 0.0400 | n = 1 |"), "{report}");
+    assert!(report.contains("- 1 of your contributions have more engagements than reach"), "{report}");
+    assert!(ok(path, "measure report 1 --period 2026 --lang zh").contains("您有1条内容的互动数大于触达数"));
+}
+
+#[test]
+fn the_audience_is_of_the_last_day_of_each_period() {
+    let folder = program();
+    let path = folder.path();
+    let figure = |line: &str, name: &str| {
+        let figures = rows(path, line);
+        figures.into_iter().find(|row| row["figure"] == name).expect("is listed")
+    };
+    // 200 on 2026-01-21, 500 on 2026-10-28, and in between a straight line; on GitHub nothing is known then.
+    let line = "measure report 1 --period 2026-02";
+    assert_eq!(figure(line, "audience")["value"], 241);
+    assert_eq!(figure(line, "audience")["before"], 211);
+    assert_eq!(figure(line, "audience_growth")["value"], 91);
+    assert_eq!(figure(line, "audience_growth")["before"], 61);
+    let summary = rows(path, "measure summary --period 2026-02");
+    let both = summary.iter().find(|row| row["metric"] == "audience").expect("is listed");
+    assert_eq!(both["value"], 241 + 80);
+    let reach = rows(path, "measure reach --period 2026-02");
+    assert_eq!((&reach[0]["audience"], &reach[1]["audience"]), (&241.into(), &80.into()));
+    // Nobody had joined yet: unknown, not zero.
+    let line = "measure report 1 --period 2026-01 --against 2025";
+    for name in ["contributions", "audience", "audience_at_joining", "audience_growth"] {
+        assert_eq!(figure(line, name)["before"], Value::Null, "{name}");
+    }
+}
+
+#[test]
+fn grades_of_reach_are_never_mixed() {
+    let folder = program();
+    let path = folder.path();
+    let reading = |id: i64, grade: &str, reach: i64| {
+        sql(
+            path,
+            &format!(
+                "INSERT INTO activities (id, member, platform, kind, at, day) VALUES ({id}, 1, 'x', 'post', 0, {0});
+                 INSERT INTO reaches (activity, grade, day, reach) VALUES ({id}, '{grade}', {0}, {reach});",
+                YEAR + 40
+            ),
+        );
+    };
+    let bounds = || {
+        let row = rows(path, "measure reach").swap_remove(0);
+        ["overlap_low", "overlap_high", "ctr"].map(|key| row[key].as_f64())
+    };
+    reading(10, "B", 600);
+    assert_eq!(bounds(), [Some(1000.0), Some(1600.0), Some(0.005)]);
+    reading(11, "A", 50);
+    reading(12, "A", 30);
+    assert_eq!(bounds(), [Some(50.0), Some(80.0), Some(0.1)]);
+    let summary = rows(path, "measure summary --period 2026");
+    let rate = summary.iter().find(|row| row["metric"] == "click_through").expect("is listed");
+    assert_eq!((&rate["value"], &rate["n"]), (&0.1.into(), &80.into()));
+    assert_eq!(rate["note"], "8 of 80 reach of grade A, of the 1 advocates with links and such reach");
+    // The month before had reach of grade B: it is there, and not compared.
+    let then = "--period 2026-02 --against 2026-01";
+    let summary = rows(path, &format!("measure summary {then}"));
+    let rate = summary.iter().find(|row| row["metric"] == "click_through").expect("is listed");
+    assert_eq!(
+        (&rate["before"], &rate["change"], &rate["verdict"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
+    let figures = rows(path, &format!("measure report 1 {then}"));
+    let low = figures.iter().find(|row| row["figure"] == "overlap_low").expect("is listed");
+    assert_eq!((&low["value"], &low["before"]), (&50.into(), &Value::Null));
+    // Ben has no reach on file: nothing is known of how many different people.
+    let ben = rows(path, "measure reach").swap_remove(1);
+    assert_eq!(
+        (&ben["overlap_low"], &ben["overlap_high"], &ben["ctr"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
+}
+
+#[test]
+fn the_rows_add_up_to_the_table() {
+    let folder = program();
+    let path = folder.path();
+    // Three orders of 1.01, 1.03 and 0.01 that Ana and Ben clicked for: halves of a cent, and one amount unknown.
+    sql(
+        path,
+        &format!(
+            "INSERT INTO clicks (link, at, day, clicks, member) VALUES (1, 0, {0}, 1, 4), (2, 0, {0}, 1, 4);
+             INSERT INTO conversions (kind, number, at, day, state, won_day, amount, refunded, currency, member) VALUES
+               ('order', '#20', 0, {1}, 'paid', NULL, 101, 0, 'EUR', 4), ('order', '#21', 0, {1}, 'paid', NULL, 103, 0, 'EUR', 4),
+               ('order', '#22', 0, {1}, 'paid', NULL, 1, 0, 'EUR', 4), ('deal', 'D-9', 0, {1}, 'won', {1}, NULL, 0, 'EUR', 4);",
+            YEAR + 70,
+            YEAR + 75
+        ),
+    );
+    let cents = |row: &Value, key: &str| {
+        row[key].as_str().map_or(0, |money| money.replace('.', "").parse::<i64>().expect("a number"))
+    };
+    let by = |rows: &[Value], key: &str| {
+        let mut sums: BTreeMap<(Option<i64>, String, String), i64> = BTreeMap::new();
+        for row in rows {
+            let word = |key: &str| row[key].as_str().expect("a word").to_string();
+            *sums.entry((row["member"].as_i64(), word("tier"), word("currency"))).or_default() +=
+                cents(row, key);
+        }
+        sums
+    };
+    for model in ["last", "first", "linear", "decay", "position"] {
+        let table = rows(path, &format!("measure credit --model {model}"));
+        let behind = rows(path, &format!("measure credit --model {model} --rows"));
+        assert_eq!(by(&behind, "credited"), by(&table, "revenue"), "{model}");
+        for row in &behind {
+            assert_eq!(row["credited"].is_null(), row["number"] == "D-9", "{row}");
+        }
+    }
+    let (_, notes, _) = run(path, "measure credit --rows");
+    assert!(notes.contains("add up to the table without --rows"), "{notes}");
 }

@@ -13,12 +13,17 @@ pub struct Contributions {
     pub count: i64,
     /// Reach by grade A, B, C, D; none where no contribution has that grade.
     pub reach: [Option<i64>; 4],
+    /// The largest reach of one contribution, by grade.
+    pub largest: [Option<i64>; 4],
     /// How many contributions have each grade.
     pub graded: [i64; 4],
     /// Engagements; none where none are known.
     pub engagements: Option<i64>,
-    /// The contributions that have both reach and engagements: how many, Σx, Σe, Σx², Σxe, Σe² (x reach, e engagements).
+    /// The contributions that have both reach and engagements, and no more of these than of that: how many, Σx, Σe, Σx², Σxe,
+    /// Σe² (x reach, e engagements).
     pub both: [f64; 6],
+    /// How many have more engagements than reach, which no rate counts (MEASUREMENT.md 6, 7).
+    pub over: i64,
 }
 
 /// The tables `adv` (who joined, and when), `mine` (their member rows), `made` (their contributions from ?2 to ?3) and
@@ -56,7 +61,7 @@ pub fn contributions(
     as_of: Day,
     (from, to): (Day, Day),
 ) -> Result<BTreeMap<i64, Contributions>> {
-    let both = "reach > 0 AND engagements IS NOT NULL";
+    let both = "reach > 0 AND engagements <= reach";
     let sql = format!(
         "WITH {} SELECT person, count(*),
            sum(reach) FILTER (WHERE grade = 'A'), sum(reach) FILTER (WHERE grade = 'B'),
@@ -65,7 +70,10 @@ pub fn contributions(
            total(1.0 * reach * reach) FILTER (WHERE {both}), total(1.0 * reach * engagements) FILTER (WHERE {both}),
            total(1.0 * engagements * engagements) FILTER (WHERE {both}),
            count(*) FILTER (WHERE grade = 'A'), count(*) FILTER (WHERE grade = 'B'),
-           count(*) FILTER (WHERE grade = 'C'), count(*) FILTER (WHERE grade = 'D')
+           count(*) FILTER (WHERE grade = 'C'), count(*) FILTER (WHERE grade = 'D'),
+           count(*) FILTER (WHERE engagements > reach),
+           max(reach) FILTER (WHERE grade = 'A'), max(reach) FILTER (WHERE grade = 'B'),
+           max(reach) FILTER (WHERE grade = 'C'), max(reach) FILTER (WHERE grade = 'D')
          FROM seen GROUP BY person ORDER BY person",
         seen()
     );
@@ -78,9 +86,11 @@ pub fn contributions(
         let sums = Contributions {
             count: row.get(1)?,
             reach: [row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?],
+            largest: [row.get(18)?, row.get(19)?, row.get(20)?, row.get(21)?],
             graded: [row.get(13)?, row.get(14)?, row.get(15)?, row.get(16)?],
             engagements: row.get(6)?,
             both,
+            over: row.get(17)?,
         };
         Ok((row.get(0)?, sums))
     })?;

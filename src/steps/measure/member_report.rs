@@ -8,7 +8,7 @@ use crate::app::fail::End;
 use crate::app::period::{Span, against};
 use crate::data;
 use crate::model::money::decimal;
-use crate::output::{Cell, Format, Table, template};
+use crate::output::{Cell, Format, Table, page, template};
 use crate::store::reports::{self, Work};
 use crate::store::settings;
 use anyhow::{Result, bail};
@@ -22,7 +22,8 @@ const MOST: i64 = 10;
 ///
 /// Figures with their trend, best contributions, and what came through them.
 ///
-/// Written as Markdown from the template report-member; `--format csv` and `json` give the figures.
+/// Written as Markdown from the template report-member, with `--format html` as a page that needs no network; `--format csv`
+/// and `json` give the figures.
 ///
 /// Example: groundswell measure report ana@example.com --period 2026-Q2 -o ana.md
 #[derive(Debug, Args)]
@@ -48,6 +49,8 @@ struct Figure {
     currency: Option<String>,
     #[serde(skip)]
     cell: Cell,
+    #[serde(skip)]
+    earlier: Cell,
     #[serde(skip)]
     interval: Option<(f64, f64)>,
 }
@@ -92,13 +95,15 @@ impl Report {
             earlier.as_ref().and_then(|rows| rows.advocates.iter().find(|one| one.member == person.id));
         let figures = figures(advocate, earlier, &app.currency()?);
         match app.screen.format {
-            Format::Table | Format::Md => {
+            Format::Table | Format::Md | Format::Html => {
                 let best =
                     reports::best_of(app.store()?, person.id, app.as_of(), (period.from, period.to), MOST)?;
                 let text = text(app, advocate, &figures, best, &now, &period.to_string())?;
-                app.screen.data(&text)?;
+                let whole =
+                    if app.screen.format == Format::Html { framed(app, advocate, &text)? } else { text };
+                app.screen.data(&whole)?;
             }
-            Format::Json | Format::Csv | Format::Html => {
+            Format::Json | Format::Csv => {
                 app.screen.show(&table(&figures, &period.to_string()))?;
             }
             Format::Ids => {
@@ -116,8 +121,14 @@ impl Report {
 fn figures(advocate: &Advocate, earlier: Option<&Advocate>, currency: &str) -> Vec<Figure> {
     let mut figures = plain_figures(advocate);
     let before = earlier.map(plain_figures).unwrap_or_default();
+    let grade = |one: Option<&Advocate>| one.and_then(|one| one.reported).map(|reach| reach.grade);
+    let other_grade = grade(Some(advocate)).zip(grade(earlier)).is_some_and(|(now, then)| now != then);
     for (figure, before) in figures.iter_mut().zip(&before) {
-        figure.before.clone_from(&before.value);
+        // Grades are not compared: what is over reach of another grade has no value before.
+        if other_grade && matches!(figure.label, "overlap_low" | "overlap_high" | "ctr") {
+            continue;
+        }
+        figure.set_before(before.cell.clone());
     }
     let mut currencies: Vec<&str> = advocate.credit.keys().map(String::as_str).collect();
     if currencies.is_empty() {
@@ -127,11 +138,13 @@ fn figures(advocate: &Advocate, earlier: Option<&Advocate>, currency: &str) -> V
         let credit = |one: &Advocate| one.credit.get(currency).copied().unwrap_or_default();
         let (hundredths, minor) = credit(advocate);
         let earlier = earlier.map(credit);
-        let mut count = figure("conversions", Cell::number(hundredths as f64 / 100.0, 0), None, None);
-        let mut revenue = figure("revenue", Cell::Decimal(decimal(minor, currency)), None, None);
+        let conversions = |hundredths: i64| Cell::number(hundredths as f64 / 100.0, 0);
+        let money = |minor| Cell::Decimal(decimal(minor, currency));
+        let mut count = figure("conversions", conversions(hundredths), None, None);
+        let mut revenue = figure("revenue", money(minor), None, None);
         if let Some((hundredths, minor)) = earlier {
-            count.before = (hundredths / 100).to_string();
-            revenue.before = decimal(minor, currency);
+            count.set_before(conversions(hundredths));
+            revenue.set_before(money(minor));
         }
         for mut one in [count, revenue] {
             one.currency = Some(currency.to_string());
@@ -139,6 +152,13 @@ fn figures(advocate: &Advocate, earlier: Option<&Advocate>, currency: &str) -> V
         }
     }
     figures
+}
+
+impl Figure {
+    fn set_before(&mut self, earlier: Cell) {
+        self.before = earlier.plain();
+        self.earlier = earlier;
+    }
 }
 
 fn figure(label: &'static str, cell: Cell, n: Option<i64>, interval: Option<(f64, f64)>) -> Figure {
@@ -152,6 +172,7 @@ fn figure(label: &'static str, cell: Cell, n: Option<i64>, interval: Option<(f64
         before: String::new(),
         currency: None,
         cell,
+        earlier: Cell::Missing,
         interval,
     }
 }
@@ -174,7 +195,7 @@ fn plain_figures(advocate: &Advocate) -> Vec<Figure> {
     ));
     let (now, then) = (advocate.audience.as_ref(), advocate.at_joining.as_ref());
     let platforms = now.map(|platforms| rates::count(platforms.len()));
-    let people = now.map(|platforms| audience::different_people(platforms.values()));
+    let reported = advocate.reported;
     figures.push(count("audience", now.map(audience::sum), platforms));
     figures.push(count("audience_at_joining", then.map(audience::sum), None));
     figures.push(count(
@@ -182,8 +203,8 @@ fn plain_figures(advocate: &Advocate) -> Vec<Figure> {
         now.zip(then).and_then(|(now, then)| audience::growth(now, then)),
         None,
     ));
-    figures.push(count("overlap_low", people.map(|people| people.0), None));
-    figures.push(count("overlap_high", people.map(|people| people.1), None));
+    figures.push(count("overlap_low", reported.map(|reach| reach.largest), reported.map(|reach| reach.n)));
+    figures.push(count("overlap_high", reported.map(|reach| reach.gross), reported.map(|reach| reach.n)));
     figures.push(count("clicks", advocate.clicks, None));
     figures.push(figure(
         "ctr",
@@ -198,19 +219,25 @@ fn table(figures: &[Figure], period: &str) -> Table {
     let mut table = Table::new(&["figure", ">value", ">n", ">lo", ">hi", ">before", "currency", "period"]);
     for one in figures {
         let end = |value: Option<f64>| value.map_or(Cell::Missing, |value| Cell::number(value, 4));
-        let before = Some(one.before.clone()).filter(|before| !before.is_empty());
         table.row(vec![
             one.label.into(),
             one.cell.clone(),
             one.n.into(),
             end(one.interval.map(|ends| ends.0)),
             end(one.interval.map(|ends| ends.1)),
-            before.map_or(Cell::Missing, Cell::Decimal),
+            one.earlier.clone(),
             one.currency.clone().into(),
             period.into(),
         ]);
     }
     table
+}
+
+/// The report as one page.
+fn framed(app: &App, advocate: &Advocate, text: &str) -> Result<String> {
+    let frame =
+        data::text("templates/page.html").context("data/templates/page.html is missing from this build")?;
+    page::page(frame, app.lang().word(), &advocate.name, text)
 }
 
 fn text(
@@ -259,6 +286,7 @@ fn text(
         "figures": figures,
         "contributions": contributions,
         "credits": credits,
+        "over": advocate.made.map_or(0, |made| made.over),
         "notes": Vec::<String>::new(),
     });
     template::fill(&name, template, values)

@@ -8,7 +8,7 @@ use crate::store::reports::Contributions;
 /// Fewer than this, and only the counts are shown (MEASUREMENT.md 1).
 pub const FEWEST: u64 = 5;
 
-/// Engagements over reach, of the contributions that have both, and its interval; with fewer than two of them there is none.
+/// Engagements over reach, of the contributions that have both (and not more engagements than reach), and its interval; with fewer than two of them there is none.
 pub fn engagement(made: &Contributions) -> Option<(f64, Option<Estimate>)> {
     Ratio::of_sums(made.both).map(|ratio| (ratio.value, ratio.estimate(LEVEL)))
 }
@@ -18,12 +18,29 @@ pub fn count(things: usize) -> i64 {
     i64::try_from(things).unwrap_or(i64::MAX)
 }
 
-/// Reach that somebody counted, by us or by a platform: the denominator of click-through.
-pub fn reported_reach(made: &Contributions) -> Option<i64> {
-    match (made.reach[0], made.reach[1]) {
-        (None, None) => None,
-        (a, b) => Some(a.unwrap_or(0) + b.unwrap_or(0)).filter(|&reach| reach > 0),
-    }
+/// Reach that somebody counted, of one grade: grades are never added together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reported {
+    /// `A` or `B`.
+    pub grade: char,
+    /// Its sum over contributions, the same people counted again for each.
+    pub gross: i64,
+    /// The largest reach of one contribution: so many different people at least.
+    pub largest: i64,
+    /// How many contributions have it.
+    pub n: i64,
+}
+
+/// The reach of the best grade there is: A, measured by us, else B, exported by a platform.
+pub fn reported_reach(made: &Contributions) -> Option<Reported> {
+    ['A', 'B'].into_iter().find_map(|grade| reach_of(made, grade))
+}
+
+/// The reach of grade A or B, where there is any.
+pub fn reach_of(made: &Contributions, grade: char) -> Option<Reported> {
+    let place = usize::from(grade == 'B');
+    let (gross, n) = (made.reach[place].filter(|&gross| gross > 0)?, made.graded[place]);
+    Some(Reported { grade, gross, largest: made.largest[place]?, n })
 }
 
 /// Clicks over reported reach; none without a denominator, or with more clicks than reach.
@@ -62,12 +79,26 @@ mod tests {
 
     #[test]
     fn click_through_needs_a_denominator() {
-        let made = |a, b| Contributions { reach: [a, b, Some(9), Some(9)], ..Contributions::default() };
-        assert_eq!(reported_reach(&made(Some(100), Some(50))), Some(150));
-        assert_eq!(reported_reach(&made(None, None)), None);
+        assert_eq!(reported_reach(&Contributions::default()), None);
         assert_eq!(click_through(Some(3), None), None);
         assert_eq!(click_through(Some(3), Some(2)), None);
         near(click_through(Some(81), Some(263)).expect("a rate").lo, 0.2553, 6e-5);
+    }
+
+    #[test]
+    fn grades_are_never_added() {
+        let made = |a: Option<i64>, b: Option<i64>| Contributions {
+            reach: [a, b, Some(9), Some(9)],
+            largest: [a, b.map(|b| b - 10), Some(9), Some(9)],
+            graded: [1, 2, 1, 1],
+            ..Contributions::default()
+        };
+        let a = Reported { grade: 'A', gross: 100, largest: 100, n: 1 };
+        assert_eq!(reported_reach(&made(Some(100), Some(50))), Some(a));
+        assert_eq!(reported_reach(&made(Some(100), None)), Some(a));
+        let b = Reported { grade: 'B', gross: 50, largest: 40, n: 2 };
+        assert_eq!(reported_reach(&made(None, Some(50))), Some(b));
+        assert_eq!(reported_reach(&made(None, None)), None);
     }
 
     #[test]

@@ -67,15 +67,22 @@ fn table(app: &App, report: &Rows, period: Period) -> Result<Table> {
         return Ok(table);
     }
     table.note(format!(
-        "{} advocates; contributions from joining on, {period}. Reach is gross: the same people are counted again for each contribution.",
-        report.advocates.len()
+        "{} advocates; contributions from joining on, {period}. Audience is of {}. Reach is gross: the same people are counted again for each contribution.",
+        report.advocates.len(),
+        period.to
     ));
-    table.note("Different people lie between overlap_low and overlap_high. Click-through is clicks over reach of grades A and B, with Wilson's 95 % interval.");
+    table.note("Different people reached lie between overlap_low, the largest reach of one contribution, and overlap_high, the sum. These and click-through (clicks over reach, Wilson's 95 % interval) take reach of grade A, of grade B where there is no A, and never both.");
     table.note("Revenue is attributed by the strongest evidence and the last touch, once per conversion. It says who was there, not what would have happened without them.");
     if report.too_old > 0 {
         table.note(format!(
             "{} follower counts are more than 90 days old and left out: import newer ones with `groundswell import FILE --as audience`.",
             report.too_old
+        ));
+    }
+    let over: i64 = report.advocates.iter().filter_map(|one| one.made).map(|made| made.over).sum();
+    if over > 0 {
+        table.note(format!(
+            "{over} contributions have more engagements than reach and are left out of engagement_rate: check their numbers."
         ));
     }
     if report.clicks_over > 0 {

@@ -31,13 +31,15 @@ pub struct Advocate {
     pub made: Option<Contributions>,
     /// Engagements over reach, with its interval.
     pub engagement: Option<(f64, Option<Estimate>)>,
-    /// Followers on the as-of day, by platform.
+    /// Followers on the last day of the period, by platform.
     pub audience: Option<BTreeMap<String, i64>>,
     /// Followers on the day of joining, by platform.
     pub at_joining: Option<BTreeMap<String, i64>>,
     /// Clicks on their links.
     pub clicks: Option<i64>,
-    /// Clicks over reported reach.
+    /// Reach of the best grade that somebody counted.
+    pub reported: Option<rates::Reported>,
+    /// Clicks over that.
     pub ctr: Option<Estimate>,
     /// Credit by currency: hundredths of conversions and minor units.
     pub credit: BTreeMap<String, (i64, i64)>,
@@ -63,11 +65,14 @@ impl Rows {
         let (store, as_of, span) = (app.store()?, app.as_of(), (period.from, period.to));
         let joined: BTreeMap<i64, Day> =
             stages::joined(store, as_of)?.into_iter().map(|one| (one.person, one.day)).collect();
+        // Who joined later was no advocate in the period: nothing is known of them there, which is not zero.
+        let here = |person| joined.get(&person).copied().filter(|day| *day <= period.to);
         let made = reports::contributions(store, as_of, span)?;
-        let (now, too_old) =
-            audience::known(&reports::followers(store, as_of, Some(as_of))?, |_| Some(as_of));
+        let (now, too_old) = audience::known(&reports::followers(store, as_of, Some(period.to))?, |person| {
+            here(person).map(|_| period.to)
+        });
         let at_joining = reports::followers(store, as_of, None)?;
-        let (then, _) = audience::known(&at_joining, |person| joined.get(&person).copied());
+        let (then, _) = audience::known(&at_joining, here);
         let clicks = reports::clicks(store, as_of, span)?;
         let sums = Sums::usual(app, Which::Converted, period)?;
         let credit = credit(&sums);
@@ -75,6 +80,7 @@ impl Rows {
         let read = Read {
             names: app.names(people.iter().copied())?,
             personas: personas::labels(app)?,
+            period,
             joined,
             made,
             now,
@@ -84,8 +90,7 @@ impl Rows {
         };
         let advocates: Vec<Advocate> = people.into_iter().map(|member| read.advocate(member)).collect();
         let over = |one: &&Advocate| {
-            let reach = one.made.as_ref().and_then(rates::reported_reach);
-            one.clicks.zip(reach).is_some_and(|(clicks, reach)| clicks > reach)
+            one.clicks.zip(one.reported).is_some_and(|(clicks, reach)| clicks > reach.gross)
         };
         let clicks_over = advocates.iter().filter(over).count();
         let not_joined = advocates.iter().filter(|one| one.joined.is_none()).count();
@@ -107,6 +112,7 @@ fn credit(sums: &Sums) -> BTreeMap<i64, BTreeMap<String, (i64, i64)>> {
 
 /// The answers of the queries, by person.
 struct Read {
+    period: Period,
     names: BTreeMap<i64, String>,
     personas: BTreeMap<i64, String>,
     joined: BTreeMap<i64, Day>,
@@ -120,8 +126,10 @@ struct Read {
 impl Read {
     fn advocate(&self, member: i64) -> Advocate {
         let joined = self.joined.get(&member).copied();
-        let made = joined.map(|_| self.made.get(&member).copied().unwrap_or_default());
+        let here = joined.filter(|day| *day <= self.period.to);
+        let made = here.map(|_| self.made.get(&member).copied().unwrap_or_default());
         let clicks = self.clicks.get(&member).copied();
+        let reported = made.as_ref().and_then(rates::reported_reach);
         Advocate {
             member,
             name: self.names.get(&member).cloned().unwrap_or_default(),
@@ -130,7 +138,8 @@ impl Read {
             engagement: made.as_ref().and_then(rates::engagement),
             audience: self.now.get(&member).cloned(),
             at_joining: self.then.get(&member).cloned(),
-            ctr: rates::click_through(clicks, made.as_ref().and_then(rates::reported_reach)),
+            ctr: rates::click_through(clicks, reported.map(|reach| reach.gross)),
+            reported,
             made,
             clicks,
             credit: self.credit.get(&member).cloned().unwrap_or_default(),
@@ -185,7 +194,6 @@ impl Advocate {
     /// The row without its money.
     fn cells(&self) -> Vec<Cell> {
         let reach = |grade: usize| self.made.as_ref().and_then(|made| made.reach[grade]);
-        let people = self.audience.as_ref().map(|platforms| audience::different_people(platforms.values()));
         let growth = self.audience.as_ref().zip(self.at_joining.as_ref());
         let rate = |value: Option<f64>| value.map_or(Cell::Missing, |value| Cell::number(value, 4));
         vec![
@@ -203,8 +211,8 @@ impl Advocate {
             self.audience.as_ref().map(audience::sum).into(),
             self.at_joining.as_ref().map(audience::sum).into(),
             growth.and_then(|(now, then)| audience::growth(now, then)).into(),
-            people.map(|(low, _)| low).into(),
-            people.map(|(_, high)| high).into(),
+            self.reported.map(|reach| reach.largest).into(),
+            self.reported.map(|reach| reach.gross).into(),
             self.clicks.into(),
             rate(self.ctr.map(|ctr| ctr.value)),
             rate(self.ctr.map(|ctr| ctr.lo)),

@@ -12,6 +12,10 @@ use crate::store::scores;
 use anyhow::Result;
 use clap::Args;
 
+/// The columns; an interval stays with its figure on every screen, what it is compared with gives way first.
+const COLUMNS: [&str; 11] =
+    ["metric", ">value", "unit", ">n", ">lo", ">hi", ">?before", ">?change", "verdict", "?period", "?~note"];
+
 /// The six metrics, with what moved.
 ///
 /// Advocates, their audience, reach and engagement, click-through, pipeline, and how customers heard of us.
@@ -33,12 +37,9 @@ impl Summary {
         let before = against(self.against.as_deref(), period, app.as_of())?;
         let now = figures(app, period)?;
         let then = before.map(|before| figures(app, before)).transpose()?.unwrap_or_default();
-        let mut table = Table::new(&[
-            "metric", ">value", "unit", ">n", ">?lo", ">?hi", "?period", ">before", ">change", "verdict",
-            "?~note",
-        ]);
+        let mut table = Table::new(&COLUMNS);
         for figure in &now {
-            let earlier = then.iter().find(|one| one.metric == figure.metric && one.unit == figure.unit);
+            let earlier = then.iter().find(|one| figure.is_comparable(one));
             table.row(row(app, figure, earlier, period, before)?);
         }
         let compared = before.map_or_else(String::new, |before| format!(", against {before}"));
@@ -70,10 +71,10 @@ fn row(
         figure.n.into(),
         figure.cell(figure.interval.map(|interval| interval.0)),
         figure.cell(figure.interval.map(|interval| interval.1)),
-        period.to_string().into(),
         cell(then),
         cell(change),
         verdict.map(Verdict::as_str).into(),
+        period.to_string().into(),
         Some(figure.note.clone()).filter(|note| !note.is_empty()).into(),
     ])
 }
@@ -107,5 +108,31 @@ fn moved(
             Ok((difference, Some(change_of_same_people(&pairs, LEVEL).verdict)))
         }
         _ => Ok((difference, None)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::terminal::draw;
+
+    #[test]
+    fn an_interval_stays_on_a_narrow_screen() {
+        let mut table = Table::new(&COLUMNS);
+        let row = [
+            "pipeline_touched",
+            "120287",
+            "contributions",
+            "508",
+            "101000",
+            "120287",
+            "111173",
+            "9114",
+            "not_enough_data",
+            "2026-04-02 to 2026-06-30",
+            "gross",
+        ];
+        table.row(row.map(Cell::from).to_vec());
+        assert_eq!(draw(&table, Some(80)).hidden, ["before", "change", "period", "note"]);
     }
 }

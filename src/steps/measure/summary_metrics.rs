@@ -60,11 +60,22 @@ pub struct Figure {
     pub note: String,
     /// How a change is judged.
     pub test: Test,
+    /// The grade of the reach it is over: figures over different grades are not compared.
+    pub grade: Option<char>,
 }
 
 impl Figure {
     fn of(metric: &'static str, unit: &str, value: Option<Value>, n: Option<i64>) -> Self {
-        Self { metric, unit: unit.into(), value, n, interval: None, note: String::new(), test: Test::None }
+        Self {
+            metric,
+            unit: unit.into(),
+            value,
+            n,
+            interval: None,
+            note: String::new(),
+            test: Test::None,
+            grade: None,
+        }
     }
 
     fn says(mut self, note: impl Into<String>) -> Self {
@@ -85,6 +96,12 @@ impl Figure {
         self.value = Some(value(estimate.value));
         self.interval = Some((estimate.lo, estimate.hi));
         self
+    }
+
+    /// Whether it is the same figure of another period.
+    pub fn is_comparable(&self, other: &Self) -> bool {
+        let same_grade = self.grade.zip(other.grade).is_none_or(|(one, other)| one == other);
+        self.metric == other.metric && self.unit == other.unit && same_grade
     }
 
     /// A number in the figure's own unit and decimals.
@@ -162,8 +179,8 @@ fn people(app: &App, period: Period) -> Result<Vec<Figure>> {
 /// 3 and 4: how far contributions went, and clicks.
 fn work(app: &App, period: Period) -> Result<Vec<Figure>> {
     let (store, span) = (app.store()?, (period.from, period.to));
-    let made =
-        reports::contributions(store, app.as_of(), span)?.into_values().fold(Contributions::default(), add);
+    let people = reports::contributions(store, app.as_of(), span)?;
+    let made = people.values().copied().fold(Contributions::default(), add);
     let mut figures =
         vec![Figure::of("contributions", "contributions", Some(Value::Count(made.count)), Some(made.count))];
     for (place, metric) in ["reach_a", "reach_b", "reach_c", "reach_d"].into_iter().enumerate() {
@@ -182,11 +199,16 @@ fn work(app: &App, period: Period) -> Result<Vec<Figure>> {
     ));
     let with_both = made.both[0] as i64;
     let rate = Figure::of("engagement_rate", "share", None, Some(with_both));
+    let over = match made.over {
+        0 => String::new(),
+        over => format!("; {over} with more engagements than reach left out"),
+    };
     figures.push(match rates::engagement(&made) {
         Some((_, Some(estimate))) if estimate.n >= FEWEST => rate
             .estimated(&estimate, Value::Share)
-            .says("engagements over reach; n: contributions that have both"),
-        _ => rate.says(format!("needs {FEWEST} contributions with reach and engagements, has {with_both}")),
+            .says(format!("engagements over reach; n: contributions that have both{over}")),
+        _ => rate
+            .says(format!("needs {FEWEST} contributions with reach and engagements, has {with_both}{over}")),
     });
     let clicks = reports::clicks(store, app.as_of(), span)?;
     let total = (!clicks.is_empty()).then(|| clicks.values().sum::<i64>());
@@ -194,24 +216,40 @@ fn work(app: &App, period: Period) -> Result<Vec<Figure>> {
     figures.push(
         Figure::of("clicks", "clicks", total.map(Value::Count), Some(rates::count(clicks.len()))).says(note),
     );
-    figures.push(match (total, rates::reported_reach(&made)) {
-        (Some(clicks), Some(reach)) if clicks <= reach => {
-            Figure::share("click_through", clicks, reach, "reach of grades A and B")
-        }
-        (Some(clicks), Some(reach)) => Figure::of("click_through", "share", None, Some(reach)).says(format!(
-            "more clicks ({clicks}) than reported reach: some contributions have no reach on file"
-        )),
-        _ => Figure::of("click_through", "share", None, None).says("needs clicks, and reach of grade A or B"),
-    });
+    figures.push(click_through(&people, &clicks));
     Ok(figures)
+}
+
+/// Clicks over reach of one grade, of those who have both: A where anyone has it, else B, never the two together.
+fn click_through(people: &BTreeMap<i64, Contributions>, clicks: &BTreeMap<i64, i64>) -> Figure {
+    let of_grade = |grade| {
+        let both = clicks.iter().filter_map(|(person, clicks)| {
+            Some((*clicks, rates::reach_of(people.get(person)?, grade)?.gross))
+        });
+        let sums = both.fold((0, 0, 0), |sum, (clicks, reach)| (sum.0 + clicks, sum.1 + reach, sum.2 + 1));
+        (sums.2 > 0).then_some((grade, sums))
+    };
+    let Some((grade, (clicks, reach, advocates))) = ['A', 'B'].into_iter().find_map(of_grade) else {
+        return Figure::of("click_through", "share", None, None)
+            .says("needs clicks, and reach of grade A or B, of the same advocate");
+    };
+    if clicks > reach {
+        return Figure::of("click_through", "share", None, Some(reach)).says(format!(
+            "more clicks ({clicks}) than reach of grade {grade}: some contributions have no reach on file"
+        ));
+    }
+    let of = format!("reach of grade {grade}, of the {advocates} advocates with links and such reach");
+    Figure { grade: Some(grade), ..Figure::share("click_through", clicks, reach, &of) }
 }
 
 fn add(mut sum: Contributions, one: Contributions) -> Contributions {
     let both = |a: Option<i64>, b: Option<i64>| if a.is_none() { b } else { Some(a? + b.unwrap_or(0)) };
     sum.count += one.count;
+    sum.over += one.over;
     sum.engagements = both(sum.engagements, one.engagements);
     for grade in 0..4 {
         sum.reach[grade] = both(sum.reach[grade], one.reach[grade]);
+        sum.largest[grade] = sum.largest[grade].max(one.largest[grade]);
         sum.graded[grade] += one.graded[grade];
     }
     for place in 0..6 {

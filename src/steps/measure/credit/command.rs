@@ -3,14 +3,14 @@
 use super::ledger::{Ledger, Question, window_days};
 use super::rules::Rule;
 use super::tiers::{Agreement, Evidence, Tier};
-use super::totals::{Settled, Tally};
+use super::totals::{Credit as Credited, Settled, Tally};
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::period::{Period, Span};
 use crate::model::money::decimal;
 use crate::model::time::Day;
 use crate::output::{Cell, Table};
-use crate::stats::largest_remainder::share_out;
+use crate::stats::largest_remainder::round_to_total;
 use crate::store::credits::{self, Deal, Which};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
@@ -141,7 +141,12 @@ impl Credit {
             }
             Ok(())
         })?;
-        let mut table = if self.rows { rows(app, lines)? } else { credits_table(app, &sums)? };
+        let mut table = if self.rows {
+            round_like(&sums.settled(), &mut lines);
+            rows(app, lines)?
+        } else {
+            credits_table(app, &sums)?
+        };
         for note in notes(app, &sums, period)? {
             table.note(note);
         }
@@ -150,6 +155,9 @@ impl Credit {
             self.model.word()
         ));
         table.note("Attribution says who was there, not what would have happened without them.");
+        if self.rows {
+            table.note("The rows of an advocate, a tier and a currency add up to the table without --rows; share is before rounding to the cent. Tier none: nobody is credited, and evidence says program or influenced where there was any.");
+        }
         app.screen.show(&table)?;
         if self.rows {
             app.screen.next("groundswell measure heard --queue", "answers that name nobody for certain");
@@ -200,6 +208,9 @@ struct Line {
     tier: Tier,
     member: Option<i64>,
     share: f64,
+    /// Minor units, before rounding.
+    exact: Option<f64>,
+    /// Minor units.
     credited: Option<i64>,
     evidence: String,
     relation: Option<&'static str>,
@@ -207,27 +218,40 @@ struct Line {
 
 /// A conversion's lines: one for each advocate credited, or one for nobody.
 fn behind(ledger: &Ledger, deal: &Deal, evidence: &Evidence) -> Vec<Line> {
-    let line = |member: Option<i64>, share, credited| Line {
+    let line = |member: Option<i64>, share: f64| Line {
         deal: deal.clone(),
-        tier: evidence.tier,
+        tier: if member.is_some() { evidence.tier } else { Tier::None },
         member,
         share,
-        credited,
+        exact: deal.net.map(|net| net as f64 * share),
+        credited: deal.net,
         evidence: words(ledger, deal, evidence, member),
         relation: relation(deal, evidence, member),
     };
     if evidence.shares.is_empty() {
-        return vec![line(None, 1.0, deal.net)];
+        return vec![line(None, 1.0)];
     }
-    let weights: Vec<f64> = evidence.shares.iter().map(|share| share.weight).collect();
-    let parts = deal.net.map(|net| share_out(net, &weights));
-    let part = |place: usize| parts.as_ref().map(|parts| parts[place]);
-    evidence
-        .shares
-        .iter()
-        .enumerate()
-        .map(|(at, share)| line(Some(share.member), share.weight, part(at)))
-        .collect()
+    evidence.shares.iter().map(|share| line(Some(share.member), share.weight)).collect()
+}
+
+/// Rounds what the lines of one advocate, tier and currency are credited with so that they add up to its cell of the table.
+fn round_like(settled: &BTreeMap<String, Settled>, lines: &mut [Line]) {
+    let mut cells: BTreeMap<(i64, Tier, String), Vec<usize>> = BTreeMap::new();
+    for (place, line) in lines.iter().enumerate() {
+        if let (Some(member), Some(_)) = (line.member, line.exact) {
+            cells.entry((member, line.tier, line.deal.currency.clone())).or_default().push(place);
+        }
+    }
+    for ((member, tier, currency), places) in cells {
+        let of_cell = |credit: &&Credited| (credit.member, credit.tier) == (member, tier);
+        let Some(cell) = settled.get(&currency).and_then(|one| one.credits.iter().find(of_cell)) else {
+            continue;
+        };
+        let exact: Vec<f64> = places.iter().filter_map(|&place| lines[place].exact).collect();
+        for (&place, minor) in places.iter().zip(round_to_total(&exact, cell.minor)) {
+            lines[place].credited = Some(minor);
+        }
+    }
 }
 
 /// The evidence as a person would say it.
@@ -241,10 +265,11 @@ fn words(ledger: &Ledger, deal: &Deal, evidence: &Evidence, member: Option<i64>)
         (Tier::Click, Some(member)) => {
             ledger.last_click(deal, member).map_or_else(String::new, |day| format!("clicked on {}", Day(day)))
         }
-        (Tier::Named | Tier::Program, _) => said(),
+        (Tier::Named, _) => said(),
+        (Tier::Program, _) => format!("program: {}", said()),
         (Tier::Influenced, _) => {
             let members: Vec<_> = evidence.accelerated.iter().map(ToString::to_string).collect();
-            format!("clicked after it was created (member {})", members.join(", "))
+            format!("influenced: clicked after it was created (member {})", members.join(", "))
         }
         _ => String::new(),
     }
