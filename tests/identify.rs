@@ -154,7 +154,7 @@ fn the_explanation_adds_up_to_the_score() {
         .fails(1, "Sam is not ranked: they are staff, and in no figure");
     program
         .run(&["identify", "explain", "6", "--as-of", "2026-01-01"])
-        .fails(1, "fay@example.com is not ranked: nothing is known of them up to 2026-01-01");
+        .fails(1, "Fay is not ranked: nothing is known of them up to 2026-01-01");
 }
 
 #[test]
@@ -191,7 +191,10 @@ fn weights_are_dated_versions() {
     assert!(program.ok(&["identify", "rank", "--as-of", "2026-07-09"]).talk.contains("Weights version 2"));
     assert!(program.ok(&["identify", "weights", "--set", "usage=2"]).talk.contains("so already"));
     program.run(&["identify", "weights", "--set", "charm=2"]).fails(2, "there is no signal 'charm'");
-    program.run(&["identify", "weights", "--set", "usage=-1"]).fails(2, "a weight is a number of 0 or more");
+    program.run(&["identify", "weights", "--set", "usage=-1"]).fails(2, "a weight is a number from 0 to 1000");
+    for weight in ["engagement=1e308", "engagement=1001", "engagement=inf", "engagement=NaN"] {
+        program.run(&["identify", "weights", "--set", weight]).fails(2, "a weight is a number from 0 to 1000");
+    }
     program.run(&["identify", "weights", "--set", "usage"]).fails(2, "write it as SIGNAL=WEIGHT");
     program
         .run(&["identify", "weights", "--set", "engagement=0,sentiment=0,loyalty=0,usage=0"])
@@ -331,4 +334,29 @@ fn answers_move_people() {
     program.run(&["identify", "answer", "1", "no"]).fails(2, "is active and cannot become declined");
     program.run(&["identify", "answer", "Sam", "yes"]).fails(1, "Sam is staff, and cannot join");
     program.run(&["identify", "answer", "5"]).fails(2, "yes, no or maybe");
+}
+
+#[test]
+fn a_day_before_any_version_has_the_first_made_weights() {
+    let program = Program::new();
+    program.ok(&["identify", "weights", "--set", "usage=9", "--as-of", "2026-03-01"]);
+    let on = |day: &str| program.ok(&["identify", "weights", "--as-of", day]).talk;
+    assert!(on("2026-02-28").contains("Version 1 holds on 2026-02-28"), "{}", on("2026-02-28"));
+    assert!(on("2026-03-01").contains("Version 2 holds on 2026-03-01"));
+}
+
+#[test]
+fn what_was_learnt_later_names_people_on_earlier_days() {
+    let program = Program::new();
+    program.ok(&["member", "add", "--name", "Ana Lindqvist", "--email", "ana@example.com", "--joined", "2024-02-01", "--company", "Lantern"]);
+    program.ok(&["member", "add", "--name", "Bo", "--email", "bo@example.com", "--joined", "2026-05-01"]);
+    let rank = |day: &str| program.ok(&["identify", "rank", "--as-of", day, "--format", "json"]).out;
+    let april = rank("2026-04-01");
+    assert!(april.contains("Ana Lindqvist"), "{april}");
+    let said = program.ok(&["identify", "explain", "ana lindqvist", "--as-of", "2026-04-01", "--format", "csv"]);
+    let loyalty = said.out.lines().find(|line| line.starts_with("loyalty")).expect("a loyalty line");
+    assert!(loyalty.contains("2024") || loyalty.contains("years"), "{loyalty}");
+    program
+        .run(&["identify", "explain", "Bo", "--as-of", "2026-04-01"])
+        .fails(1, "Bo is not ranked: nothing is known of them up to 2026-04-01");
 }
