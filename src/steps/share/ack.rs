@@ -50,7 +50,7 @@ impl Ack {
     }
 }
 
-/// An embargo is over: notes the day, and lists whom to tell.
+/// An embargo is over: notes the day, and lists whom to tell. One that is not over yet is ended after a question.
 ///
 /// Example: groundswell share lift 3
 #[derive(Debug, Args)]
@@ -68,6 +68,13 @@ impl Lift {
         };
         if let Some(day) = news.lifted {
             bail!("the embargo of brief {} was lifted on {day} already", news.id);
+        }
+        if until > app.now() {
+            let (end, zone) = (app.zone().show(until), app.zone().name());
+            app.confirm(&format!(
+                "The embargo of brief {} would end on {end} ({zone}), not yet. End it now?",
+                news.id
+            ))?;
         }
         app.write(|store| {
             briefs::lift(store, news.id, app.as_of())?;

@@ -205,6 +205,7 @@ fn letter(app: &App, store: &Store, edition: &Edition, person: Person) -> Result
         title: &brief.title,
         body: &brief.body,
         embargo: edition.embargo.as_deref(),
+        lifted: brief.embargo.is_some() && edition.embargo.is_none(),
         link: link.clone(),
         code: code.clone(),
         answer_by: edition.answer_by.clone(),
