@@ -18,6 +18,9 @@ pub struct Init {
     /// What the program is called
     #[arg(long)]
     name: Option<String>,
+    /// What the product is called, as the handbooks name it (else the program's name)
+    #[arg(long, value_name = "NAME")]
+    product: Option<String>,
     /// The currency of files that name none (ISO 4217: EUR, USD, CNY)
     #[arg(long, value_name = "CODE")]
     currency: Option<String>,
@@ -42,6 +45,11 @@ impl Init {
                 "{} is there already; nothing was changed (for a second program add --db FILE)",
                 app.db().display()
             );
+        }
+        if !app.can_ask() && !app.yes && (self.currency.is_none() || self.timezone.is_none()) {
+            return Err(usage(
+                "the currency and the time zone decide what amounts and days mean, and there is no terminal to ask at: add --currency CODE and --timezone ZONE, such as --currency EUR --timezone Europe/Berlin (--yes takes EUR and UTC)",
+            ));
         }
         let asked = app.can_ask()
             && !app.yes
@@ -73,6 +81,7 @@ impl Init {
             app,
             &Answers {
                 name: &name,
+                product: self.product.as_deref(),
                 currency: &currency,
                 zone,
                 preset: &preset,
@@ -102,6 +111,8 @@ impl Init {
 pub struct Answers<'a> {
     /// What it is called.
     pub name: &'a str,
+    /// What the product is called, where it is not the program's name.
+    pub product: Option<&'a str>,
     /// ISO 4217.
     pub currency: &'a str,
     /// Its zone.
@@ -122,6 +133,9 @@ pub fn make(app: &App, answers: &Answers, secret: Option<&str>) -> Result<()> {
     let store = Store::create(app.db())?;
     store.write(|| {
         settings::set(&store, "name", answers.name)?;
+        if let Some(product) = answers.product.map(str::trim).filter(|product| !product.is_empty()) {
+            settings::set(&store, "product", product)?;
+        }
         settings::set(&store, "currency", answers.currency)?;
         settings::set(&store, "timezone", answers.zone.name())?;
         settings::set(&store, "preset", answers.preset)?;
