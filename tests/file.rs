@@ -118,3 +118,15 @@ fn a_reader_that_stops_is_no_error() {
     drop(child.stdout.take());
     assert!(child.wait().expect("ends").success());
 }
+
+#[test]
+fn an_output_that_cannot_be_written_is_named_itself() {
+    let program = Program::new();
+    program.run(&["member", "add", "--name", "Ana", "-q"]).code(0);
+    std::fs::create_dir(program.path().join("there")).expect("a folder");
+    for target in ["nowhere/list.csv", "there"] {
+        let run = program.run(&["member", "list", "--format", "csv", "-o", target]).code(1);
+        assert!(run.err.contains(&format!("cannot write {target}")), "{}", run.err);
+        assert!(!run.err.contains(".tmp") && !run.err.contains("temporary"), "{}", run.err);
+    }
+}
