@@ -272,7 +272,7 @@ fn someone_who_falls_silent_is_noticed_by_their_own_rhythm() {
         run.err
     );
     assert!(
-        run.err.contains("2 advocate(s), 2026-03-11 to 2026-06-30: 1 at risk, 0 to watch, 1 steady"),
+        run.err.contains("2 advocates, 2026-03-11 to 2026-06-30: 1 at risk, 0 to watch, 1 steady"),
         "{}",
         run.err
     );

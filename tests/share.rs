@@ -504,7 +504,7 @@ fn given_against_got() {
     );
     assert_eq!((&rows[2]["last_asked"], &rows[2]["days_since_asked"]), (&"2026-11-23".into(), &0.into()));
     assert_eq!(program.json("share balance --days 401")[0]["reactions"], 2);
-    assert!(program.run("share balance").talk.contains("3 advocate(s), 2025-11-24 to 2026-11-23 (365 days)"));
+    assert!(program.run("share balance").talk.contains("3 advocates, 2025-11-24 to 2026-11-23 (365 days)"));
     assert_eq!(program.json("share need list --open")[0]["text"], "Cable");
     assert_eq!(program.json("share need list")[1]["outcome"], "bought");
     for (code, line, error) in [

@@ -85,9 +85,10 @@ pub fn link_address(url: &str) -> Option<String> {
 /// A web address as a reader can open it: with `https://` in front where it has no scheme. Other text stays.
 pub fn with_scheme(url: &str) -> String {
     let host = url.split(['/', '?', '#']).next().unwrap_or_default();
-    let bare = !host.contains([':', '@', ' ']) || host.rsplit_once(':').is_some_and(|(name, port)| {
-        name.contains('.') && !port.is_empty() && port.bytes().all(|digit| digit.is_ascii_digit())
-    });
+    let bare = !host.contains([':', '@', ' '])
+        || host.rsplit_once(':').is_some_and(|(name, port)| {
+            name.contains('.') && !port.is_empty() && port.bytes().all(|digit| digit.is_ascii_digit())
+        });
     if bare && host.contains('.') && link_address(url).is_some() {
         return format!("https://{url}");
     }

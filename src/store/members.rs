@@ -146,7 +146,9 @@ pub fn by_name(store: &Store, name: &str, as_of: Day) -> Result<Vec<i64>> {
 /// Calls `see` with every name, address and handle that is known, and whose it is.
 pub fn each_name(store: &Store, as_of: Day, mut see: impl FnMut(i64, &str)) -> Result<()> {
     let sql = concat!(
-        "SELECT person, value FROM (SELECT m.person AS person, f.value AS value, ", called!("f"), "
+        "SELECT person, value FROM (SELECT m.person AS person, f.value AS value, ",
+        called!("f"),
+        "
            FROM facts f JOIN members m ON m.id = f.member WHERE f.field = 'name' GROUP BY m.person)
          UNION ALL
          SELECT m.person, i.value FROM identities i JOIN members m ON m.id = i.member

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
+use crate::output::safe::counted;
 use crate::store::contributions::{self, Contribution};
 use crate::store::reactions;
 use anyhow::{Context, Result};
@@ -59,7 +60,11 @@ impl React {
         })?;
         for one in &made {
             let hours = at.hours_since(one.at).max(0);
-            app.screen.say(&format!("Contribution {} has a reaction, after {hours} hour(s)", one.id));
+            app.screen.say(&format!(
+                "Contribution {} has a reaction, after {}",
+                one.id,
+                counted(hours, "hour", "hours")
+            ));
         }
         app.screen.next("groundswell amplify queue", "what else waits");
         Ok(End::Done)

@@ -264,7 +264,8 @@ fn reach(item: &Item) -> String {
 }
 
 fn asset(item: &Item) -> Value {
-    let place = item.file.as_ref().map(|file| beside(item, file)).or_else(|| item.url.as_deref().map(with_scheme));
+    let place =
+        item.file.as_ref().map(|file| beside(item, file)).or_else(|| item.url.as_deref().map(with_scheme));
     let expires = item.expires.map(|day| day.to_string());
     json!({ "title": item.title, "where": place, "licence": item.licence, "expires": expires })
 }

@@ -124,10 +124,12 @@ mod tests {
 
     #[test]
     fn what_is_told_after_its_embargo_is_no_secret() {
-        for (lang, secrets) in
-            [(Lang::En, ["among the few", "For you first", "secret"]), (Lang::Zh, ["少数几位", "先告诉您", "保密"])]
-        {
-            let message = fill("exclusive", lang, &Values { embargo: None, lifted: true, ..values("") }).expect("fills");
+        for (lang, secrets) in [
+            (Lang::En, ["among the few", "For you first", "secret"]),
+            (Lang::Zh, ["少数几位", "先告诉您", "保密"]),
+        ] {
+            let message = fill("exclusive", lang, &Values { embargo: None, lifted: true, ..values("") })
+                .expect("fills");
             for secret in secrets {
                 assert!(!message.markdown.contains(secret), "{}", message.markdown);
             }
