@@ -39,7 +39,7 @@ pub fn cell(text: &str) -> String {
 }
 
 /// A number and what it counts: "1 brief", "2 briefs".
-pub fn counted<N: Display + PartialEq + From<u8>>(number: N, one: &str, many: &str) -> String {
+pub fn counted<N: Copy + Display + PartialEq + From<u8>>(number: N, one: &str, many: &str) -> String {
     let word = if number == N::from(1) { one } else { many };
     format!("{number} {word}")
 }
