@@ -134,7 +134,7 @@ fn show(app: &App, folder: &Path, copies: &[Copy], texts: &[(String, String)]) -
         table.note(format!("No playbook for {platform}, where {people} of them are: `groundswell equip add playbook --platform {platform} --lang {lang} --file PATH`"));
     }
     for ((lang, platform), people) in foreign {
-        table.note(format!("The playbook for {platform} is in another language than {lang}, which {people} of them read: `groundswell equip add playbook --platform {platform} --lang {lang} --file PATH`"));
+        table.note(format!("The playbook for {platform} is in another language than {lang}, the language of {people} of the handbooks with it: `groundswell equip add playbook --platform {platform} --lang {lang} --file PATH`"));
     }
     let screen = crate::output::Screen { format: Format::Table, ..app.screen_without_file() };
     screen.show(&table)?;

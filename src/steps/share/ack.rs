@@ -50,7 +50,9 @@ impl Ack {
     }
 }
 
-/// An embargo is over: notes the day, and lists whom to tell. One that is not over yet is ended after a question.
+/// An embargo is over: notes the day, and lists whom to tell.
+///
+/// One that is not over yet is ended early only after a question (--yes answers it).
 ///
 /// Example: groundswell share lift 3
 #[derive(Debug, Args)]
