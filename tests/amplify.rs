@@ -168,6 +168,17 @@ fn newcomers_come_first_then_the_oldest() {
         ])
         .code(0);
     assert_eq!(ids(&[]), [before_joining]);
+    // The same once more is known; another text or person is another reaction.
+    let again = |who: &str, text: &str| {
+        program.run(&["amplify", "react", &newcomer.to_string(), "--who", who, "--text", text]).code(0)
+    };
+    assert!(again("Mei", "well done").err.contains("is known already; nothing was changed"));
+    assert!(!again("Kim", "well done").err.contains("known"));
+    assert!(!again("Kim", "how long did it take?").err.contains("known"));
+    let rows: i64 = store(&program)
+        .query_row("SELECT count(*) FROM reactions WHERE activity = ?1", [newcomer], |row| row.get(0))
+        .expect("counts");
+    assert_eq!(rows, 3);
     // Yesterday nobody had reacted yet.
     assert_eq!(ids(&["--as-of", "2026-06-29"]), [newcomer, before_joining, old]);
     // One wrong number, and nothing is written.
@@ -268,7 +279,7 @@ fn someone_who_falls_silent_is_noticed_by_their_own_rhythm() {
         run.err
     );
     assert!(
-        run.err.contains("2 advocate(s), 2026-03-11 to 2026-06-30: 1 at risk, 0 to watch, 1 steady"),
+        run.err.contains("2 advocates, 2026-03-11 to 2026-06-30: 1 at risk, 0 to watch, 1 steady"),
         "{}",
         run.err
     );

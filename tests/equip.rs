@@ -242,3 +242,35 @@ fn every_error_says_what_to_do() {
         program.run(&["equip", "remove", "1"]).code(1).err.contains("was taken out on 2026-06-30 already")
     );
 }
+
+#[test]
+fn a_handbook_names_the_product_and_links_that_open() {
+    let program = Program::none();
+    program
+        .run(&["init", "--name", "Circle", "--product", "Kettle", "--currency", "EUR", "--timezone", "UTC"])
+        .code(0);
+    run(&program, "member add --name Ana --handle linkedin:ana").code(0);
+    run(&program, "member add --name 王小明 --handle zhihu:wxm --language zh").code(0);
+    run(&program, "share link 1 https://kettle.example/new --short kettle.link/ana").code(0);
+    for member in ["1", "2"] {
+        program.run(&["member", "stage", member, "active"]).code(0);
+    }
+    program.run(&["equip", "handbook", "--all", "-o", "books"]).code(0);
+    let (ana, wang) = (read(&program, "books/ana-1.md"), read(&program, "books/王小明-2.md"));
+    assert!(ana.contains("advocate program of Kettle;") && !ana.contains("[your product]"), "{ana}");
+    assert!(wang.contains("Kettle") && !wang.contains("产品名】"), "{wang}");
+    let own = wang.lines().filter(|line| !line.starts_with('>'));
+    assert_eq!(own.filter(|line| line.contains('你')).count(), 0, "{wang}");
+    assert!(ana.contains("<https://kettle.link/ana>"), "{ana}");
+}
+
+#[test]
+fn a_playbook_in_another_language_is_said_to_be() {
+    let program = program();
+    run(&program, "member add --name Eva --handle zhihu:eva").code(0);
+    program.run(&["member", "stage", "4", "active"]).code(0);
+    let said = program.run(&["equip", "handbook", "4", "-o", "books"]).code(0).err;
+    assert!(said.contains("The playbook for zhihu is in another language than en"), "{said}");
+    let said = program.run(&["equip", "handbook", "2", "-o", "books"]).code(0).err;
+    assert!(!said.contains("in another language"), "{said}");
+}

@@ -86,15 +86,19 @@ fn the_file_is_its_owners_only() {
 fn init_says_what_is_wrong() {
     let program = Program::none();
     for (args, says) in [
-        (vec!["init", "--currency", "Euro"], "EUR, USD or CNY"),
-        (vec!["init", "--timezone", "Berlin"], "Europe/Berlin"),
-        (vec!["init", "--preset", "bank"], "saas, consumer"),
+        (vec!["init", "--yes", "--currency", "Euro"], "EUR, USD or CNY"),
+        (vec!["init", "--yes", "--timezone", "Berlin"], "Europe/Berlin"),
+        (vec!["init", "--yes", "--preset", "bank"], "saas, consumer"),
+        (vec!["init"], "add --currency CODE and --timezone ZONE"),
+        (vec!["init", "-q", "--timezone", "UTC"], "add --currency CODE and --timezone ZONE"),
+        (vec!["init", "--name", "Circle", "--currency", "EUR"], "add --currency CODE and --timezone ZONE"),
     ] {
         let run = program.run(&args).code(2);
         assert!(run.err.contains(says), "{}", run.err);
         assert!(!program.path().join("groundswell.db").exists());
     }
-    program.run(&["init", "-q"]).code(0);
+    let run = program.run(&["init", "--yes"]).code(0);
+    assert!(run.err.contains("'Our program', EUR, UTC, preset saas"), "{}", run.err);
     let run = program.run(&["init"]).code(1);
     assert!(run.err.contains("is there already"), "{}", run.err);
 }
@@ -113,4 +117,16 @@ fn a_reader_that_stops_is_no_error() {
         .expect("runs");
     drop(child.stdout.take());
     assert!(child.wait().expect("ends").success());
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_named_itself() {
+    let program = Program::new();
+    program.run(&["member", "add", "--name", "Ana", "-q"]).code(0);
+    std::fs::create_dir(program.path().join("there")).expect("a folder");
+    for target in ["nowhere/list.csv", "there"] {
+        let run = program.run(&["member", "list", "--format", "csv", "-o", target]).code(1);
+        assert!(run.err.contains(&format!("cannot write {target}")), "{}", run.err);
+        assert!(!run.err.contains(".tmp") && !run.err.contains("temporary"), "{}", run.err);
+    }
 }

@@ -138,7 +138,7 @@ fn the_explanation_adds_up_to_the_score() {
     let said = program.ok(&["identify", "explain", "Ana", "--format", "csv"]);
     expect_test::expect![[r#"
         signal,seen,rows,percentile,weight,contribution
-        engagement,"2 contributions and 1 other acts, last on 2026-06-30; decayed sum 5.0",3,90.0,3.00,24.0
+        engagement,"2 contributions and 1 other act, last on 2026-06-30; decayed sum 5.0",3,90.0,3.00,24.0
         sentiment,"NPS 9 on 2026-06-29, CSAT 4 of 5 on 2026-06-28 (left out: seen in too few)",2,,2.00,0.0
         loyalty,"customer or member for 2.0 years, since 2024-06-30; value 1,200.00 EUR (left out: seen in too few)",2,,1.00,0.0
         usage,not observed,0,,2.00,0.0
@@ -154,7 +154,7 @@ fn the_explanation_adds_up_to_the_score() {
         .fails(1, "Sam is not ranked: they are staff, and in no figure");
     program
         .run(&["identify", "explain", "6", "--as-of", "2026-01-01"])
-        .fails(1, "fay@example.com is not ranked: nothing is known of them up to 2026-01-01");
+        .fails(1, "Fay is not ranked: nothing is known of them up to 2026-01-01");
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn a_merged_member_is_one_person() {
     let ranked = rows(&program.ok(&["identify", "rank", "--format", "csv"]).out);
     assert!(ranked.iter().all(|row| row[1] != "2"));
     let seen = program.ok(&["identify", "explain", "1", "--format", "csv"]).out;
-    assert!(seen.contains("3 contributions and 1 other acts"), "{seen}");
+    assert!(seen.contains("3 contributions and 1 other act"), "{seen}");
 }
 
 #[test]
@@ -191,7 +191,14 @@ fn weights_are_dated_versions() {
     assert!(program.ok(&["identify", "rank", "--as-of", "2026-07-09"]).talk.contains("Weights version 2"));
     assert!(program.ok(&["identify", "weights", "--set", "usage=2"]).talk.contains("so already"));
     program.run(&["identify", "weights", "--set", "charm=2"]).fails(2, "there is no signal 'charm'");
-    program.run(&["identify", "weights", "--set", "usage=-1"]).fails(2, "a weight is a number of 0 or more");
+    program
+        .run(&["identify", "weights", "--set", "usage=-1"])
+        .fails(2, "a weight is a number from 0 to 1000");
+    for weight in ["engagement=1e308", "engagement=1001", "engagement=inf", "engagement=NaN"] {
+        program
+            .run(&["identify", "weights", "--set", weight])
+            .fails(2, "a weight is a number from 0 to 1000");
+    }
     program.run(&["identify", "weights", "--set", "usage"]).fails(2, "write it as SIGNAL=WEIGHT");
     program
         .run(&["identify", "weights", "--set", "engagement=0,sentiment=0,loyalty=0,usage=0"])
@@ -331,4 +338,41 @@ fn answers_move_people() {
     program.run(&["identify", "answer", "1", "no"]).fails(2, "is active and cannot become declined");
     program.run(&["identify", "answer", "Sam", "yes"]).fails(1, "Sam is staff, and cannot join");
     program.run(&["identify", "answer", "5"]).fails(2, "yes, no or maybe");
+}
+
+#[test]
+fn a_day_before_any_version_has_the_first_made_weights() {
+    let program = Program::new();
+    program.ok(&["identify", "weights", "--set", "usage=9", "--as-of", "2026-03-01"]);
+    let on = |day: &str| program.ok(&["identify", "weights", "--as-of", day]).talk;
+    assert!(on("2026-02-28").contains("Version 1 holds on 2026-02-28"), "{}", on("2026-02-28"));
+    assert!(on("2026-03-01").contains("Version 2 holds on 2026-03-01"));
+}
+
+#[test]
+fn what_was_learnt_later_names_people_on_earlier_days() {
+    let program = Program::new();
+    program.ok(&[
+        "member",
+        "add",
+        "--name",
+        "Ana Lindqvist",
+        "--email",
+        "ana@example.com",
+        "--joined",
+        "2024-02-01",
+        "--company",
+        "Lantern",
+    ]);
+    program.ok(&["member", "add", "--name", "Bo", "--email", "bo@example.com", "--joined", "2026-05-01"]);
+    let rank = |day: &str| program.ok(&["identify", "rank", "--as-of", day, "--format", "json"]).out;
+    let april = rank("2026-04-01");
+    assert!(april.contains("Ana Lindqvist"), "{april}");
+    let said =
+        program.ok(&["identify", "explain", "ana lindqvist", "--as-of", "2026-04-01", "--format", "csv"]);
+    let loyalty = said.out.lines().find(|line| line.starts_with("loyalty")).expect("a loyalty line");
+    assert!(loyalty.contains("2024") || loyalty.contains("years"), "{loyalty}");
+    program
+        .run(&["identify", "explain", "Bo", "--as-of", "2026-04-01"])
+        .fails(1, "Bo is not ranked: nothing is known of them up to 2026-04-01");
 }

@@ -327,7 +327,10 @@ fn received_and_lifted() {
     assert!(program.fails(1, "share ack 1 2").contains("was not sent to 王小明"));
     program.done("share ack 1 ana@example.com");
     assert!(program.run("share ack 1 1").talk.contains("said so on 2026-11-23 already"));
-    let lifted = program.run("share lift 1 --as-of 2026-11-30 --format csv");
+    // Before its end only after a question, which names the end.
+    assert!(program.fails(2, "share lift 1 --as-of 2026-11-30").contains("add --yes"));
+    assert_eq!(program.json("share brief list --as-of 2026-11-30")[0]["state"], "under embargo");
+    let lifted = program.run("share lift 1 --as-of 2026-11-30 --format csv --yes");
     assert_eq!(
         lifted.out,
         "member,name,email,sent,acked\n1,Ana López,ana@example.com,2026-11-23,2026-11-23\n"
@@ -339,6 +342,13 @@ fn received_and_lifted() {
     assert!(program.fails(1, "share lift 2").contains("has no embargo to lift"));
     program.done("share brief new --kind exclusive --title T --body B --embargo 2026-12-01");
     assert_eq!(program.json("share brief list --as-of 2026-12-02")[2]["state"], "embargo over");
+    // Who gets a lifted brief is not told that few know of it.
+    program.done("member consent 3 --for exclusive yes --source call");
+    program.done("share send 1 --to 3 -o b --as-of 2026-11-30");
+    let letter = std::fs::read_to_string(program.folder.path().join("b/brief-1-ben-3.md")).unwrap();
+    assert!(letter.contains("the embargo on this is over") && !letter.contains("among the few"), "{letter}");
+    // After its end there is nothing to ask.
+    program.done("share lift 3 --as-of 2026-12-02");
 }
 
 #[test]
@@ -500,7 +510,7 @@ fn given_against_got() {
     );
     assert_eq!((&rows[2]["last_asked"], &rows[2]["days_since_asked"]), (&"2026-11-23".into(), &0.into()));
     assert_eq!(program.json("share balance --days 401")[0]["reactions"], 2);
-    assert!(program.run("share balance").talk.contains("3 advocate(s), 2025-11-24 to 2026-11-23 (365 days)"));
+    assert!(program.run("share balance").talk.contains("3 advocates, 2025-11-24 to 2026-11-23 (365 days)"));
     assert_eq!(program.json("share need list --open")[0]["text"], "Cable");
     assert_eq!(program.json("share need list")[1]["outcome"], "bought");
     program.refuses(&[
@@ -540,7 +550,7 @@ fn the_calendar_keeps_its_numbers() {
     };
     assert_eq!(uids(&first), uids(&program.done("share calendar --as-of 2026-11-24")));
     program.done("share ask answer 1 no");
-    program.done("share lift 1");
+    program.done("share lift 1 --yes");
     assert!(program.run("share calendar").talk.contains("Nothing is due"));
 }
 

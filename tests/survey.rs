@@ -30,7 +30,7 @@ fn personas_are_as_clear_as_the_answers() {
     assert!(listed.contains("educator / validator") && listed.lines().count() == 3, "{listed}");
     assert_eq!(program.ok(&["survey", "personas", "--persona", "educator", "--format", "ids"]).out, "1\n2\n");
     let then = program.ok(&["survey", "personas", "--as-of", "2026-05-02", "--format", "csv"]).out;
-    assert!(then.contains("1,,status seeker"), "{then}");
+    assert!(then.contains("1,Ana,status seeker"), "{then}");
     assert!(program.ok(&["member", "show", "2"]).out.contains("educator / validator (tie, 2026-06-30)"));
 }
 
@@ -112,4 +112,27 @@ fn answers_that_are_none_are_refused() {
     program.run(&["member", "list", "--persona", "guru"]).fails(2, "there is no persona 'guru'");
     let none = program.ok(&["survey", "personas"]);
     assert!(none.out.is_empty() && none.talk.contains("Nobody answered yet"), "{}", none.talk);
+}
+
+#[test]
+fn a_form_goes_to_an_address_or_says_how_it_goes_back() {
+    let program = Program::people();
+    let page = || program.ok(&["survey", "form", "--format", "html"]);
+    let said = page();
+    assert!(!said.out.contains("mailto:") && said.out.contains("action=\"\""), "{}", said.out);
+    assert!(
+        said.out.contains("cannot send anything itself") && !said.out.contains("<button"),
+        "{}",
+        said.out
+    );
+    assert!(said.talk.contains("add --contact ADDRESS"), "{}", said.talk);
+    let chinese = program.ok(&["survey", "form", "--format", "html", "--lang", "zh"]).out;
+    assert!(chinese.contains("本页无法自行提交") && !chinese.contains("mailto:"), "{chinese}");
+    program.sql("INSERT INTO settings (name, value) VALUES ('reply_to', 'us@example.com')");
+    assert!(page().out.contains("action=\"mailto:us@example.com\""));
+    program.ok(&["equip", "add", "contact", "--title", "Forum", "--url", "https://forum.example/"]);
+    program.ok(&["equip", "add", "contact", "--title", "Kim", "--url", "mailto:kim@example.com"]);
+    assert!(page().out.contains("action=\"mailto:kim@example.com\""));
+    let text = program.ok(&["survey", "form"]).out;
+    assert!(text.contains("send it back to kim@example.com"), "{text}");
 }

@@ -5,6 +5,7 @@ use crate::app::fail::{End, usage};
 use crate::model::identity::platform_name;
 use crate::model::stage::Stage;
 use crate::output::Table;
+use crate::output::safe::counted;
 use crate::steps::survey::personas;
 use crate::store::members;
 use anyhow::Result;
@@ -75,7 +76,7 @@ impl List {
         }
         app.screen.show(&table)?;
         if !table.rows.is_empty() {
-            app.screen.aside(&format!("{} member(s), {}", table.rows.len(), app.as_of()));
+            app.screen.aside(&format!("{}, {}", counted(table.rows.len(), "member", "members"), app.as_of()));
         }
         Ok(End::Done)
     }

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
+use crate::output::safe::counted;
 use crate::store::tags;
 use anyhow::Result;
 use clap::Args;
@@ -68,7 +69,7 @@ impl Tag {
             }
             Ok((notes.len(), notes))
         })?;
-        app.screen.say(&format!("{changed} tag(s) of {} changed", person.label()));
+        app.screen.say(&format!("{} of {} changed", counted(changed, "tag", "tags"), person.label()));
         app.screen.next(&format!("groundswell member list --tag {}", self.tags[0]), "everyone with that tag");
         Ok(End::Done)
     }

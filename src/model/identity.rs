@@ -82,6 +82,19 @@ pub fn link_address(url: &str) -> Option<String> {
     Some(format!("{host}{port}{}{query}", parsed.path().trim_end_matches('/')))
 }
 
+/// A web address as a reader can open it: with `https://` in front where it has no scheme. Other text stays.
+pub fn with_scheme(url: &str) -> String {
+    let host = url.split(['/', '?', '#']).next().unwrap_or_default();
+    let bare = !host.contains([':', '@', ' '])
+        || host.rsplit_once(':').is_some_and(|(name, port)| {
+            name.contains('.') && !port.is_empty() && port.bytes().all(|digit| digit.is_ascii_digit())
+        });
+    if bare && host.contains('.') && link_address(url).is_some() {
+        return format!("https://{url}");
+    }
+    url.to_string()
+}
+
 fn trim(text: &str) -> String {
     text.trim_matches(|c: char| {
         c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{200e}' | '\u{200f}')
@@ -127,6 +140,21 @@ mod tests {
         assert_eq!(address, "kettle.example/Ana");
         assert_eq!(link_address("kettle.example/Ana"), Some(address));
         assert_eq!(link_address("javascript:alert(1)"), None);
+    }
+
+    #[test]
+    fn a_bare_address_can_be_opened() {
+        for (url, want) in [
+            ("kettle.link/ana", "https://kettle.link/ana"),
+            ("kettle.link:8080/ana", "https://kettle.link:8080/ana"),
+            ("http://kettle.link/ana", "http://kettle.link/ana"),
+            ("mailto:us@kettle.example", "mailto:us@kettle.example"),
+            ("us@kettle.example", "us@kettle.example"),
+            ("Kim", "Kim"),
+            ("javascript:alert(1)", "javascript:alert(1)"),
+        ] {
+            assert_eq!(with_scheme(url), want);
+        }
     }
 
     #[test]

@@ -7,13 +7,16 @@ use std::path::Path;
 /// Writes a file in one step: a reader sees the old text or the new, never half. Mode 0600.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(|| {
-        format!("cannot write into {}: is it a folder you may write to?", folder.display())
-    })?;
+    let mut file =
+        tempfile::NamedTempFile::new_in(folder).map_err(|error| bare(&error)).with_context(|| {
+            format!("cannot write {}: is {} a folder you may write to?", path.display(), folder.display())
+        })?;
+    let cannot = || format!("cannot write {}", path.display());
     file.write_all(bytes)
         .and_then(|()| file.as_file().sync_all())
-        .with_context(|| format!("cannot write {}", path.display()))?;
-    file.persist(path).with_context(|| format!("cannot write {}", path.display()))?;
+        .map_err(|error| bare(&error))
+        .with_context(cannot)?;
+    file.persist(path).map_err(|error| bare(&error.error)).with_context(cannot)?;
     Ok(())
 }
 
@@ -24,6 +27,11 @@ pub fn letter(folder: &Path, stem: &str, markdown: &str, mail: Option<&str>) -> 
         Some(mail) => write(&folder.join(format!("{stem}.eml")), mail.as_bytes()),
         None => Ok(()),
     }
+}
+
+/// The error without the name of the file it is written to first, which means nothing to anyone.
+fn bare(error: &std::io::Error) -> std::io::Error {
+    error.kind().into()
 }
 
 /// Makes a folder (and those above it) that only its owner can look into; one that is there is left as it is.

@@ -1,5 +1,6 @@
 //! Text from files is data: what a screen, a spreadsheet or a file name may do with it.
 
+use std::fmt::Display;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -35,6 +36,12 @@ pub fn cell(text: &str) -> String {
             &cluster[..kept]
         })
         .collect()
+}
+
+/// A number and what it counts: "1 brief", "2 briefs".
+pub fn counted<N: Copy + Display + PartialEq + From<u8>>(number: N, one: &str, many: &str) -> String {
+    let word = if number == N::from(1) { one } else { many };
+    format!("{number} {word}")
 }
 
 const fn is_direction(c: char) -> bool {
@@ -96,6 +103,15 @@ mod tests {
     #[test]
     fn joined_emoji_keep_their_first_character() {
         assert_eq!(cell("ok 👍🏽 王小明 👩‍💻 🇩🇪"), "ok 👍 王小明 👩 🇩🇪");
+    }
+
+    #[test]
+    fn one_is_no_plural() {
+        assert_eq!(counted(1_i64, "brief", "briefs"), "1 brief");
+        assert_eq!(
+            (counted(0_usize, "ask", "asks"), counted(2_i64, "ask", "asks")),
+            ("0 asks".into(), "2 asks".into())
+        );
     }
 
     #[test]

@@ -76,7 +76,9 @@ pub fn draw_plain(table: &Table) -> String {
         }
         for (column, cell) in table.columns.iter().zip(row) {
             let value = safe::line(&cell.plain());
-            let value = if *cell == Cell::Missing { "unknown" } else { value.as_str() };
+            // A number that is missing was not observed; a text that is missing is not there.
+            let missing = if column.right { "unknown" } else { "none" };
+            let value = if *cell == Cell::Missing { missing } else { value.as_str() };
             text.push_str(&format!("{}: {value}\n", column.key.replace('_', " ")));
         }
     }
@@ -169,6 +171,13 @@ mod tests {
         assert_eq!(drawing.text.lines().last(), Some("3       Ana Lind…    8.0"));
         let narrow = draw(&table, Some(12));
         assert!(narrow.text.starts_with("member: 1\nname: 王小明\n"), "{}", narrow.text);
+    }
+
+    #[test]
+    fn what_is_missing_is_named_by_what_it_is() {
+        let mut table = Table::new(&["name", "flag", ">score"]);
+        table.row(vec!["Ana".into(), Cell::Missing, Cell::Missing]);
+        assert_eq!(draw_plain(&table), "name: Ana\nflag: none\nscore: unknown\n");
     }
 
     #[test]

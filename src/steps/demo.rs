@@ -53,6 +53,7 @@ impl Demo {
         let staff = ["kettlewright.example".to_string()];
         let answers = Answers {
             name: "Kettlewright Circle",
+            product: Some("Kettlewright"),
             currency: "EUR",
             zone,
             preset: "saas",

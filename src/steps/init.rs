@@ -18,6 +18,9 @@ pub struct Init {
     /// What the program is called
     #[arg(long)]
     name: Option<String>,
+    /// What the product is called, as the handbooks name it (else the program's name)
+    #[arg(long, value_name = "NAME")]
+    product: Option<String>,
     /// The currency of files that name none (ISO 4217: EUR, USD, CNY)
     #[arg(long, value_name = "CODE")]
     currency: Option<String>,
@@ -35,6 +38,16 @@ pub struct Init {
 const PRESETS: [&str; 5] = ["saas", "consumer", "education", "startup", "creator"];
 
 impl Init {
+    /// What amounts and days mean is no guess of ours: without a terminal it must be said.
+    fn can_begin(&self, app: &App) -> Result<()> {
+        if !app.can_ask() && !app.yes && (self.currency.is_none() || self.timezone.is_none()) {
+            return Err(usage(
+                "the currency and the time zone decide what amounts and days mean, and there is no terminal to ask at: add --currency CODE and --timezone ZONE, such as --currency EUR --timezone Europe/Berlin (--yes takes EUR and UTC)",
+            ));
+        }
+        Ok(())
+    }
+
     /// Asks for what is missing, and makes the file.
     pub fn run(self, app: &App) -> Result<End> {
         if app.db().exists() {
@@ -43,6 +56,7 @@ impl Init {
                 app.db().display()
             );
         }
+        self.can_begin(app)?;
         let asked = app.can_ask()
             && !app.yes
             && (self.name.is_none() || self.currency.is_none() || self.timezone.is_none());
@@ -73,6 +87,7 @@ impl Init {
             app,
             &Answers {
                 name: &name,
+                product: self.product.as_deref(),
                 currency: &currency,
                 zone,
                 preset: &preset,
@@ -102,6 +117,8 @@ impl Init {
 pub struct Answers<'a> {
     /// What it is called.
     pub name: &'a str,
+    /// What the product is called, where it is not the program's name.
+    pub product: Option<&'a str>,
     /// ISO 4217.
     pub currency: &'a str,
     /// Its zone.
@@ -122,6 +139,9 @@ pub fn make(app: &App, answers: &Answers, secret: Option<&str>) -> Result<()> {
     let store = Store::create(app.db())?;
     store.write(|| {
         settings::set(&store, "name", answers.name)?;
+        if let Some(product) = answers.product.map(str::trim).filter(|product| !product.is_empty()) {
+            settings::set(&store, "product", product)?;
+        }
         settings::set(&store, "currency", answers.currency)?;
         settings::set(&store, "timezone", answers.zone.name())?;
         settings::set(&store, "preset", answers.preset)?;

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::app::fail::End;
 use crate::model::stage::Stage;
 use crate::output::Table;
+use crate::output::safe::counted;
 use crate::store::overview::{self, Moved, Work};
 use crate::store::{members, settings, stages};
 use anyhow::Result;
@@ -153,13 +154,16 @@ fn survey(seen: &Seen) -> Line {
 fn equip(seen: &Seen) -> Line {
     let (handbooks, open) = (seen.work.handbooks, seen.work.questions);
     let (missing, command) = if open > 0 {
-        (format!("{open} open question(s) at the desk"), "groundswell equip desk list")
+        (
+            format!("{} at the desk", counted(open, "open question", "open questions")),
+            "groundswell equip desk list",
+        )
     } else {
         let without = seen.advocates - handbooks;
         let missing = if without > 0 { format!("{without} without a handbook") } else { seen.nobody() };
         (missing, "groundswell equip handbook --all -o DIR")
     };
-    let what = format!("handbooks for {handbooks} of {} advocates", seen.advocates);
+    let what = format!("handbooks for {handbooks} of {}", counted(seen.advocates, "advocate", "advocates"));
     Line { step: "3 equip", what, missing, command }
 }
 
@@ -179,7 +183,12 @@ fn share(seen: &Seen) -> Line {
     let unlinked = seen.advocates > 0 && work.links == 0;
     Line {
         step: "5 share",
-        what: format!("{} briefs, {} asks and {} needs open", work.briefs, work.asks, work.needs),
+        what: format!(
+            "{}, {} and {} open",
+            counted(work.briefs, "brief", "briefs"),
+            counted(work.asks, "ask", "asks"),
+            counted(work.needs, "need", "needs")
+        ),
         missing: if unlinked { "no advocate has a link".into() } else { seen.nobody() },
         command: "groundswell share balance",
     }

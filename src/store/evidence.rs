@@ -1,6 +1,6 @@
 //! What the four signals rest on, per person: acts, answers, ties and use, each read set by set up to a day.
 
-use super::{Store, contributions, newest, newest_fact};
+use super::{Store, called, contributions, newest};
 use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::params;
@@ -81,16 +81,19 @@ pub fn answers(store: &Store, kind: &str, from: Day, as_of: Day) -> Result<BTree
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The newest value of a field for everyone who has one on a day; cleared ones are not in it.
+/// The newest value of a field for everyone who has one on a day; cleared ones are not in it. A date that was
+/// only learnt later, such as when someone joined, held on its own day already.
 pub fn facts(store: &Store, field: &str, as_of: Day) -> Result<BTreeMap<i64, String>> {
     let sql = concat!(
         "SELECT person, value FROM (SELECT c.person AS person, f.value AS value, ",
-        newest_fact!("c.person"),
-        " FROM facts f JOIN counted c ON c.member = f.member WHERE f.field = ?1 AND f.day <= ?2 GROUP BY c.person)
+        called!("c.person"),
+        " FROM facts f JOIN counted c ON c.member = f.member
+           WHERE f.field = ?2 AND (f.day <= ?1 OR (f.field IN ('joined', 'customer_since')
+             AND f.value <> '' AND f.value <= date(?1 * 86400, 'unixepoch'))) GROUP BY c.person)
          WHERE value <> ''"
     );
     let mut query = store.conn.prepare(sql)?;
-    let rows = query.query_map(params![field, as_of.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows = query.query_map(params![as_of.0, field], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

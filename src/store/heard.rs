@@ -30,7 +30,7 @@ pub fn known_by(store: &Store, as_of: Day) -> Result<Vec<(i64, String, String)>>
            UNION ALL SELECT m.id, m.person FROM adv JOIN members m ON m.person = adv.person AND m.person <> m.id)
          SELECT person, 'name' AS kind, value FROM (
            SELECT m.person AS person, f.value AS value, ",
-        called!(),
+        called!("m.person"),
         " FROM mine m CROSS JOIN facts f ON f.member = m.member AND f.field = 'name' GROUP BY f.member)
          WHERE value <> ''
          UNION SELECT m.person, 'handle', i.value FROM mine m CROSS JOIN identities i ON i.member = m.member

@@ -45,13 +45,14 @@ impl Person {
     }
 }
 
-/// The newest fact of each field of each person on day ?1, and their newest stage.
+/// What each person is called on day ?1 (who looks after them is as known by then), and their newest stage.
 const PEOPLE: &str = concat!(
     "WITH newest_facts AS (
        SELECT m.person AS person, f.field AS field, f.value AS value, ",
-    newest_fact!("m.person"),
+    called!("m.person"),
     "
-       FROM facts f JOIN members m ON m.id = f.member WHERE f.day <= ?1 AND (?2 IS NULL OR m.person = ?2)
+       FROM facts f JOIN members m ON m.id = f.member
+       WHERE (f.day <= ?1 OR f.field <> 'owner') AND (?2 IS NULL OR m.person = ?2)
        GROUP BY m.person, f.field),
      known AS (
        SELECT person,
@@ -130,7 +131,7 @@ pub fn names(store: &Store, people: &BTreeSet<i64>, as_of: Day) -> Result<BTreeM
            UNION SELECT m.id, m.person FROM members m JOIN wanted w ON w.person = m.person WHERE m.person <> m.id),
          named AS (
            SELECT m.person AS person, f.value AS value, ",
-        called!(),
+        called!("m.person"),
         " FROM mine m CROSS JOIN facts f ON f.member = m.member AND f.field = 'name' GROUP BY m.person),
          known AS (
            SELECT m.person AS person, CASE WHEN i.platform = 'email' THEN i.shown ELSE i.platform || ':' || i.shown END AS value,
@@ -172,8 +173,10 @@ pub fn by_name(store: &Store, name: &str, as_of: Day) -> Result<Vec<i64>> {
 /// Calls `see` with every name, address and handle that is known, and whose it is.
 pub fn each_name(store: &Store, as_of: Day, mut see: impl FnMut(i64, &str)) -> Result<()> {
     let sql = concat!(
-        "SELECT person, value FROM (SELECT m.person AS person, f.value AS value, ", newest_fact!("m.person"), "
-           FROM facts f JOIN members m ON m.id = f.member WHERE f.field = 'name' AND f.day <= ?1 GROUP BY m.person)
+        "SELECT person, value FROM (SELECT m.person AS person, f.value AS value, ",
+        called!("m.person"),
+        "
+           FROM facts f JOIN members m ON m.id = f.member WHERE f.field = 'name' GROUP BY m.person)
          UNION ALL
          SELECT m.person, i.value FROM identities i JOIN members m ON m.id = i.member
          ORDER BY 1, 2"

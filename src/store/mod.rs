@@ -56,12 +56,15 @@ macro_rules! newest_fact {
 }
 pub(crate) use newest_fact;
 
-/// The fact `f` the person `m.person` is called by on day ?1, as one number to take the maximum of: as
-/// `newest_fact`, but a name that was only learnt later is better than none, so then the first one after.
+/// The fact `f` a person is called by on day ?1, as one number to take the maximum of: as `newest_fact`, but what
+/// was only learnt later is better than nothing, so then the first one after.
 macro_rules! called {
-    () => {
-        "max((f.member = m.person) * 1152921504606846976
-             + (f.day * 4294967296 + f.id) * CASE WHEN f.day <= ?1 THEN 1 ELSE -1 END)"
+    ($person:literal) => {
+        concat!(
+            "max((f.member = ",
+            $person,
+            ") * 1152921504606846976 + (f.day * 4294967296 + f.id) * CASE WHEN f.day <= ?1 THEN 1 ELSE -1 END)"
+        )
     };
 }
 pub(crate) use called;

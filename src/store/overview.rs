@@ -18,7 +18,8 @@ pub fn signals(store: &Store, as_of: Day) -> Result<[i64; 4]> {
         )?,
         people(
             "SELECT count(DISTINCT c.person) FROM facts f JOIN counted c ON c.member = f.member
-             WHERE f.field IN ('joined', 'customer_since', 'value') AND f.value <> '' AND f.day <= ?1",
+             WHERE f.field IN ('joined', 'customer_since', 'value') AND f.value <> ''
+               AND (f.day <= ?1 OR (f.field <> 'value' AND f.value <= date(?1 * 86400, 'unixepoch')))",
         )?,
         people(
             "SELECT count(DISTINCT c.person) FROM usage u JOIN counted c ON c.member = u.member

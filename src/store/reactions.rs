@@ -5,6 +5,22 @@ use crate::model::time::{Day, Instant};
 use anyhow::Result;
 use rusqlite::params;
 
+/// Whether this very reaction is written down on this day already.
+pub fn is_known(
+    store: &Store,
+    activity: i64,
+    day: Day,
+    who: Option<&str>,
+    place: Option<&str>,
+    text: Option<&str>,
+) -> Result<bool> {
+    let mut query = store.conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM reactions
+                        WHERE activity = ?1 AND day = ?2 AND who IS ?3 AND place IS ?4 AND text IS ?5)",
+    )?;
+    Ok(query.query_row(params![activity, day.0, who, place, text], |row| row.get(0))?)
+}
+
 /// Writes down that one of ours answered a contribution.
 pub fn react(
     store: &Store,

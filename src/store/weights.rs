@@ -37,10 +37,10 @@ pub fn add(
     Ok(version)
 }
 
-/// The version in force on a day: the newest one up to it, or the first one for days before any.
+/// The version in force on a day: the newest one up to it, or the first made one for days before any.
 pub fn on(store: &Store, as_of: Day) -> Result<Option<Version>> {
     let sql = "SELECT id, day, why FROM weight_versions
-               ORDER BY day > ?1, CASE WHEN day <= ?1 THEN -day ELSE day END, CASE WHEN day <= ?1 THEN -id ELSE id END LIMIT 1";
+               ORDER BY day > ?1, CASE WHEN day <= ?1 THEN -day END, CASE WHEN day <= ?1 THEN -id ELSE id END LIMIT 1";
     let found =
         store.conn.query_row(sql, [as_of.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
     found.map(|(id, day, why)| Ok(Version { id, day: Day(day), why, weights: of(store, id)? })).transpose()

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::app::fail::End;
 use crate::app::period::Span;
 use crate::model::identity::platform_name;
+use crate::output::safe::counted;
 use crate::output::{Cell, Table};
 use crate::stats::beta_binomial::Prior;
 use crate::stats::estimate::Estimate;
@@ -62,8 +63,8 @@ impl Best {
             }
         }
         table.note(format!(
-            "{} to {}: {all} contribution(s), {} ranked; left out: {} without any numbers, {excluded} with more engagements than reach; {} without reach stand below, by engagements",
-            period.0, period.1.min(as_of), ranked.len(), all.saturating_sub(known), unknown.len()
+            "{} to {}: {}, {} ranked; left out: {} without any numbers, {excluded} with more engagements than reach; {} without reach stand below, by engagements",
+            period.0, period.1.min(as_of), counted(all, "contribution", "contributions"), ranked.len(), all.saturating_sub(known), unknown.len()
         ));
         for group in &groups {
             table.note(said(group));
@@ -130,7 +131,8 @@ fn said(group: &Group) -> String {
             a + b
         ),
         Prior::Pooled { .. } => format!(
-            "{where_}: {rows} row(s), too few or too alike to tell apart: all get the common rate of {percent:.2} % and stand by engagements"
+            "{where_}: {}, too few or too alike to tell apart: all get the common rate of {percent:.2} % and stand by engagements",
+            counted(rows, "row", "rows")
         ),
     }
 }

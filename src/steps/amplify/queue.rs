@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::fail::{End, usage};
+use crate::output::safe::counted;
 use crate::output::{Cell, Table};
 use crate::store::{contributions, stages};
 use anyhow::Result;
@@ -80,8 +81,9 @@ impl Queue {
         if table.rows.is_empty() {
             table.empty = self.nothing(app, whose)?;
         } else {
-            let (first_day, waits) = (as_of.plus(1 - self.days), waiting.len());
-            table.note(format!("{waits} contribution(s) of {whose} from {first_day} to {as_of} without a reaction; goal: within {goal} hours; overdue: {late}"));
+            let (first_day, waits) =
+                (as_of.plus(1 - self.days), counted(waiting.len(), "contribution", "contributions"));
+            table.note(format!("{waits} of {whose} from {first_day} to {as_of} without a reaction; goal: within {goal} hours; overdue: {late}"));
         }
         app.screen.show(&table)?;
         match waiting.first() {

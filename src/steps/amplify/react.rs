@@ -3,10 +3,12 @@
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
+use crate::output::safe::counted;
 use crate::store::contributions::{self, Contribution};
 use crate::store::reactions;
 use anyhow::{Context, Result};
 use clap::Args;
+use std::collections::BTreeSet;
 
 /// One of ours answered a contribution.
 ///
@@ -30,22 +32,26 @@ pub struct React {
 }
 
 impl React {
-    /// Writes the reactions down: all or none.
+    /// Writes the reactions down: all or none. One that is written down already is not written twice.
     pub fn run(self, app: &App) -> Result<End> {
-        let made = self.ids.iter().map(|&id| known(app, id)).collect::<Result<Vec<_>>>()?;
+        let ids: BTreeSet<i64> = self.ids.iter().copied().collect();
         let (at, day) = (app.now(), app.as_of());
+        let (who, place, text) = (self.who.as_deref(), self.place.as_deref(), self.text.as_deref());
+        let mut made = Vec::new();
+        for id in ids {
+            let one = known(app, id)?;
+            if reactions::is_known(app.store()?, id, day, who, place, text)? {
+                app.screen.say(&format!(
+                    "This reaction to contribution {id} is known already; nothing was changed (another one has another --who or --text)"
+                ));
+            } else {
+                made.push(one);
+            }
+        }
         app.write(|store| {
             let mut notes = Vec::new();
             for one in &made {
-                reactions::react(
-                    store,
-                    one.id,
-                    at,
-                    day,
-                    self.who.as_deref(),
-                    self.place.as_deref(),
-                    self.text.as_deref(),
-                )?;
+                reactions::react(store, one.id, at, day, who, place, text)?;
                 let what = format!("reaction to contribution {}", one.id);
                 notes.push(
                     Note::of("amplify react", one.person, what)
@@ -56,7 +62,11 @@ impl React {
         })?;
         for one in &made {
             let hours = at.hours_since(one.at).max(0);
-            app.screen.say(&format!("Contribution {} has a reaction, after {hours} hour(s)", one.id));
+            app.screen.say(&format!(
+                "Contribution {} has a reaction, after {}",
+                one.id,
+                counted(hours, "hour", "hours")
+            ));
         }
         app.screen.next("groundswell amplify queue", "what else waits");
         Ok(End::Done)

@@ -6,6 +6,7 @@ use crate::app::fail::End;
 use crate::data;
 use crate::model::stage::Stage;
 use crate::model::time::Day;
+use crate::output::safe::counted;
 use crate::output::{Cell, Table, template};
 use crate::stats::rate_drop::Alarm;
 use crate::store::contributions::{self, Work};
@@ -211,8 +212,8 @@ fn counts(rhythms: &[Rhythm], on_hold: usize, as_of: Day) -> String {
     let of = |alarm: Alarm| rhythms.iter().filter(|rhythm| rhythm.drop.alarm == alarm).count();
     let adjusted = rhythms.iter().filter(|rhythm| rhythm.adjusted).count();
     format!(
-        "{} advocate(s), {} to {as_of}: {} at risk, {} to watch, {} steady, {} with too little history to tell ({on_hold} on hold left out); {adjusted} compared with what everybody else did, the others with the calendar",
-        rhythms.len(),
+        "{}, {} to {as_of}: {} at risk, {} to watch, {} steady, {} with too little history to tell ({on_hold} on hold left out); {adjusted} compared with what everybody else did, the others with the calendar",
+        counted(rhythms.len(), "advocate", "advocates"),
         as_of.plus(1 - RECENT_DAYS - BASE_DAYS),
         of(Alarm::AtRisk),
         of(Alarm::Watch),

@@ -3,6 +3,7 @@
 use super::library::{Entry, State, in_force, library, soon_days};
 use crate::app::App;
 use crate::app::fail::End;
+use crate::output::safe::counted;
 use crate::output::{Cell, Table};
 use crate::store::{handbooks, members};
 use anyhow::Result;
@@ -46,8 +47,9 @@ impl Check {
             table.row(line.cells());
         }
         table.note(format!(
-            "{} item(s) and the platforms of {people} advocate(s), {}",
-            live.len(),
+            "{} and the platforms of {}, {}",
+            counted(live.len(), "item", "items"),
+            counted(people, "advocate", "advocates"),
             app.as_of()
         ));
         if used.is_none() {

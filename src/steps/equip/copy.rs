@@ -5,9 +5,10 @@ use super::playbook::for_persona;
 use crate::app::App;
 use crate::data::{self, Lang};
 use crate::model::digest::hex;
+use crate::model::identity::with_scheme;
 use crate::model::persona::Persona;
 use crate::model::time::Day;
-use crate::output::{safe, template};
+use crate::output::{markdown, safe, template};
 use crate::steps::survey::personas;
 use crate::store::items::Item;
 use crate::store::members::Person;
@@ -21,6 +22,9 @@ use std::path::Path;
 
 /// What answers to a question at the desk may take, in hours, unless the setting says otherwise.
 pub const DESK_HOURS: f64 = 24.0;
+
+/// Where a playbook means the product, in its two languages.
+const PRODUCT: [&str; 2] = ["[your product]", "【产品名】"];
 
 /// One part of a copy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +50,8 @@ pub struct Copy {
     pub persona: Option<Persona>,
     /// Platforms they are on without any playbook.
     pub without_playbook: Vec<String>,
+    /// Platforms whose playbook is in another language than the reader's.
+    pub foreign_playbook: Vec<String>,
     /// Its parts.
     pub parts: Vec<Part>,
     /// The assets' files: where they are, and what they are called beside the handbook.
@@ -87,8 +93,11 @@ pub fn compile(app: &App, people: Vec<Person>, only: Option<i64>) -> Result<Vec<
     let platforms = handbooks::platforms(store, only, as_of)?;
     let personas = personas::labels(app)?;
     let (links, codes) = (links(store, only, as_of)?, codes(store, as_of)?);
+    let program = settings::read(store, "name")?.unwrap_or_default();
+    let product = settings::read(store, "product")?.filter(|product| !product.is_empty());
     let common = Common {
-        program: settings::read(store, "name")?.unwrap_or_default(),
+        product: product.unwrap_or_else(|| program.clone()),
+        program,
         as_of: as_of.to_string(),
         desk_hours: app.number("reply.desk_hours", DESK_HOURS)? as i64,
     };
@@ -143,6 +152,7 @@ fn codes(store: &Store, as_of: Day) -> Result<Vec<Own>> {
 /// What is the same in every copy of one run.
 struct Common {
     program: String,
+    product: String,
     as_of: String,
     desk_hours: i64,
 }
@@ -157,7 +167,7 @@ fn one(
     let mut parts = vec![own_text(reader)?];
     let mut files = Vec::new();
     for entry in picked {
-        parts.push(part(entry, reader)?);
+        parts.push(part(entry, reader, &common.product)?);
         if let Some(file) = &entry.item.file {
             files.push((file.clone(), beside(&entry.item, file)));
         }
@@ -177,6 +187,12 @@ fn one(
     };
     let without_playbook =
         reader.platforms.iter().filter(|platform| !has_playbook(platform)).cloned().collect();
+    let foreign_playbook = picked
+        .iter()
+        .filter(|entry| entry.item.kind == "playbook")
+        .filter(|entry| entry.item.lang.as_deref().is_some_and(|lang| lang != reader.lang.word()))
+        .filter_map(|entry| entry.item.platform.clone())
+        .collect();
     let of = |kind: &str| {
         picked.iter().map(|entry| &entry.item).filter(|item| item.kind == kind).collect::<Vec<_>>()
     };
@@ -188,15 +204,24 @@ fn one(
         "desk_hours": common.desk_hours,
         "sender": "",
         "reply_to": of("contact").iter().find_map(|item| item.url.as_deref()?.strip_prefix("mailto:")).unwrap_or_default(),
-        "examples": of("example").iter().map(|item| json!({ "title": item.title, "url": item.url, "why": item.body })).collect::<Vec<_>>(),
-        "playbooks": of("playbook").iter().map(|item| json!({ "title": item.title, "body": text_of(item, reader) })).collect::<Vec<_>>(),
-        "follows": of("follow").iter().map(|item| json!({ "name": item.title, "url": item.url, "why": item.body })).collect::<Vec<_>>(),
+        "examples": of("example").iter().map(|item| json!({ "title": item.title, "url": item.url.as_deref().map(with_scheme), "why": item.body })).collect::<Vec<_>>(),
+        "playbooks": of("playbook").iter().map(|item| json!({ "title": item.title, "body": text_of(item, reader, &common.product) })).collect::<Vec<_>>(),
+        "follows": of("follow").iter().map(|item| json!({ "name": item.title, "url": item.url.as_deref().map(with_scheme), "why": item.body })).collect::<Vec<_>>(),
         "contacts": of("contact").iter().map(|item| json!({ "name": item.title, "role": item.role, "reach": reach(item) })).collect::<Vec<_>>(),
         "assets": of("asset").iter().map(|item| asset(item)).collect::<Vec<_>>(),
-        "links": links.iter().map(|own| json!({ "url": own.text, "what": "" })).collect::<Vec<_>>(),
+        "links": links.iter().map(|own| json!({ "url": with_scheme(&own.text), "what": "" })).collect::<Vec<_>>(),
         "codes": codes.iter().map(|own| json!({ "code": own.text, "what": "" })).collect::<Vec<_>>(),
     });
-    Ok(Copy { lang: reader.lang, persona: reader.persona, person, without_playbook, parts, files, values })
+    Ok(Copy {
+        lang: reader.lang,
+        persona: reader.persona,
+        person,
+        without_playbook,
+        foreign_playbook,
+        parts,
+        files,
+        values,
+    })
 }
 
 /// The handbook's own text: its template in this language, and the persona it speaks to.
@@ -207,9 +232,9 @@ fn own_text(reader: &Reader) -> Result<Part> {
     Ok(Part { key: "text".into(), kind: "text".into(), title: name, digest })
 }
 
-fn part(entry: &Entry, reader: &Reader) -> Result<Part> {
+fn part(entry: &Entry, reader: &Reader, product: &str) -> Result<Part> {
     let item = &entry.item;
-    let text = text_of(item, reader);
+    let text = text_of(item, reader, product);
     let expires = item.expires.map(|day| day.to_string()).unwrap_or_default();
     let file = item.file.as_deref().unwrap_or_default();
     let bytes = if file.is_empty() {
@@ -238,9 +263,14 @@ fn said(text: Option<&String>) -> &str {
     text.map_or("", String::as_str)
 }
 
-fn text_of(item: &Item, reader: &Reader) -> String {
+/// A playbook names the product in its examples; what it is called is only known here.
+fn text_of(item: &Item, reader: &Reader, product: &str) -> String {
     let body = item.body.as_deref().unwrap_or_default();
-    if item.kind == "playbook" { for_persona(body, reader.persona) } else { body.into() }
+    if item.kind != "playbook" {
+        return body.into();
+    }
+    let product = markdown::escape(product);
+    PRODUCT.iter().fold(for_persona(body, reader.persona), |text, hole| text.replace(hole, &product))
 }
 
 /// How to reach a contact: the address, the text beside it, or both.
@@ -250,7 +280,8 @@ fn reach(item: &Item) -> String {
 }
 
 fn asset(item: &Item) -> Value {
-    let place = item.file.as_ref().map(|file| beside(item, file)).or_else(|| item.url.clone());
+    let place =
+        item.file.as_ref().map(|file| beside(item, file)).or_else(|| item.url.as_deref().map(with_scheme));
     let expires = item.expires.map(|day| day.to_string());
     json!({ "title": item.title, "where": place, "licence": item.licence, "expires": expires })
 }

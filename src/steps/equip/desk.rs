@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::output::Table;
+use crate::output::safe::counted;
 use crate::store::questions;
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
@@ -117,8 +118,8 @@ impl List {
         }
         if !table.rows.is_empty() {
             table.note(format!(
-                "{} question(s) up to {}; goal: an answer within {goal} hours; open and overdue: {late}",
-                table.rows.len(),
+                "{} up to {}; goal: an answer within {goal} hours; open and overdue: {late}",
+                counted(table.rows.len(), "question", "questions"),
                 app.as_of()
             ));
         }
@@ -162,7 +163,7 @@ impl Answer {
             Ok(((), vec![note.change(before, &*text)]))
         })?;
         let hours = app.now().hours_since(question.at).max(0);
-        app.screen.say(&format!("Question {id} is answered, after {hours} hour(s)"));
+        app.screen.say(&format!("Question {id} is answered, after {}", counted(hours, "hour", "hours")));
         app.screen.next("groundswell equip desk list --open", "what else is waiting");
         Ok(End::Done)
     }

@@ -111,6 +111,7 @@ fn save(app: &App, folder: &Path, copies: &[Copy], texts: &[(String, String)]) -
 fn show(app: &App, folder: &Path, copies: &[Copy], texts: &[(String, String)]) -> Result<()> {
     let mut table = Table::new(&["member", "name", "?persona", "?lang", ">playbooks", ">parts", "file"]);
     let mut missing: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut foreign: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for (copy, (name, _)) in copies.iter().zip(texts) {
         let playbooks = copy.parts.iter().filter(|part| part.kind == "playbook").count();
         let path: PathBuf = folder.join(name);
@@ -126,9 +127,15 @@ fn show(app: &App, folder: &Path, copies: &[Copy], texts: &[(String, String)]) -
         for platform in &copy.without_playbook {
             *missing.entry((copy.lang.word(), platform)).or_default() += 1;
         }
+        for platform in &copy.foreign_playbook {
+            *foreign.entry((copy.lang.word(), platform)).or_default() += 1;
+        }
     }
     for ((lang, platform), people) in missing {
         table.note(format!("No playbook for {platform}, where {people} of them are: `groundswell equip add playbook --platform {platform} --lang {lang} --file PATH`"));
+    }
+    for ((lang, platform), people) in foreign {
+        table.note(format!("The playbook for {platform} is in another language than {lang}, the language of {people} of the handbooks with it: `groundswell equip add playbook --platform {platform} --lang {lang} --file PATH`"));
     }
     let screen = crate::output::Screen { format: Format::Table, ..app.screen_without_file() };
     screen.show(&table)?;

@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::app::fail::End;
 use crate::model::money;
 use crate::model::time::Day;
+use crate::output::safe::counted;
 use crate::output::{Cell, Table};
 use crate::store::evidence::Answer;
 use anyhow::{Result, bail};
@@ -100,8 +101,10 @@ fn observed(signal: usize, seen: &Seen, as_of: Day) -> (Option<String>, i64) {
         0 => seen.engagement.map_or((None, 0), |acts| {
             let last = acts.last.map_or_else(String::new, |day| format!(", last on {day}"));
             let words = format!(
-                "{} contributions and {} other acts{last}; decayed sum {:.1}",
-                acts.contributions, acts.others, acts.decayed
+                "{} and {}{last}; decayed sum {:.1}",
+                counted(acts.contributions, "contribution", "contributions"),
+                counted(acts.others, "other act", "other acts"),
+                acts.decayed
             );
             (Some(words), acts.contributions + acts.others)
         }),

@@ -2,6 +2,7 @@
 
 use crate::data::{self, Lang};
 use crate::model::digest::hex;
+use crate::model::identity::with_scheme;
 use crate::model::time::{Instant, Zone};
 use crate::output::mail::{self, Message};
 use crate::output::{calendar, template};
@@ -73,7 +74,7 @@ impl Occasion {
             "name": person.label(), "program": self.program, "sender": sender, "reply_to": reply_to, "seen": seen,
             "promoter": promoter, "reasons": self.reasons, "minutes": self.minutes, "place": self.place,
             "kickoff": format!("{} ({})", zone.show(self.kickoff), zone.name()),
-            "answer_by": self.answer_by, "page": self.page,
+            "answer_by": self.answer_by, "page": self.page.as_deref().map(with_scheme),
         });
         let markdown = template::fill(&path, source, &values)?;
         let plain = template::fill(&path.replace(".md", ".txt"), source, &values)?;

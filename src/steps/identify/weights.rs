@@ -15,6 +15,8 @@ use std::collections::HashMap;
 
 /// How many of the best `what-if` compares, unless told.
 const TOP: usize = 20;
+/// The most a signal may weigh: weights are compared with each other, and larger ones say no more.
+const MOST: f64 = 1000.0;
 
 /// How much each signal counts, in dated versions.
 ///
@@ -156,8 +158,8 @@ fn changed(now: Option<&Version>, set: &[String]) -> Result<Vec<(String, f64)>> 
             )));
         };
         match number.trim().parse::<f64>() {
-            Ok(weight) if weight.is_finite() && weight >= 0.0 => entry.1 = weight + 0.0,
-            _ => return Err(usage(format!("--set {text}: a weight is a number of 0 or more"))),
+            Ok(weight) if (0.0..=MOST).contains(&weight) => entry.1 = weight + 0.0,
+            _ => return Err(usage(format!("--set {text}: a weight is a number from 0 to {MOST}"))),
         }
     }
     if weights.iter().all(|(_, weight)| *weight <= 0.0) {

@@ -235,8 +235,7 @@ fn table(figures: &[Figure], period: &str) -> Table {
 
 /// The report as one page.
 fn framed(app: &App, advocate: &Advocate, text: &str) -> Result<String> {
-    let frame =
-        data::text("templates/page.html").context("data/templates/page.html is missing from this build")?;
+    let frame = data::needed("templates/page.html")?;
     page::page(frame, app.lang().word(), &advocate.name, text)
 }
 

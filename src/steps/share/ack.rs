@@ -52,6 +52,8 @@ impl Ack {
 
 /// An embargo is over: notes the day, and lists whom to tell.
 ///
+/// One that is not over yet is ended early only after a question (--yes answers it).
+///
 /// Example: groundswell share lift 3
 #[derive(Debug, Args)]
 pub struct Lift {
@@ -68,6 +70,13 @@ impl Lift {
         };
         if let Some(day) = news.lifted {
             bail!("the embargo of brief {} was lifted on {day} already", news.id);
+        }
+        if until > app.now() {
+            let (end, zone) = (app.zone().show(until), app.zone().name());
+            app.confirm(&format!(
+                "The embargo of brief {} would end on {end} ({zone}), not yet. End it now?",
+                news.id
+            ))?;
         }
         app.write(|store| {
             briefs::lift(store, news.id, app.as_of())?;

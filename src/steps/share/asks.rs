@@ -5,6 +5,7 @@ use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::model::time::{Day, half_width};
 use crate::output::Table;
+use crate::output::safe::counted;
 use crate::store::asks::{self, Ask};
 use crate::store::members;
 use anyhow::{Result, bail};
@@ -183,7 +184,12 @@ fn list(app: &App, open: bool) -> Result<End> {
     if table.rows.is_empty() && total > 0 {
         table.empty = "Nothing is open: every ask is declined, or finished and told.".into();
     } else if total > 0 {
-        table.note(format!("{} of {total} ask(s) up to {}.", table.rows.len(), app.as_of()));
+        table.note(format!(
+            "{} of {} up to {}.",
+            table.rows.len(),
+            counted(total, "ask", "asks"),
+            app.as_of()
+        ));
     }
     app.screen.show(&table)?;
     app.screen.next("groundswell share balance", "who is over-asked, and who was never asked");

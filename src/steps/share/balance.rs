@@ -6,6 +6,7 @@ use crate::data;
 use crate::model::stage::Stage;
 use crate::model::time::Day;
 use crate::output::Table;
+use crate::output::safe::counted;
 use crate::store::asks::{self, Dealings};
 use crate::store::{members, stages};
 use anyhow::{Context, Result};
@@ -91,8 +92,9 @@ impl Balance {
         }
         if !table.rows.is_empty() {
             table.note(format!(
-                "{} advocate(s), {since} to {today} ({days} days); open asks, open needs and the last days are of all time.",
-                table.rows.len()
+                "{}, {since} to {today} ({}); open asks, open needs and the last days are of all time.",
+                counted(table.rows.len(), "advocate", "advocates"),
+                counted(days, "day", "days")
             ));
             table.note(format!(
                 "Over-asked: asked {} times or more, and {} times or more for each thing given.",

@@ -5,6 +5,7 @@ use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::model::identity::link_address;
 use crate::model::time::half_width;
+use crate::output::safe::counted;
 use crate::output::{Cell, Format, Table};
 use crate::store::briefs;
 use crate::store::members::{self, Person};
@@ -193,8 +194,8 @@ fn table(app: &App, all: &[briefs::Brief]) -> Table {
     }
     if !all.is_empty() {
         table.note(format!(
-            "{} brief(s) up to {}; sent and acked count people; times are in {}.",
-            all.len(),
+            "{} up to {}; sent and acked count people; times are in {}.",
+            counted(all.len(), "brief", "briefs"),
             app.as_of(),
             app.zone().name()
         ));

@@ -4,6 +4,7 @@ use super::{asks as progress, coining};
 use crate::app::App;
 use crate::app::fail::End;
 use crate::output::calendar::{self, Event};
+use crate::output::safe::counted;
 use crate::store::{asks, briefs, members, settings};
 use anyhow::Result;
 use clap::Args;
@@ -32,7 +33,11 @@ impl Calendar {
             app.screen
                 .say("Nothing is due: asks with --due, briefs with --embargo and kickoffs stand in it.");
         } else {
-            app.screen.say(&format!("{} date(s) up to what is known on {}", events.len(), app.as_of()));
+            app.screen.say(&format!(
+                "{} up to what is known on {}",
+                counted(events.len(), "date", "dates"),
+                app.as_of()
+            ));
         }
         app.screen.next("groundswell share ask list --open", "the same asks as a list");
         Ok(End::Done)

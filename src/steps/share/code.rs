@@ -6,6 +6,7 @@ use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::app::typed;
 use crate::model::time::Day;
+use crate::output::safe::counted;
 use crate::output::{Format, Table};
 use crate::store::members::{self, Person};
 use crate::store::{Store, codes, settings};
@@ -146,8 +147,8 @@ fn list(app: &App) -> Result<End> {
     let mut table = table(app, &all)?;
     if !all.is_empty() {
         table.note(format!(
-            "{} code(s); orders up to {}, while the code was theirs, refunded ones included.",
-            all.len(),
+            "{}; orders up to {}, while the code was theirs, refunded ones included.",
+            counted(all.len(), "code", "codes"),
             app.as_of()
         ));
     }

@@ -6,6 +6,7 @@ use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::model::identity::link_address;
 use crate::model::time::half_width;
+use crate::output::safe::counted;
 use crate::output::{Format, Table};
 use crate::store::members::{self, Person};
 use crate::store::{Store, links};
@@ -157,8 +158,8 @@ fn list(app: &App, person: Option<&Person>) -> Result<End> {
     let told = all.iter().filter(|link| link.clicks.is_some()).count();
     if !all.is_empty() {
         table.note(format!(
-            "{} link(s), clicks up to {}; imports told of {told} of them, the others are unknown, not zero.",
-            all.len(),
+            "{}, clicks up to {}; imports told of {told} of them, the others are unknown, not zero.",
+            counted(all.len(), "link", "links"),
             app.as_of()
         ));
     }

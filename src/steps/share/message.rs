@@ -24,6 +24,8 @@ pub struct Values<'a> {
     pub body: &'a str,
     /// Until when to keep it secret.
     pub embargo: Option<&'a str>,
+    /// Whether there was an embargo that is over.
+    pub lifted: bool,
     /// Their tracked link.
     pub link: Option<String>,
     /// Their code.
@@ -86,6 +88,7 @@ mod tests {
             title: "Kettle *2*",
             body: "It **boils**.\n\n- fast",
             embargo: Some("2026-12-01 09:00 (UTC)"),
+            lifted: false,
             link: Some("https://kettle.example/?utm_content=ana_l-1".into()),
             code: Some("ANA-10".into()),
             answer_by: None,
@@ -109,6 +112,20 @@ mod tests {
                     tones.insert(message.markdown);
                 }
                 assert_eq!(tones.len(), 5, "{kind} {lang:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_told_after_its_embargo_is_no_secret() {
+        for (lang, secrets) in [
+            (Lang::En, ["among the few", "For you first", "secret"]),
+            (Lang::Zh, ["少数几位", "先告诉您", "保密"]),
+        ] {
+            let message = fill("exclusive", lang, &Values { embargo: None, lifted: true, ..values("") })
+                .expect("fills");
+            for secret in secrets {
+                assert!(!message.markdown.contains(secret), "{}", message.markdown);
             }
         }
     }

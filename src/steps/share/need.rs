@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::output::Table;
+use crate::output::safe::counted;
 use crate::store::{asks, members};
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
@@ -141,8 +142,9 @@ fn list(app: &App, open: bool) -> Result<End> {
         table.empty = "Nothing is open: every need was seen to.".into();
     } else if total > 0 {
         table.note(format!(
-            "{} of {total} need(s) up to {}; the age of a done one ends when it was done.",
+            "{} of {} up to {}; the age of a done one ends when it was done.",
             table.rows.len(),
+            counted(total, "need", "needs"),
             app.as_of()
         ));
     }

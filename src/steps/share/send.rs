@@ -10,6 +10,7 @@ use crate::app::typed;
 use crate::model::identity::{Identity, link_address};
 use crate::model::persona::Persona;
 use crate::model::time::Day;
+use crate::output::safe::counted;
 use crate::output::{Cell, Table, csv, file, mail, safe};
 use crate::store::members::Person;
 use crate::store::{Store, briefs, codes, links, settings};
@@ -97,7 +98,11 @@ impl Send {
         if !wanted.is_empty() {
             let folder = app.folder()?;
             letters = self.write(app, &edition, wanted, &folder)?;
-            app.screen.say(&format!("Wrote {} message(s) into {}", letters.len(), folder.display()));
+            app.screen.say(&format!(
+                "Wrote {} into {}",
+                counted(letters.len(), "message", "messages"),
+                folder.display()
+            ));
             if app.screen.file.is_none() {
                 let (id, folder) = (edition.brief.id.to_string(), folder.display().to_string());
                 let mut words = vec!["send", &id, "-o", &folder, "--to"];
@@ -205,6 +210,7 @@ fn letter(app: &App, store: &Store, edition: &Edition, person: Person) -> Result
         title: &brief.title,
         body: &brief.body,
         embargo: edition.embargo.as_deref(),
+        lifted: brief.embargo.is_some() && edition.embargo.is_none(),
         link: link.clone(),
         code: code.clone(),
         answer_by: edition.answer_by.clone(),

@@ -5,8 +5,9 @@ use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::typed;
 use crate::data::{self, Lang};
+use crate::model::identity::Identity;
 use crate::output::{Cell, Format, Table, template};
-use crate::store::settings;
+use crate::store::{items, settings};
 use anyhow::Result;
 use clap::Args;
 use serde_json::json;
@@ -55,7 +56,10 @@ impl Make {
         let source = data::needed(&path)?;
         let program = settings::read(app.store()?, "name")?.unwrap_or_default();
         let contact = self.contact.map(|text| anyhow::Ok(typed::email("--contact", &text)?.value));
-        let contact = contact.transpose()?;
+        let contact = match contact.transpose()? {
+            Some(contact) => Some(contact),
+            None => known_contact(app)?,
+        };
         let action = self.action.map(|text| {
             let url =
                 url::Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
@@ -63,7 +67,7 @@ impl Make {
         });
         let action = action.transpose()?;
         if contact.is_none() && action.is_none() {
-            app.screen.say("The form names no address for the answers yet: add --contact ADDRESS.");
+            app.screen.say("The form names no address for the answers yet: add --contact ADDRESS, or put one into the library with `groundswell equip add contact`.");
         }
         let answer_by = self.answer_by.map(|text| anyhow::Ok(typed::day("--answer-by", &text)?.to_string()));
         let member = self.member.map(|who| app.member(&who)).transpose()?;
@@ -78,11 +82,29 @@ impl Make {
             "choice": { "text": survey.choice.text.of(lang), "options": options.collect::<Vec<_>>() },
             "name": member.as_ref().and_then(|member| member.name.clone()).unwrap_or_default(),
             "email": member.as_ref().and_then(|member| member.email.clone()).unwrap_or_default(),
-            "reply_to": contact.unwrap_or_else(|| program.clone()), "answer_by": answer_by.transpose()?,
+            "reply_to": contact, "answer_by": answer_by.transpose()?,
             "action": action,
         });
         template::fill(&path, source, &values)
     }
+}
+
+/// Where answers go unless told: to the library's first contact with an e-mail address, else to where answers to
+/// messages go.
+fn known_contact(app: &App) -> Result<Option<String>> {
+    let address = |text: &str| {
+        let text = text.trim();
+        Identity::email(text.strip_prefix("mailto:").unwrap_or(text)).map(|identity| identity.value)
+    };
+    let (store, as_of) = (app.store()?, app.as_of());
+    let fit = |item: &items::Item| item.removed.is_none() && item.expires.is_none_or(|last| last >= as_of);
+    let items = items::list(store, as_of)?.into_iter();
+    let mut contacts = items.filter(|item| item.kind == "contact" && fit(item));
+    let found = contacts.find_map(|item| item.url.as_deref().and_then(address));
+    if found.is_some() {
+        return Ok(found);
+    }
+    Ok(settings::read(store, "reply_to")?.as_deref().and_then(address))
 }
 
 /// One row a question, its answers beside it; the forced choice comes last and has four.
