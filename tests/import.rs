@@ -434,3 +434,26 @@ fn when_the_rejected_rows_cannot_be_written_nothing_is_imported() {
     assert!(run.err.contains("nothing was imported"), "{}", run.err);
     assert_eq!(program.dump(), before);
 }
+
+#[test]
+fn undoing_an_import_keeps_whom_you_worked_with() {
+    let program = Program::new();
+    let text = "email,name\nana@example.com,Ana\nbo@example.com,Bo\n";
+    take(&program, "m.csv", text, &["--as", "members"]);
+    program.run(&["member", "consent", "2", "no", "--for", "contact", "--source", "mail", "-q"]).code(0);
+    let undone = program.run(&["imports", "undo", "1", "--yes"]).code(0);
+    assert!(undone.err.contains("1 member stay"), "{}", undone.err);
+    assert_eq!(program.run(&["member", "list", "--format", "ids"]).out, "2\n");
+    let again = take(&program, "m.csv", text, &["--as", "members"]);
+    assert_eq!(again["members_added"], 1, "Bo is known");
+    let consent = program.run(&["member", "consent", "bo@example.com", "--format", "csv"]).code(0);
+    assert!(consent.out.contains("contact,no"), "{}", consent.out);
+}
+
+#[test]
+fn a_few_answers_with_slips_are_answers() {
+    let program = Program::new();
+    let text = "email,score,date\na@example.com,33,2026-06-01\nb@example.com,9,2026-06-02\nc@example.com,9,2026-06-02\n";
+    let receipt = take(&program, "n.csv", text, &["--as", "nps"]);
+    assert_eq!((receipt["added"].as_i64(), receipt["rejected"].as_i64()), (Some(2), Some(1)));
+}

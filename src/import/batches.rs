@@ -4,6 +4,7 @@ use super::receipt::{self, Receipt};
 use crate::app::App;
 use crate::app::fail::End;
 use crate::app::logged::Note;
+use crate::output::safe::counted;
 use crate::store::batches::{self, Batch};
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
@@ -92,6 +93,12 @@ fn undo(app: &App, batch: &Batch) -> Result<()> {
         "Batch {number} ({file}) is taken back; {} member(s) nobody else named are gone",
         undone.members
     ));
+    if undone.stayed > 0 {
+        app.screen.say(&format!(
+            "{} stay with name and address, since stages, consents, codes, letters or notes of yours are about them",
+            counted(undone.stayed, "member", "members")
+        ));
+    }
     if undone.kept > 0 {
         app.screen.say(&format!(
             "{} contribution(s) stay, since your reactions or promotions hang on them",

@@ -48,9 +48,7 @@ impl List {
             .or_say("Nobody is here yet: bring in an export with `groundswell import FILE`, or add someone with `groundswell member add`.");
         let tags = members::all_tags(store, app.as_of())?;
         for person in members::people(store, app.as_of())? {
-            let known = person.since <= app.as_of() || person.stage != Stage::Member;
-            let wanted = known
-                && (person.standing == "member") != self.staff
+            let wanted = (person.standing == "member") != self.staff
                 && (stages.is_empty() || stages.contains(&person.stage))
                 && persona
                     .is_none_or(|persona| drives.get(&person.id).is_some_and(|found| found.is(persona)))

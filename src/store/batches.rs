@@ -224,6 +224,7 @@ pub fn undo(store: &Store, batch: i64) -> Result<Undone> {
     run("UPDATE row_keys SET batch = seen, seen = NULL WHERE batch = ?1 AND seen IS NOT NULL")?;
     run("UPDATE row_keys SET seen = NULL WHERE seen = ?1")?;
     let kept = keep_worked_on(store, batch)?;
+    let stayed = keep_worked_with(store, batch)?;
     for table in VERSIONED {
         run(&format!(
             "UPDATE row_keys SET record = older.id FROM {table} older JOIN {table} newer ON newer.id = older.replaced_by
@@ -252,7 +253,7 @@ pub fn undo(store: &Store, batch: i64) -> Result<Undone> {
     let members = forget_members(store, batch)?;
     run("DELETE FROM batch_reasons WHERE batch = ?1")?;
     run("DELETE FROM batches WHERE id = ?1")?;
-    Ok(Undone { kept, members })
+    Ok(Undone { kept, stayed, members })
 }
 
 /// What undoing did beside deleting the batch's rows.
@@ -260,6 +261,8 @@ pub fn undo(store: &Store, batch: i64) -> Result<Undone> {
 pub struct Undone {
     /// Contributions that stay, since reactions or promotions hang on them.
     pub kept: i64,
+    /// Members that stay with their name and addresses, since your own work is about them.
+    pub stayed: i64,
     /// Members that are gone again.
     pub members: i64,
 }
@@ -280,6 +283,43 @@ fn keep_worked_on(store: &Store, batch: i64) -> Result<i64> {
         [batch],
     )?;
     Ok(kept as i64)
+}
+
+/// Tables of what was done by hand; those that imports write too count where no batch brought the row.
+const BY_HAND: [&str; 12] = [
+    "SELECT member FROM consents WHERE batch IS NULL",
+    "SELECT member FROM stages WHERE batch IS NULL",
+    "SELECT member FROM tags WHERE batch IS NULL",
+    "SELECT member FROM notes",
+    "SELECT member FROM codes",
+    "SELECT member FROM links WHERE member IS NOT NULL",
+    "SELECT member FROM invitations",
+    "SELECT member FROM questions",
+    "SELECT member FROM sends",
+    "SELECT member FROM asks",
+    "SELECT member FROM gives",
+    "SELECT member FROM needs",
+];
+
+/// Whoever you worked with stays a person with a name and addresses: an opt-out, a code or a letter that nobody
+/// can be found by would be lost, and the next import would meet a stranger.
+fn keep_worked_with(store: &Store, batch: i64) -> Result<i64> {
+    let people = format!(
+        "SELECT id FROM members WHERE person IN (SELECT m.person FROM members m WHERE m.id IN ({}))",
+        BY_HAND.join(" UNION ")
+    );
+    let stayed = store.conn.query_row(
+        &format!("SELECT count(*) FROM members WHERE batch = ?1 AND id IN ({people})"),
+        [batch],
+        |row| row.get(0),
+    )?;
+    for what in [
+        "identities SET batch = NULL WHERE batch = ?1",
+        "facts SET batch = NULL WHERE batch = ?1 AND field = 'name'",
+    ] {
+        store.conn.execute(&format!("UPDATE {what} AND member IN ({people})"), [batch])?;
+    }
+    Ok(stayed)
 }
 
 /// Tables that name a member, and the column that does.

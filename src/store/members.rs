@@ -33,8 +33,6 @@ pub struct Person {
     pub joined: Option<String>,
     /// Who of ours looks after them.
     pub owner: Option<String>,
-    /// The day they came into the program's file.
-    pub since: Day,
 }
 
 impl Person {
@@ -77,7 +75,7 @@ const PEOPLE: &str = concat!(
        SELECT m.person AS person, i.platform || ':' || i.shown AS handle, min(i.id)
        FROM identities i JOIN members m ON m.id = i.member
        WHERE i.platform <> 'email' AND (?2 IS NULL OR m.person = ?2) GROUP BY m.person)
-     SELECT p.id, p.standing, s.stage, a.email, h.handle, k.name, k.company, k.country, k.language, k.joined, k.owner, p.day
+     SELECT p.id, p.standing, s.stage, a.email, h.handle, k.name, k.company, k.country, k.language, k.joined, k.owner
      FROM members p
      LEFT JOIN known k ON k.person = p.id
      LEFT JOIN standing s ON s.person = p.id
@@ -100,7 +98,6 @@ fn read(row: &Row) -> rusqlite::Result<Person> {
         language: row.get(8)?,
         joined: row.get(9)?,
         owner: row.get(10)?,
-        since: Day(row.get(11)?),
     })
 }
 

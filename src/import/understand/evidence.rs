@@ -56,7 +56,7 @@ impl Scores {
 
     /// An index, a percentage or a mean: no person answered that. A few values outside are slips or sentinels.
     pub fn is_computed(self) -> bool {
-        self.outside_share > 0.3 || !self.whole
+        self.outside_share > 0.5 || !self.whole
     }
 }
 

@@ -73,7 +73,8 @@ fn missing(wanted: &[Field], plan: &Plan, sheet: &Sheet) -> Option<Result<Questi
     }
     let candidates: Vec<String> = candidates(field, plan, sheet).into_iter().map(title).collect();
     let Some((first, rest)) = candidates.split_first() else {
-        let message = format!("no column can be the {field} that {} need", plan.kind);
+        let message =
+            format!("no column can be the {field} of {} rows; name it with --map {field}=COLUMN", plan.kind);
         let reason = if field == Field::Score { "no-question".to_owned() } else { format!("no-{field}") };
         return Some(Err(Box::new(Outcome::refuse(reason, message))));
     };

@@ -117,7 +117,6 @@ impl Occasion {
 mod tests {
     use super::*;
     use crate::model::stage::Stage;
-    use crate::model::time::Day;
 
     fn occasion() -> Occasion {
         Occasion {
@@ -147,7 +146,6 @@ mod tests {
             language: None,
             joined: None,
             owner: None,
-            since: Day(0),
         }
     }
 
