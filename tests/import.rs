@@ -457,3 +457,32 @@ fn a_few_answers_with_slips_are_answers() {
     let receipt = take(&program, "n.csv", text, &["--as", "nps"]);
     assert_eq!((receipt["added"].as_i64(), receipt["rejected"].as_i64()), (Some(2), Some(1)));
 }
+
+#[test]
+fn an_answer_is_known_by_its_id() {
+    let program = Program::new();
+    let head = "response_id,email,nps,comment,response_date\n";
+    let first = format!("{head}r1,a@example.com,9,x,2026-05-01\nr1,a@example.com,9,x,2026-05-03\nr2,b@example.com,0,x,2026-05-01\n");
+    let receipt = take(&program, "a.csv", &first, &[]);
+    assert_eq!((receipt["added"].as_i64(), receipt["changed"].as_i64()), (Some(2), Some(1)));
+}
+
+#[test]
+fn clicks_without_a_day_are_known_again() {
+    let program = Program::new();
+    let text = "link,joins\nhttps://x.example/a,3\nhttps://x.example/a,4\nhttps://x.example/b,5\n";
+    let flags = ["--as", "clicks", "--map", "clicks=joins"];
+    assert_eq!(take(&program, "c.csv", text, &flags)["added"], 3);
+    let later = ["--as", "clicks", "--map", "clicks=joins", "--as-of", "2026-07-02"];
+    assert_eq!(take(&program, "c.csv", text, &later)["unchanged"], 3);
+}
+
+#[test]
+fn a_buyer_who_is_told_later_is_news() {
+    let program = Program::new();
+    let head = "order,date,amount,currency,code,customer,status,refunded,heard\n";
+    take(&program, "a.csv", &format!("{head}1,2026-05-01,20.00,USD,,,,,\n"), &["--as", "orders"]);
+    let text = format!("{head}1,2026-05-01,20.00,USD,,a@example.com,,,\n");
+    assert_eq!(take(&program, "b.csv", &text, &["--as", "orders"])["changed"], 1);
+    assert_eq!(take(&program, "b.csv", &text, &["--as", "orders"])["unchanged"], 1);
+}

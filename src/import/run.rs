@@ -12,6 +12,8 @@ use super::values::dates::{DateOrder, DateProblem};
 use crate::app::App;
 use crate::data;
 use crate::model::digest::hex;
+use crate::model::field::Field;
+use crate::model::kind::Kind;
 use crate::model::time::Day;
 use crate::store::{Store, batches, settings};
 use anyhow::{Result, anyhow, bail};
@@ -243,6 +245,9 @@ fn finish(
 
 fn notes(plan: &Plan, layout: &Layout) -> Vec<String> {
     let mut notes = plan.notes.clone();
+    if plan.kind == Kind::Clicks && !plan.has(Field::Date) {
+        notes.push("no column is the clicks' own day: they are dated the day of the import; a day has --map date=COLUMN".into());
+    }
     if !layout.lossy.is_empty() {
         let first = &layout.lossy[0];
         notes.push(format!(

@@ -31,11 +31,12 @@ pub fn add(store: &Store, conversion: &Conversion, batch: Option<i64>) -> Result
     ])?)
 }
 
-/// Whether a known order or deal says the same in all but whose it is.
-pub fn says(store: &Store, row: i64, conversion: &Conversion) -> Result<bool> {
+/// Whether a known order or deal says the same. Whose it is counts where nobody was known and someone is now.
+pub fn says(store: &Store, row: i64, conversion: &Conversion, of_nobody: bool) -> Result<bool> {
     let mut query = store.conn.prepare_cached(
         "SELECT title IS ?2 AND at = ?3 AND state = ?4 AND stage IS ?5 AND won_day IS ?6 AND amount IS ?7
                 AND refunded = ?8 AND currency = ?9 AND code IS ?10 AND heard IS ?11
+                AND (member IS NOT NULL OR ?12)
          FROM conversions WHERE id = ?1",
     )?;
     let values = params![
@@ -49,7 +50,8 @@ pub fn says(store: &Store, row: i64, conversion: &Conversion) -> Result<bool> {
         conversion.refunded,
         conversion.currency,
         conversion.code,
-        conversion.heard
+        conversion.heard,
+        of_nobody
     ];
     Ok(query.query_row(values, |row| row.get(0))?)
 }

@@ -69,8 +69,12 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
         *session.strange_kinds.entry(draft.record.kind.clone()).or_default() += 1;
     }
     let record = &draft.record;
+    let address = record.url.as_deref().and_then(identity::link_address);
     let key = if let Some(id) = &draft.id {
         keys::key(&["activity", &record.platform, "id", id])
+    } else if let (Some(url), true) = (&address, cells.reading.plan.profile.is_some()) {
+        // A platform's own list has one row a post, and its address is the post's.
+        keys::key(&["activity", &record.platform, "url", url])
     } else {
         let which = record.url.clone().or_else(|| record.title.clone()).unwrap_or_default();
         let who = session.who_key(&draft.who);

@@ -24,13 +24,10 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
         keys::key(&["click", "id", id])
     } else {
         let who = visitor.clone().unwrap_or_default();
-        let moment = if sum.is_some() && !cells.reading.plan.has(Field::Date) {
-            String::new()
-        } else {
-            at.0.to_string()
-        };
+        // Without a day of its own a click is known by its place among its like, whenever it is imported.
+        let moment = if cells.reading.plan.has(Field::Date) { at.0.to_string() } else { String::new() };
         let base = ["click", &address, &moment, &who];
-        let place = if sum.is_some() { 0 } else { session.repeats.count(keys::key(&base)) };
+        let place = session.repeats.count(keys::key(&base));
         keys::key(&[base[0], base[1], base[2], base[3], &place.to_string()])
     };
     let mut buyer = cells.buyer(Field::Customer);

@@ -132,7 +132,7 @@ pub fn keep(session: &mut Session, who: &Who, mut record: Conversion) -> Taken {
     let key = keys::key(&[record.kind, &record.number]);
     let known = session.known(&key)?;
     if let Some(known) = known
-        && conversions::says(session.store, known.record, &record)?
+        && conversions::says(session.store, known.record, &record, who.identities.is_empty())?
     {
         return session.same(&key, known, who);
     }

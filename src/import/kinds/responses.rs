@@ -56,9 +56,11 @@ pub fn take(session: &mut Session, cells: &Cells, kind: &'static str) -> Taken {
     let named = !draft.who.identities.is_empty() || session.owner.is_some();
     let person = if named { session.who_key(&draft.who) } else { String::new() };
     let key = if let Some(id) = &draft.id {
-        // Forms number their answers from 1: an id is one answer's only with its tool and moment.
+        // Forms number their answers from 1 in every survey: a short number is one answer's only with its moment.
         let tool = cells.reading.plan.profile.as_deref().unwrap_or_default();
-        keys::key(&[kind, "id", tool, id, &stamp(draft.record.at)])
+        let numbered = id.len() < 7 && id.bytes().all(|byte| byte.is_ascii_digit());
+        let moment = if numbered { stamp(draft.record.at) } else { String::new() };
+        keys::key(&[kind, "id", tool, id, &moment])
     } else {
         let answer = draft.record.score.to_string();
         let comment = draft.record.comment.clone().unwrap_or_default();
