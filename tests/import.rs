@@ -462,7 +462,9 @@ fn a_few_answers_with_slips_are_answers() {
 fn an_answer_is_known_by_its_id() {
     let program = Program::new();
     let head = "response_id,email,nps,comment,response_date\n";
-    let first = format!("{head}r1,a@example.com,9,x,2026-05-01\nr1,a@example.com,9,x,2026-05-03\nr2,b@example.com,0,x,2026-05-01\n");
+    let first = format!(
+        "{head}r1,a@example.com,9,x,2026-05-01\nr1,a@example.com,9,x,2026-05-03\nr2,b@example.com,0,x,2026-05-01\n"
+    );
     let receipt = take(&program, "a.csv", &first, &[]);
     assert_eq!((receipt["added"].as_i64(), receipt["changed"].as_i64()), (Some(2), Some(1)));
 }

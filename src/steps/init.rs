@@ -38,16 +38,6 @@ pub struct Init {
 const PRESETS: [&str; 5] = ["saas", "consumer", "education", "startup", "creator"];
 
 impl Init {
-    /// What amounts and days mean is no guess of ours: without a terminal it must be said.
-    fn can_begin(&self, app: &App) -> Result<()> {
-        if !app.can_ask() && !app.yes && (self.currency.is_none() || self.timezone.is_none()) {
-            return Err(usage(
-                "the currency and the time zone decide what amounts and days mean, and there is no terminal to ask at: add --currency CODE and --timezone ZONE, such as --currency EUR --timezone Europe/Berlin (--yes takes EUR and UTC)",
-            ));
-        }
-        Ok(())
-    }
-
     /// Asks for what is missing, and makes the file.
     pub fn run(self, app: &App) -> Result<End> {
         if app.db().exists() {
@@ -56,7 +46,7 @@ impl Init {
                 app.db().display()
             );
         }
-        self.can_begin(app)?;
+        let taken = !app.can_ask() && !app.yes && (self.currency.is_none() || self.timezone.is_none());
         let asked = app.can_ask()
             && !app.yes
             && (self.name.is_none() || self.currency.is_none() || self.timezone.is_none());
@@ -101,6 +91,12 @@ impl Init {
             app.db().display(),
             zone.name()
         ));
+        if taken {
+            app.screen.say(&format!(
+                "{currency} and {} decide what amounts and days mean; for others remove the file and say --currency CODE --timezone ZONE",
+                zone.name()
+            ));
+        }
         if asked {
             app.screen.aside(&format!(
                 "The same without questions: groundswell init --name \"{name}\" --currency {currency} --timezone {} --preset {preset}",
