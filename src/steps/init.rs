@@ -53,11 +53,7 @@ impl Init {
         let name = app.text_or(self.name, "What is the program called?", "Our program")?;
         let currency =
             app.text_or(self.currency, "Its currency (EUR, USD, CNY)?", "EUR")?.trim().to_uppercase();
-        if !money::is_currency(&currency) {
-            return Err(usage(format!(
-                "--currency {currency}: not a currency code; write it as EUR, USD or CNY"
-            )));
-        }
+        check_currency(&currency)?;
         let timezone = app.text_or(self.timezone, "Its time zone (Europe/Berlin, Asia/Shanghai)?", "UTC")?;
         let zone = Zone::named(&timezone).ok_or_else(|| {
             usage(format!("--timezone {timezone}: no such zone; name it as Continent/City, such as Europe/Berlin or Asia/Shanghai"))
@@ -66,12 +62,7 @@ impl Init {
             .text_or(self.preset, &format!("What kind ({})?", PRESETS.join(", ")), "saas")?
             .trim()
             .to_lowercase();
-        if !PRESETS.contains(&preset.as_str()) {
-            return Err(usage(format!(
-                "--preset {preset}: there is none; the presets are {}",
-                PRESETS.join(", ")
-            )));
-        }
+        check_preset(&preset)?;
         let lang = app.lang.unwrap_or_default();
         make(
             app,
@@ -107,6 +98,20 @@ impl Init {
             .next("groundswell import FILE", "a survey, forum, shop or CRM export, as the tool wrote it");
         Ok(End::Done)
     }
+}
+
+fn check_currency(currency: &str) -> Result<()> {
+    if money::is_currency(currency) {
+        return Ok(());
+    }
+    Err(usage(format!("--currency {currency}: not a currency code; write it as EUR, USD or CNY")))
+}
+
+fn check_preset(preset: &str) -> Result<()> {
+    if PRESETS.contains(&preset) {
+        return Ok(());
+    }
+    Err(usage(format!("--preset {preset}: there is none; the presets are {}", PRESETS.join(", "))))
 }
 
 /// What a new program is made from.
