@@ -186,6 +186,14 @@ impl App {
     }
 }
 
+/// Does some work and says how many seconds it took.
+pub fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
+    #[allow(clippy::disallowed_methods, reason = "how long work took is in no figure")]
+    let start = std::time::Instant::now();
+    let done = work();
+    (done, start.elapsed().as_secs_f64())
+}
+
 /// `GROUNDSWELL_NOW` stands in for the clock where a run must be repeatable.
 fn now() -> Instant {
     let fixed = std::env::var("GROUNDSWELL_NOW").ok().and_then(|text| Zone::default().parse(&text));

@@ -150,6 +150,7 @@ fn the_receipt_is_one_object() {
     );
     assert_eq!(receipt["added"], 2);
     assert_eq!(receipt["members_added"], 1);
+    assert!(receipt["seconds"].as_f64().is_some_and(|seconds| seconds > 0.0), "{receipt}");
 }
 
 #[test]

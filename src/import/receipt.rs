@@ -70,7 +70,7 @@ impl Receipt {
             "delimiter": batch.delimiter, "rows": batch.rows, "added": batch.added, "changed": batch.changed,
             "unchanged": batch.unchanged, "rejected": batch.rejected, "ignored": batch.ignored,
             "members_added": batch.members_added, "batch": self.kept.then_some(batch.id),
-            "seconds": (self.seconds * 1000.0).round() / 1000.0, "reasons": reasons,
+            "seconds": (self.seconds * 1e6).round() / 1e6, "reasons": reasons,
         })
     }
 

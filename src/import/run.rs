@@ -9,7 +9,7 @@ use super::receipt::Receipt;
 use super::rejected::Rejected;
 use super::understand::{self, Outcome, Plan, Question, Wishes};
 use super::values::dates::{DateOrder, DateProblem};
-use crate::app::App;
+use crate::app::{App, timed};
 use crate::data;
 use crate::model::digest::hex;
 use crate::model::field::Field;
@@ -127,10 +127,16 @@ pub fn import(
     plan: &Plan,
     options: &Options,
 ) -> Result<(Receipt, Rejected)> {
-    store.keep_if(|| {
-        let (receipt, rejected) = take_all(app, store, opened, plan, options)?;
-        let news = receipt.kept;
-        Ok(((receipt, rejected), news))
+    let (done, seconds) = timed(|| {
+        store.keep_if(|| {
+            let (receipt, rejected) = take_all(app, store, opened, plan, options)?;
+            let news = receipt.kept;
+            Ok(((receipt, rejected), news))
+        })
+    });
+    done.map(|(mut receipt, rejected)| {
+        receipt.seconds = seconds;
+        (receipt, rejected)
     })
 }
 

@@ -89,6 +89,8 @@ pub struct Session<'a> {
     /// Kinds of activity the program has no word for, and how many rows have each.
     pub strange_kinds: BTreeMap<String, i64>,
     repeats: Repeats,
+    /// Whether the file named an account that was taken for the owner's.
+    owner_named: bool,
     numbers: HashSet<String>,
     last_clicks: HashMap<(String, String), i64>,
     pending: HashMap<String, orders::Pending>,
@@ -115,6 +117,7 @@ impl<'a> Session<'a> {
             owner,
             strange_kinds: BTreeMap::new(),
             repeats: Repeats::default(),
+            owner_named: false,
             numbers: HashSet::new(),
             last_clicks: HashMap::new(),
             pending: HashMap::new(),
@@ -157,11 +160,12 @@ impl<'a> Session<'a> {
     /// is that member's.
     fn member(&mut self, who: &Who) -> Result<i64, Trouble> {
         if let Some(owner) = self.owner {
-            if !self.people.is_known(who)
+            if !self.owner_named
+                && !self.people.is_known(who)
                 && let Some(account) = who.identities.first()
-                && self.numbers.insert("account of --member".into())
             {
                 self.people.learn(owner, account)?;
+                self.owner_named = true;
             }
             if who.identities.is_empty() {
                 return Ok(owner);
