@@ -14,8 +14,8 @@ pub struct Receipt {
     pub batch: Batch,
     /// Whether there is a batch: an import that brought nothing new leaves none.
     pub kept: bool,
-    /// How long it took, seconds.
-    pub seconds: f64,
+    /// How long both readings of the file took; not kept, so unknown of an earlier import.
+    pub seconds: Option<f64>,
     /// What was understood, in words.
     pub notes: Vec<String>,
     reasons: BTreeMap<(&'static str, String), i64>,
@@ -70,7 +70,7 @@ impl Receipt {
             "delimiter": batch.delimiter, "rows": batch.rows, "added": batch.added, "changed": batch.changed,
             "unchanged": batch.unchanged, "rejected": batch.rejected, "ignored": batch.ignored,
             "members_added": batch.members_added, "batch": self.kept.then_some(batch.id),
-            "seconds": (self.seconds * 1e6).round() / 1e6, "reasons": reasons,
+            "seconds": self.seconds.map(|seconds| (seconds * 1e6).round() / 1e6), "reasons": reasons,
         })
     }
 

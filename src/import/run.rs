@@ -47,14 +47,16 @@ pub struct Opened {
     pub input: Input,
     /// Its layout and columns.
     pub layout: Layout,
+    /// How long learning it took.
+    seconds: f64,
 }
 
 impl Opened {
     /// Reads a file once, to learn how it is laid out.
     pub fn learn(input: Input, options: &Options) -> Result<Self> {
         let read = ReadOptions { encoding: options.encoding.clone(), delimiter: options.delimiter };
-        let layout = reader::learn(&input, &read)?;
-        Ok(Self { input, layout })
+        let (layout, seconds) = timed(|| reader::learn(&input, &read));
+        Ok(Self { layout: layout?, input, seconds })
     }
 
     /// What the headers are remembered by.
@@ -135,7 +137,7 @@ pub fn import(
         })
     });
     done.map(|(mut receipt, rejected)| {
-        receipt.seconds = seconds;
+        receipt.seconds = Some(opened.seconds + seconds);
         (receipt, rejected)
     })
 }
