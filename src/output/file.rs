@@ -4,7 +4,20 @@ use anyhow::{Context, Result};
 use std::io::Write;
 use std::path::Path;
 
-/// Writes a file in one step: a reader sees the old text or the new, never half. Mode 0600.
+/// Writes to the path a user named. A link is followed, so that the file it names is replaced and not the link; a
+/// device or a pipe is written to, never replaced.
+pub fn write_to(path: &Path, bytes: &[u8]) -> Result<()> {
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    if std::fs::metadata(&target).is_ok_and(|meta| !meta.is_file() && !meta.is_dir()) {
+        let cannot = || format!("cannot write {}", path.display());
+        let mut device = std::fs::OpenOptions::new().write(true).open(&target).with_context(cannot)?;
+        return device.write_all(bytes).with_context(cannot);
+    }
+    write(&target, bytes)
+}
+
+/// Writes a file in one step: a reader sees the old text or the new, never half. Mode 0600. A link that stands
+/// there is replaced, so that nothing outside the folder is written to.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file =
@@ -44,4 +57,39 @@ pub fn folder(path: &Path) -> Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path).with_context(|| format!("cannot make the folder {}", path.display()))
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{FileTypeExt, symlink};
+
+    fn is_link(path: &Path) -> bool {
+        std::fs::symlink_metadata(path).expect("there").is_symlink()
+    }
+
+    #[test]
+    fn a_device_is_written_to_and_stays_a_device() {
+        let folder = tempfile::tempdir().expect("folder");
+        let link = folder.path().join("nowhere");
+        symlink("/dev/null", &link).expect("link");
+        write_to(&link, b"text").expect("written");
+        assert!(is_link(&link));
+        assert!(std::fs::metadata("/dev/null").expect("/dev/null").file_type().is_char_device());
+    }
+
+    #[test]
+    fn a_link_the_user_named_is_followed_and_one_in_a_folder_is_not() {
+        let folder = tempfile::tempdir().expect("folder");
+        let (file, link) = (folder.path().join("reach.csv"), folder.path().join("latest.csv"));
+        write(&file, b"old").expect("written");
+        symlink(&file, &link).expect("link");
+        write_to(&link, b"new").expect("written");
+        assert!(is_link(&link));
+        assert_eq!(std::fs::read(&file).expect("file"), b"new");
+        write(&link, b"other").expect("written");
+        assert!(!is_link(&link));
+        assert_eq!(std::fs::read(&file).expect("file"), b"new");
+    }
 }

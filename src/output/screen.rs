@@ -68,7 +68,7 @@ impl Screen {
     /// Data, to stdout or to the chosen file.
     pub fn data(&self, text: &str) -> Result<()> {
         if let Some(path) = &self.file {
-            file::write(path, text.as_bytes())?;
+            file::write_to(path, text.as_bytes())?;
             self.say(&format!("Wrote {}", path.display()));
             return Ok(());
         }
