@@ -16,5 +16,6 @@ mod rejected;
 mod remembered;
 mod run;
 pub mod synonyms;
+mod tables;
 pub mod understand;
 pub mod values;
