@@ -27,6 +27,7 @@ use std::path::{Path, PathBuf};
 /// Examples:
 ///   groundswell import orders.csv
 ///   groundswell import scores.csv --as nps --map score=Rating
+///   groundswell import answers.xlsx --table "Form Responses 1"
 ///   groundswell import posts.csv --member ana@example.com --dry-run
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
