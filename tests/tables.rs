@@ -64,7 +64,7 @@ fn old_workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
     let end = record(0x000A, &[]);
     // Two formats: none, and day/month/year.
     let format = |number: u16| record(0x00E0, &[&[0, 0], &number.to_le_bytes()[..], &[0; 16]].concat());
-    let mut starts = vec![begin(5), record(0x0042, &1200_u16.to_le_bytes()), format(0), format(14)].concat();
+    let mut starts = [begin(5), record(0x0042, &1200_u16.to_le_bytes()), format(0), format(14)].concat();
     let names: usize = sheets.iter().map(|(name, _)| 4 + 8 + name.len()).sum();
     let mut place = starts.len() + names + end.len();
     let mut bodies = Vec::new();
@@ -77,12 +77,11 @@ fn old_workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
             for (column, cell) in cells.iter().enumerate() {
                 let is_date = cell.strip_prefix('D').is_some_and(|days| days.parse::<f64>().is_ok());
                 let at = [row as u16, column as u16, u16::from(is_date)].map(u16::to_le_bytes).concat();
-                body.extend(match cell.trim_start_matches('D').parse::<f64>() {
-                    Ok(number) => record(0x0203, &[&at[..], &number.to_le_bytes()].concat()),
-                    Err(_) => {
-                        let size = (cell.len() as u16).to_le_bytes();
-                        record(0x0204, &[&at[..], &size, &[0], cell.as_bytes()].concat())
-                    }
+                body.extend(if let Ok(number) = cell.trim_start_matches('D').parse::<f64>() {
+                    record(0x0203, &[&at[..], &number.to_le_bytes()].concat())
+                } else {
+                    let size = (cell.len() as u16).to_le_bytes();
+                    record(0x0204, &[&at[..], &size, &[0], cell.as_bytes()].concat())
                 });
             }
         }
@@ -260,7 +259,7 @@ fn the_sheets_of_a_workbook_are_offered_by_name() {
         &run,
         2,
         &[
-            "book.xlsx: not imported, since 2 of its 3 tables could be meant",
+            "book.xlsx: not imported, since 2 of its 2 tables could be meant",
             "1  Answers   2 rows   response_id, email, score, comment, date",
             "2  The people   1 rows   email, name, company",
             "such as: --table Answers",
@@ -276,9 +275,13 @@ fn the_sheets_of_a_workbook_are_offered_by_name() {
         assert_eq!(facts(&program), plain(members, &["--as", "members"]));
     }
     let (_, run) = take(&two, "book.xlsx", &["--table", "Anwsers"]);
-    says(&run, 2, &["no table is called so", "1 to 3", "did you mean `Answers`?"]);
+    says(&run, 2, &["no table is called so", "1 to 2", "did you mean `Answers`?"]);
     let (_, run) = take(&two, "book.xlsx", &["--table", "Empty"]);
     says(&run, 1, &["book.xlsx (Empty) is empty"]);
+    let (_, run) = take(workbook(&[("Empty", ""), ("Void", "")]), "void.xlsx", &[]);
+    says(&run, 1, &["void.xlsx is empty: none of its 2 tables has a row"]);
+    let (_, run) = take(workbook(&[("Empty", ""), ("Answers", NPS), ("Void", "")]), "book.xlsx", &[]);
+    assert!(!run.code(0).err.contains("was read, one of"));
     let (_, run) = take(NPS, "nps.csv", &["--table", "Answers"]);
     says(&run, 2, &["no table is called so"]);
     let (_, run) = take(NPS, "nps.csv", &["--table", "1"]);

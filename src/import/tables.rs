@@ -2,7 +2,7 @@
 
 use super::command::recall;
 use super::headers::{folded, title};
-use super::reader::Container;
+use super::reader::{Container, Input};
 use super::run::{Opened, Options};
 use super::understand::{Outcome, nearest};
 use crate::app::fail::usage;
@@ -42,6 +42,17 @@ struct Table {
 }
 
 impl Table {
+    fn of(container: &Container, at: usize, found: Result<Opened>) -> Self {
+        let part = container.parts().get(at);
+        Self {
+            number: 1,
+            part: part.map(|part| part.name.clone()),
+            hidden: part.is_some_and(|part| part.hidden),
+            stacked: 1,
+            found,
+        }
+    }
+
     fn title(&self) -> Option<&str> {
         let title = self.found.as_ref().ok()?.layout.title.as_deref()?;
         Some(title.trim_start_matches('#').trim()).filter(|_| self.stacked > 1)
@@ -72,7 +83,7 @@ impl Table {
         let name = self.name();
         let word = if self.part.is_some() && self.stacked == 1 { name } else { self.number.to_string() };
         let quoted =
-            shlex::try_quote(&word).map_or_else(|_| self.number.to_string(), |word| word.into_owned());
+            shlex::try_quote(&word).map_or_else(|_| self.number.to_string(), std::borrow::Cow::into_owned);
         format!("--table {quoted}")
     }
 
@@ -186,7 +197,8 @@ fn read(mut container: Container, options: &Options) -> Result<Vec<Table>> {
     };
     // A sheet that is named is read alone; only a stack needs the numbers of all.
     if let Some(at) = parts.iter().position(|part| folded(part) == folded(wanted)) {
-        let tables = read_part(&mut container, at, options)?;
+        let input = container.read(at)?;
+        let tables = tables_of(&container, at, &input, options)?;
         if tables.len() == 1 || parts.len() > MOST {
             return Ok(tables);
         }
@@ -201,42 +213,42 @@ fn name_one(parts: &[String], wanted: &str) -> String {
     format!("name one with --table NAME; {}", nearest(wanted, parts))
 }
 
+/// All tables, numbered in their order. An empty sheet has a number and is left out.
 fn read_parts(container: &mut Container, options: &Options) -> Result<Vec<Table>> {
     let parts = container.parts().len();
-    let mut tables = Vec::new();
+    let (mut tables, mut number) = (Vec::new(), 0);
     for at in 0..parts.max(1) {
-        match read_part(container, at, options) {
-            Ok(stack) => tables.extend(stack),
+        let input = container.read(at);
+        if parts > 1 && input.as_ref().is_ok_and(Input::is_blank) {
+            number += 1;
+            continue;
+        }
+        let mut stack = match input.and_then(|input| tables_of(container, at, &input, options)) {
+            Ok(stack) => stack,
             // The only table there is: its error is the file's.
             Err(error) if parts <= 1 => return Err(error),
-            Err(error) => {
-                let part = container.parts().get(at);
-                let (part, hidden) =
-                    (part.map(|part| part.name.clone()), part.is_some_and(|part| part.hidden));
-                tables.push(Table { number: 0, part, hidden, stacked: 1, found: Err(error) });
-            }
+            Err(error) => vec![Table::of(container, at, Err(error))],
+        };
+        for table in &mut stack {
+            number += 1;
+            table.number = number;
         }
+        tables.extend(stack);
     }
-    for (at, table) in tables.iter_mut().enumerate() {
-        table.number = at + 1;
+    if tables.is_empty() {
+        let name = container.input().name();
+        bail!("{name} is empty: none of its {parts} tables has a row; export it again, with rows in it");
     }
     Ok(tables)
 }
 
-/// The tables of one sheet or text.
-fn read_part(container: &mut Container, at: usize, options: &Options) -> Result<Vec<Table>> {
-    let stack = Opened::learn(&container.read(at)?, options)?;
-    let part = container.parts().get(at);
+/// The tables of one sheet or text, numbered from 1.
+fn tables_of(container: &Container, at: usize, input: &Input, options: &Options) -> Result<Vec<Table>> {
+    let stack = Opened::learn(input, options)?;
     let stacked = stack.len();
-    let table = |(at, mut opened): (usize, Opened)| {
+    let table = |(number, mut opened): (usize, Opened)| {
         opened.layout.tables = 1;
-        Table {
-            number: at + 1,
-            part: part.map(|part| part.name.clone()),
-            hidden: part.is_some_and(|part| part.hidden),
-            stacked,
-            found: Ok(opened),
-        }
+        Table { number: number + 1, stacked, ..Table::of(container, at, Ok(opened)) }
     };
     Ok(stack.into_iter().enumerate().map(table).collect())
 }
@@ -247,7 +259,7 @@ fn named(tables: Vec<Table>, wanted: &str, file: &str) -> Result<Vec<Table>> {
     let number = digits.trim().parse::<usize>().ok();
     let by_name = tables.iter().any(|table| table.goes_by(wanted));
     let names: Vec<String> = tables.iter().map(Table::name).collect();
-    let count = tables.len();
+    let count = tables.iter().map(|table| table.number).max().unwrap_or(0);
     let fits = |table: &Table| if by_name { table.goes_by(wanted) } else { Some(table.number) == number };
     let mut found: Vec<Table> = tables.into_iter().filter(fits).collect();
     if found.is_empty() {

@@ -127,6 +127,11 @@ impl Input {
         &self.sha256
     }
 
+    /// Not one character but line ends.
+    pub fn is_blank(&self) -> bool {
+        self.census.size <= 1
+    }
+
     pub(super) fn census(&self) -> &Census {
         &self.census
     }

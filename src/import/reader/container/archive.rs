@@ -63,7 +63,7 @@ impl Archive {
         let (mut places, mut parts, mut others, mut locked) = (Vec::new(), Vec::new(), Vec::new(), false);
         for at in 0..zip.len().min(LOOK_AT) {
             let raw = zip.by_index_raw(at).map_err(|error| damaged(name, &error))?;
-            let file = raw.name().map_or_else(|_| format!("file {}", at + 1), |name| name.into_owned());
+            let file = raw.name().map_or_else(|_| format!("file {}", at + 1), std::borrow::Cow::into_owned);
             if raw.is_dir() || is_litter(&file) {
                 continue;
             }

@@ -47,13 +47,9 @@ impl std::error::Error for Swells {}
 
 /// Whether an error is, or comes from, [`Swells`].
 pub fn swells(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        cause.is::<Swells>()
-            || cause
-                .downcast_ref::<io::Error>()
-                .and_then(io::Error::get_ref)
-                .is_some_and(|inner| inner.is::<Swells>())
-    })
+    let inside =
+        |error: &io::Error| error.get_ref().is_some_and(|inner| inner.downcast_ref::<Swells>().is_some());
+    error.chain().any(|cause| cause.is::<Swells>() || cause.downcast_ref::<io::Error>().is_some_and(inside))
 }
 
 #[cfg(test)]

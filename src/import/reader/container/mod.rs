@@ -3,6 +3,8 @@
 pub mod archive;
 pub mod limit;
 pub mod sheet;
+#[cfg(test)]
+mod tests;
 mod xls;
 mod xlsx;
 
@@ -34,7 +36,7 @@ enum Held {
     Text,
     Archive(Box<Archive>),
     Workbook(Box<xlsx::Workbook>),
-    OldWorkbook(xls::OldWorkbook),
+    OldWorkbook(Box<xls::OldWorkbook>),
 }
 
 const GZIP: &[u8] = b"\x1F\x8B\x08";
@@ -63,7 +65,7 @@ impl Container {
                 Holds::Files => Held::Archive(Box::new(Archive::open(zip, &name)?)),
             }
         } else if begins(&input, OLE) {
-            Held::OldWorkbook(xls::OldWorkbook::open(input.file()?, &name)?)
+            Held::OldWorkbook(Box::new(xls::OldWorkbook::open(input.file()?, &name)?))
         } else {
             Held::Text
         };
