@@ -1,7 +1,10 @@
 //! The sheets of an old `.xls` workbook. They are small (65,536 rows) and read as a whole, after a look at how much they claim.
 
+use std::cell::Cell;
 use std::fs::File;
-use std::io::{BufReader, Read, Seek, Write};
+use std::io::{Cursor, Read, Write};
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
 
 use anyhow::{Context, Result, bail};
 use calamine::{Reader, SheetType, SheetVisible, Xls, XlsError};
@@ -17,7 +20,7 @@ const MOST_CELLS: u64 = 10_000_000;
 
 /// An open workbook.
 pub struct OldWorkbook {
-    xls: Xls<BufReader<File>>,
+    xls: Xls<Cursor<Vec<u8>>>,
     /// Its sheets.
     pub parts: Vec<Part>,
     name: String,
@@ -25,16 +28,16 @@ pub struct OldWorkbook {
 
 impl OldWorkbook {
     /// Reads a workbook. `name` stands in messages.
-    pub fn open(mut file: File, name: &str) -> Result<Self> {
+    pub fn open(file: File, name: &str) -> Result<Self> {
         let size = file.metadata().with_context(|| format!("cannot read {name}"))?.len();
         if size > MOST_BYTES {
             bail!(
                 "{name} is an old workbook of more than 64 MB: save it as .xlsx or as CSV UTF-8 and import that"
             );
         }
-        check(&file, name)?;
-        file.rewind()?;
-        let xls: Xls<_> = Xls::new(BufReader::new(file)).map_err(|error| match error {
+        let book = checked(file, name)?;
+        let opened = quietly(|| Xls::new(Cursor::new(book)));
+        let xls = opened.ok_or_else(|| damaged(name, &NONSENSE))?.map_err(|error| match error {
             XlsError::Password => protected(name),
             error => damaged(name, &error),
         })?;
@@ -53,7 +56,9 @@ impl OldWorkbook {
     /// Writes one sheet down as text.
     pub fn write(&mut self, part: &str, out: &mut dyn Write) -> Result<()> {
         let mut sheet = Sheet::new(out);
-        let range = self.xls.worksheet_range(part).map_err(|error| damaged(&self.name, &error))?;
+        let range =
+            quietly(|| self.xls.worksheet_range(part)).ok_or_else(|| damaged(&self.name, &NONSENSE))?;
+        let range = range.map_err(|error| damaged(&self.name, &error))?;
         let (top, left) = range.start().unwrap_or_default();
         for (row, column, value) in range.used_cells() {
             sheet.put(top + row as u32, left + column as u32, stored(value))?;
@@ -62,10 +67,12 @@ impl OldWorkbook {
     }
 }
 
-/// Looks at the records before anything is loaded: is it a workbook, is it open to all, and how far do its sheets reach?
-fn check(file: &File, name: &str) -> Result<()> {
-    let open = || file.try_clone().and_then(|mut copy| copy.rewind().map(|()| copy));
-    let mut parts = cfb::CompoundFile::open(open()?).map_err(|error| damaged(name, &error))?;
+const NONSENSE: &str = "its parts do not fit together";
+
+/// The workbook alone, in a container of our own, after a look at its records: is it one, is it open to all, and how far do its
+/// sheets reach?
+fn checked(file: File, name: &str) -> Result<Vec<u8>> {
+    let mut parts = cfb::CompoundFile::open(file).map_err(|error| damaged(name, &error))?;
     if parts.exists("/EncryptedPackage") {
         return Err(protected(name));
     }
@@ -79,13 +86,41 @@ fn check(file: &File, name: &str) -> Result<()> {
         .open_stream(stream)
         .and_then(|stream| stream.take(MOST_BYTES).read_to_end(&mut records))
         .map_err(|error| damaged(name, &error))?;
-    let Some(cells) = span(&records) else { return Err(damaged(name, &"its parts do not fit together")) };
+    let cells = span(&records).ok_or_else(|| damaged(name, &NONSENSE))?;
     if cells > MOST_CELLS {
         bail!(
             "{name} has a sheet of {cells} cells, most of them empty: save the sheet as CSV UTF-8 and import that"
         );
     }
-    Ok(())
+    let alone = || -> std::io::Result<Vec<u8>> {
+        let mut alone = cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new()))?;
+        alone.create_stream("/Workbook")?.write_all(&records)?;
+        alone.flush()?;
+        Ok(alone.into_inner().into_inner())
+    };
+    alone().with_context(|| format!("cannot read {name}"))
+}
+
+thread_local! {
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+static HOOK: Once = Once::new();
+
+/// The library trusts the lengths that such a workbook names, and panics where one lies. That is an error like any other: `None`,
+/// and nothing is printed.
+fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
+    HOOK.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if !QUIET.get() {
+                before(panic);
+            }
+        }));
+    });
+    QUIET.set(true);
+    let done = panic::catch_unwind(AssertUnwindSafe(work));
+    QUIET.set(false);
+    done.ok()
 }
 
 /// A record's kind, and its bytes.
