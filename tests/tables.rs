@@ -261,7 +261,7 @@ fn the_sheets_of_a_workbook_are_offered_by_name() {
         &[
             "book.xlsx: not imported, since 2 of its 2 tables could be meant",
             "1  Answers   2 rows   response_id, email, score, comment, date",
-            "2  The people   1 rows   email, name, company",
+            "2  The people   1 row   email, name, company",
             "such as: --table Answers",
         ],
     );
@@ -286,6 +286,49 @@ fn the_sheets_of_a_workbook_are_offered_by_name() {
     says(&run, 2, &["no table is called so"]);
     let (_, run) = take(NPS, "nps.csv", &["--table", "1"]);
     assert_eq!(run.code(0).json()["added"], 2);
+}
+
+/// At a terminal the tables are listed, the second is chosen, and the flag that would have said so is printed.
+#[cfg(target_os = "linux")]
+#[test]
+fn at_a_terminal_the_table_is_asked_for() {
+    use std::io::Read;
+    use std::process::{Command, Stdio};
+    let program = Program::new();
+    let members = "email,name,company\ncho@example.com,Cho,Works\n";
+    program.file("book.xlsx", workbook(&[("Answers", NPS), ("The people", members)]));
+    let terminal = Command::new("script")
+        .args([
+            "-qec",
+            &format!("{} import book.xlsx --as members", env!("CARGO_BIN_EXE_groundswell")),
+            "/dev/null",
+        ])
+        .current_dir(program.path())
+        .env_remove("GROUNDSWELL_DB")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn();
+    // A machine without this command has no terminal to lend.
+    let Ok(mut terminal) = terminal else { return };
+    let (mut keys, mut screen) =
+        (terminal.stdin.take().expect("keys"), terminal.stdout.take().expect("a screen"));
+    let (mut shown, mut part) = (String::new(), [0; 4096]);
+    let mut until = |word: &str| {
+        while !shown.contains(word) {
+            match screen.read(&mut part) {
+                Ok(0) | Err(_) => break,
+                Ok(count) => shown.push_str(&String::from_utf8_lossy(&part[..count])),
+            }
+        }
+        assert!(shown.contains(word), "no '{word}' in {shown}");
+    };
+    until("Which table of book.xlsx?");
+    until("2  The people   1 row   email, name, company");
+    keys.write_all(b"\x1b[B\r").expect("types");
+    until("The same without questions: groundswell import book.xlsx --table 'The people'");
+    until("1 added");
+    drop(keys);
+    terminal.wait().expect("ends");
 }
 
 #[test]

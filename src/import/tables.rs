@@ -92,7 +92,8 @@ impl Table {
         let what = match &self.found {
             Ok(opened) => {
                 let headers: Vec<String> = opened.layout.columns.iter().take(8).map(title).collect();
-                format!("{} rows   {}", opened.layout.records, headers.join(", "))
+                let rows = opened.layout.records;
+                format!("{rows} row{}   {}", if rows == 1 { "" } else { "s" }, headers.join(", "))
             }
             Err(_) => "no rows".to_owned(),
         };
