@@ -112,7 +112,9 @@ fn difference(case: &HashMap<&str, &str>, bytes: &[u8]) -> Option<String> {
     let mut args = vec!["import", "file.csv", "--format", "json"];
     args.extend(flags.split(' ').filter(|word| *word != "-"));
     let run = if flags == "-" { bare } else { fresh().run(&args) };
-    let receipt: serde_json::Value = serde_json::from_str(&run.out).ok()?;
+    let Ok(receipt) = serde_json::from_str::<serde_json::Value>(&run.out) else {
+        return Some(format!("with {flags}: {}", run.all()));
+    };
     let count = |name: &str| receipt[name].as_i64().unwrap_or(-1);
     let accepted = count("added") + count("changed") + count("unchanged");
     let got = [

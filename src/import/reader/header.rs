@@ -69,7 +69,8 @@ fn begins_comment(cells: &StringRecord) -> bool {
 /// A title or comment line as one text.
 pub fn title(cells: &StringRecord) -> Option<String> {
     let filled: Vec<&str> = cells.iter().map(trim).filter(|cell| !cell.is_empty()).collect();
-    (!filled.is_empty()).then(|| filled.join(" "))
+    let told = if is_repeated(cells) { &filled[..1] } else { &filled };
+    (!filled.is_empty()).then(|| told.join(" "))
 }
 
 /// A header cell without blanks, BOM and a pair of quotes round it.
@@ -133,6 +134,9 @@ fn first_block(records: &[&Record]) -> Vec<usize> {
 fn is_title(cells: &StringRecord, rest: &[&Record], width: Option<usize>) -> bool {
     let (Some(width), Some(next)) = (width, rest.first()) else { return false };
     let full = filled(cells);
+    if is_repeated(cells) && is_wordy(cells) && is_wordy(&next.cells) && !is_repeated(&next.cells) {
+        return true;
+    }
     if full == 1 && cells.get(0).is_some_and(|cell| !trim(cell).is_empty()) {
         // A spreadsheet fills the line up with empty cells; then only a header behind it proves the title.
         let typed_below = || rest[1..].iter().take(20).any(|record| record.cells.iter().any(is_typed));
@@ -142,6 +146,20 @@ fn is_title(cells: &StringRecord, rest: &[&Record], width: Option<usize>) -> boo
         return true;
     }
     full == 2 && trimmed_width(cells) == 2 && width >= 5 && filled(&next.cells) >= 5 && is_wordy(&next.cells)
+}
+
+/// One text in every cell: a title over merged cells, as some tools write it.
+fn is_repeated(cells: &StringRecord) -> bool {
+    let mut filled = cells.iter().map(trim).filter(|cell| !cell.is_empty());
+    let first = filled.next();
+    let (same, others) =
+        filled.fold(
+            (0, 0),
+            |(same, others), cell| {
+                if Some(cell) == first { (same + 1, others) } else { (same, others + 1) }
+            },
+        );
+    same >= 2 && others == 0
 }
 
 fn count_rows(records: &[&Record]) -> usize {
@@ -219,6 +237,7 @@ mod tests {
         assert_eq!(found("sep=,\n\"Follows\"\n\"Date\",\"Primary\"\n2026-01-01,1\n"), (3, 1));
         assert_eq!(found("# Report, of all\n# From: a, b\n\nWeek,Users\n0000,4\n"), (4, 1));
         assert_eq!(found("Top 1000 notes,,,\nTitle,Date,Likes,Saves\nx,2026-01-01,1,2\n"), (2, 1));
+        assert_eq!(found("The best,The best,The best\nTitle,Date,Likes\nx,2026-01-01,1\n"), (2, 1));
         assert_eq!(found("Exported on,2026-01-01\nid,name,mail,score,date\n1,a,b,9,2026-01-01\n"), (2, 1));
     }
 
