@@ -15,3 +15,4 @@ mod members;
 mod readme;
 mod share;
 mod survey;
+mod tables;

@@ -1,10 +1,11 @@
 //! `groundswell import`: files in, receipts out.
 
 use super::headers::title;
-use super::reader::{Column, Delimiter, Input};
+use super::reader::{Column, Container, Delimiter, Input};
 use super::receipt::{self, Receipt};
 use super::rejected::Rejected;
 use super::run::{self, Opened, Options};
+use super::tables;
 use super::understand::{Outcome, Plan, Question};
 use super::values::dates::DateOrder;
 use super::{profile::Profile, remembered};
@@ -21,11 +22,12 @@ use std::path::{Path, PathBuf};
 
 /// Bring in the exports of your tools
 ///
-/// As the tools wrote them; what a file is, is told from its headers.
+/// As the tools wrote them: text, .xlsx, .xls, .gz and .zip, told by what is in them. What a file is, is told from its headers.
 ///
 /// Examples:
 ///   groundswell import orders.csv
 ///   groundswell import scores.csv --as nps --map score=Rating
+///   groundswell import answers.xlsx --table "Form Responses 1"
 ///   groundswell import posts.csv --member ana@example.com --dry-run
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
@@ -57,6 +59,9 @@ pub struct Import {
     /// The year of dates that have none: that of the last row
     #[arg(long, value_name = "YYYY")]
     year: Option<String>,
+    /// Which of a file's tables: a sheet, a file in an archive or the title of a stacked table, by name or by number
+    #[arg(long, value_name = "NAME")]
+    table: Option<String>,
     /// The encoding, where the guess is wrong
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
@@ -106,8 +111,12 @@ impl Import {
     }
 
     fn options(&self, app: &App) -> Result<Options> {
-        let mut options =
-            Options { strict: self.strict, encoding: self.encoding.clone(), ..Options::default() };
+        let mut options = Options {
+            strict: self.strict,
+            encoding: self.encoding.clone(),
+            table: self.table.clone(),
+            ..Options::default()
+        };
         let wishes = &mut options.wishes;
         wishes.as_kind = self.kind.as_deref().map(|word| word.parse::<Kind>().map_err(usage)).transpose()?;
         for pair in &self.map {
@@ -221,17 +230,16 @@ fn understand(app: &App, file: &Path, options: &Options) -> Result<(Opened, Plan
         Input::open(file)?
     };
     let mut options = options.clone();
-    let opened = Opened::learn(input, &options)?;
-    if let Some(said) = batches::mapping(app.store()?, &opened.headers())? {
-        let filled = remembered::read(&said, &mut options);
-        if !filled.is_empty() {
-            app.screen.aside(&format!("{}: read as last time ({})", opened.input.name(), filled.join(" ")));
-        }
+    let tables::Chosen { opened, note, flag } = tables::choose(app, Container::open(input)?, &options)?;
+    let filled = recall(app, &opened, &mut options)?;
+    if !filled.is_empty() {
+        app.screen.aside(&format!("{}: read as last time ({})", opened.input.name(), filled.join(" ")));
     }
-    let mut answered = Vec::new();
+    let mut answered: Vec<String> = flag.into_iter().collect();
     loop {
         match opened.understand(&options)? {
-            Outcome::Plan(plan) => {
+            Outcome::Plan(mut plan) => {
+                plan.notes.splice(0..0, note);
                 if !answered.is_empty() {
                     let flags = answered.join(" ");
                     app.screen.aside(&format!(
@@ -252,6 +260,12 @@ fn understand(app: &App, file: &Path, options: &Options) -> Result<(Opened, Plan
             Outcome::Ask(questions) => return Err(run::unanswered(&opened, &questions)),
         }
     }
+}
+
+/// Fills in what was said last time of a table with the same headers; the words of what was filled in.
+pub fn recall(app: &App, opened: &Opened, options: &mut Options) -> Result<Vec<String>> {
+    let said = batches::mapping(app.store()?, &opened.headers())?;
+    Ok(said.map(|said| remembered::read(&said, options)).unwrap_or_default())
 }
 
 /// Asks one question at the terminal and takes the answer as its flag would be taken; returns that flag.

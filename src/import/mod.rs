@@ -19,5 +19,6 @@ mod roll;
 mod run;
 mod spill;
 pub mod synonyms;
+mod tables;
 pub mod understand;
 pub mod values;

@@ -1,13 +1,15 @@
 //! `groundswell profiles`: the export formats that are known by their headers.
 
 use super::profile::{self, Layout, Profile};
-use super::reader::{Input, ReadOptions, learn};
+use super::reader::{Container, Input};
+use super::run::Options;
+use super::tables;
 use crate::app::App;
 use crate::app::fail::End;
 use crate::output::Table;
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The export formats that are known by their headers.
 ///
@@ -28,6 +30,9 @@ enum Command {
     Match {
         /// The file
         file: PathBuf,
+        /// Which of its tables, by name or by number
+        #[arg(long, value_name = "NAME")]
+        table: Option<String>,
     },
 }
 
@@ -50,15 +55,19 @@ impl Profiles {
                 app.screen.show(&table)?;
                 app.screen.next("groundswell profiles match FILE", "which of them a file has");
             }
-            Some(Command::Match { file }) => matching(app, &shipped, &file)?,
+            Some(Command::Match { file, table }) => matching(app, &shipped, &file, table)?,
         }
         Ok(End::Done)
     }
 }
 
-fn matching(app: &App, shipped: &[Profile], file: &std::path::Path) -> Result<()> {
-    let input = Input::open(file)?;
-    let layout = learn(&input, &ReadOptions::default())?;
+fn matching(app: &App, shipped: &[Profile], file: &Path, table: Option<String>) -> Result<()> {
+    let options = Options { table, ..Options::default() };
+    let tables::Chosen { opened, note, .. } = tables::first(Container::open(Input::open(file)?)?, &options)?;
+    if let Some(note) = note {
+        app.screen.aside(&format!("{}: {note}", file.display()));
+    }
+    let layout = opened.layout;
     let facts = Layout::from(&layout);
     let mut ranked: Vec<(usize, &Profile, String)> = shipped
         .iter()

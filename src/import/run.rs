@@ -36,6 +36,8 @@ pub struct Options {
     pub encoding: Option<String>,
     /// `--delimiter`.
     pub delimiter: Option<Delimiter>,
+    /// `--table`.
+    pub table: Option<String>,
     /// A profile from a file of the user's.
     pub own_profiles: Vec<Profile>,
     /// Any rejected row ends the import.
@@ -49,15 +51,15 @@ pub struct Opened {
     /// Its layout and columns.
     pub layout: Layout,
     /// How long learning it took.
-    seconds: f64,
+    pub seconds: f64,
 }
 
 impl Opened {
-    /// Reads a file once, to learn how it is laid out.
-    pub fn learn(input: Input, options: &Options) -> Result<Self> {
+    /// Reads a text once, to learn how its tables are laid out: one for each.
+    pub fn learn(input: &Input, options: &Options) -> Result<Vec<Self>> {
         let read = ReadOptions { encoding: options.encoding.clone(), delimiter: options.delimiter };
-        let (layout, seconds) = timed(|| reader::learn(&input, &read));
-        Ok(Self { layout: layout?, input, seconds })
+        let layouts = reader::learn(input, &read)?;
+        Ok(layouts.into_iter().map(|layout| Self { layout, input: input.clone(), seconds: 0.0 }).collect())
     }
 
     /// What the headers are remembered by.

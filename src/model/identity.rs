@@ -56,7 +56,8 @@ impl Identity {
 
 /// A platform's one name: lower case, without blanks; `twitter` is `x`.
 pub fn platform_name(text: &str) -> String {
-    if text.bytes().all(|byte| byte.is_ascii_lowercase()) && !matches!(text, "twitter" | "rednote" | "wechat") {
+    if text.bytes().all(|byte| byte.is_ascii_lowercase()) && !matches!(text, "twitter" | "rednote" | "wechat")
+    {
         return text.into();
     }
     let word = half_width(text.trim()).to_lowercase().replace(' ', "-");

@@ -94,13 +94,10 @@ pub fn not_text(census: &Census) -> Option<&'static str> {
     let head = census.head.as_slice();
     let begins = |magic: &[u8]| head.starts_with(magic);
     let kinds: [(&[u8], &str); 9] = [
-        (
-            b"PK\x03\x04",
-            "an Excel workbook or a zip archive: save the sheet as CSV UTF-8, or unpack the archive, and import that",
-        ),
-        (b"\xD0\xCF\x11\xE0", "an old Excel workbook: save the sheet as CSV UTF-8 and import that"),
+        (b"PK\x03\x04", "a workbook or an archive inside of an archive: unpack it and import what is inside"),
+        (b"\xD0\xCF\x11\xE0", "an old workbook inside of an archive: unpack it and import what is inside"),
+        (b"\x1F\x8B", "compressed more than once: unpack it and import what is inside"),
         (b"SQLite format 3\0", "a SQLite database: export the table as CSV and import that"),
-        (b"\x1F\x8B", "compressed with gzip: unpack it and import what is inside"),
         (b"%PDF", "a PDF: ask the tool for a CSV export"),
         (b"\x89PNG", "an image: ask the tool for a CSV export"),
         (b"\xFF\xD8\xFF", "an image: ask the tool for a CSV export"),
@@ -112,15 +109,16 @@ pub fn not_text(census: &Census) -> Option<&'static str> {
     }
     let start = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
     let start = start[..start.len().min(64)].to_ascii_lowercase();
-    if start.starts_with(b"<!doctype html") || start.starts_with(b"<html") || start.starts_with(b"<?xml") {
+    let pages: [&[u8]; 6] = [b"<!doctype html", b"<html", b"<?xml", b"<table", b"<meta", b"<head"];
+    if pages.iter().any(|page| start.starts_with(page)) {
         return Some(
-            "a web page or XML, not a table of commas: open it in a spreadsheet and save it as CSV UTF-8",
+            "a web page or XML, whatever its name says, not a table of commas: open it in a spreadsheet and save it as CSV UTF-8",
         );
     }
-    if start.starts_with(b"{\"") || start.starts_with(b"[{") {
-        return Some("JSON: ask the tool for a CSV export");
-    }
-    None
+    let inside = |open: &[u8]| start.strip_prefix(open).map(<[u8]>::trim_ascii_start);
+    let is_json = inside(b"{").is_some_and(|inside| inside.starts_with(b"\""))
+        || inside(b"[").is_some_and(|inside| inside.starts_with(b"{"));
+    is_json.then_some("JSON: ask the tool for a CSV export")
 }
 
 /// True if control characters or NULs are more than one byte in twenty: a program or a picture. UTF-16 has NULs by nature, and
@@ -160,11 +158,14 @@ mod tests {
     #[test]
     fn what_is_no_text_is_named() {
         for (bytes, word) in [
-            (&b"PK\x03\x04\x14\0"[..], "Excel"),
+            (&b"PK\x03\x04\x14\0"[..], "inside of an archive"),
+            (b"\x1F\x8B\x08", "more than once"),
             (b"SQLite format 3\0", "SQLite"),
             (b"\x89PNG\r\n", "image"),
             (b"\xEF\xBB\xBF <!DOCTYPE html><html>", "web page"),
+            (b"<table border=1><tr>", "web page"),
             (b"[{\"id\":1}]", "JSON"),
+            (b"{\n  \"id\": 1}", "JSON"),
         ] {
             assert!(not_text(&census(&[bytes])).is_some_and(|kind| kind.contains(word)), "{word}");
         }

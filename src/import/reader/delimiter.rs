@@ -1,7 +1,7 @@
 //! Which sign separates the cells: the one under which the records of a sample come out alike.
 
 use super::header::filled;
-use super::record::parse;
+use super::record::{Record, parse};
 
 /// What separates cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,6 +16,8 @@ pub enum Delimiter {
     Pipe,
     /// Nothing: one column.
     None,
+    /// A workbook: its cells are apart by themselves.
+    Cells,
 }
 
 impl Delimiter {
@@ -30,6 +32,7 @@ impl Delimiter {
             Self::Tab => b'\t',
             Self::Pipe => b'|',
             Self::None => 0xFF,
+            Self::Cells => super::container::sheet::BETWEEN,
         }
     }
 
@@ -41,6 +44,7 @@ impl Delimiter {
             Self::Tab => "tab",
             Self::Pipe => "pipe",
             Self::None => "none",
+            Self::Cells => "cells",
         }
     }
 
@@ -95,7 +99,7 @@ fn consistency(sample: &str, delimiter: Delimiter) -> f64 {
     let widths: Vec<usize> = records.iter().map(|record| record.cells.len()).collect();
     let Some(usual) = usual_width(&widths) else { return 0.0 };
     let alike = widths.iter().filter(|width| **width == usual).count();
-    let share = alike as f64 / widths.len() as f64;
+    let share = alike.max(alike_in_blocks(&records)) as f64 / widths.len() as f64;
     // Commas of free text make records of any width, and none in the header.
     let header = widths.iter().position(|width| *width > 1).unwrap_or(0);
     let header_fits = widths[header] == usual;
@@ -107,6 +111,19 @@ fn consistency(sample: &str, delimiter: Delimiter) -> f64 {
         return 0.0;
     }
     share * if header_fits { 1.0 } else { 0.5 } * (1.0 + 0.02 * usual.min(20) as f64)
+}
+
+/// How many records are as wide as one beside them, where empty lines part the records: tables of several widths may be stacked.
+fn alike_in_blocks(records: &[Record]) -> usize {
+    let joined = |at: usize| {
+        records.get(at).is_some_and(|record| {
+            at > 0 && !record.after_gap && record.cells.len() == records[at - 1].cells.len()
+        })
+    };
+    if !records.iter().any(|record| record.after_gap) {
+        return 0;
+    }
+    (0..records.len()).filter(|at| records[*at].cells.len() > 1 && (joined(*at) || joined(at + 1))).count()
 }
 
 /// The most frequent width above one, the larger on a tie.
@@ -148,6 +165,20 @@ mod tests {
         assert_eq!(
             sniff("Follows\n\"Date\",\"Primary\"\n\"2026-01-01\",\"4\"\n\"2026-01-02\",\"5\"\n"),
             Delimiter::Comma
+        );
+    }
+
+    #[test]
+    fn stacked_tables_of_several_widths_are_tables() {
+        assert_eq!(
+            sniff(
+                "Weeks\nWeek,Users\n1,4\n2,5\n\nTowns\nTown,new,old,all\nLima,3,1,4\nAmadora,2,1,3\n\nEnd,At\n1,2\n"
+            ),
+            Delimiter::Comma
+        );
+        assert_eq!(
+            sniff("comment\nfine, thanks\n\ngood, but slow, sometimes\n\nok\n\nno, never\n"),
+            Delimiter::None
         );
     }
 

@@ -20,6 +20,11 @@ pub struct Found {
 }
 
 impl Found {
+    /// Text of our own making, from a sheet; `name` is the workbook's kind.
+    pub fn sheet(name: &'static str) -> Self {
+        Self { encoding: UTF_8, bom: 0, name, guessed: false }
+    }
+
     fn sure(encoding: &'static Encoding, bom: usize) -> Self {
         Self { encoding, bom, name: name(encoding, bom > 0), guessed: false }
     }

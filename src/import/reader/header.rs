@@ -66,6 +66,12 @@ fn begins_comment(cells: &StringRecord) -> bool {
     cells.get(0).and_then(|cell| trim(cell).strip_prefix('#')).is_some_and(is_comment_sign)
 }
 
+/// A title or comment line as one text.
+pub fn title(cells: &StringRecord) -> Option<String> {
+    let filled: Vec<&str> = cells.iter().map(trim).filter(|cell| !cell.is_empty()).collect();
+    (!filled.is_empty()).then(|| filled.join(" "))
+}
+
 /// A header cell without blanks, BOM and a pair of quotes round it.
 pub fn name(cell: &str) -> String {
     let text = clean(cell);
@@ -76,6 +82,14 @@ pub fn name(cell: &str) -> String {
         }
     }
     text.into_owned()
+}
+
+/// Looked at to tell how many rows a header takes.
+pub const ROWS_TO_TELL: usize = 32;
+
+/// How many rows the header takes with which these records begin: 1 to 3.
+pub fn rows_of(records: &[Record]) -> usize {
+    count_rows(&records.iter().collect::<Vec<_>>())
 }
 
 /// Finds the header in the first records of a file. `declared` says that line 1 is `sep=`.
@@ -91,9 +105,7 @@ pub fn find(records: &[Record], declared: bool) -> Option<Head> {
         let comment = !rest.is_empty() && is_comment(&record.cells, among);
         if comment || is_title(&record.cells, rest, width) {
             head.comments |= comment;
-            head.titles.push(
-                record.cells.iter().map(trim).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" "),
-            );
+            head.titles.extend(title(&record.cells));
             continue;
         }
         head.line = record.line;

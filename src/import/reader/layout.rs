@@ -1,21 +1,22 @@
 //! The first of two readings: how the file is written, and what its columns hold.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::io::Read;
 
 use anyhow::{Context, Result, bail};
 use csv::StringRecord;
 
-use super::super::ahead::ahead;
+use super::super::ahead::{Giver, ahead};
 use super::census::{is_noise, not_text};
 use super::column::{Column, Watched};
 use super::delimiter::{self, Delimiter};
+use super::encoding::{self, Found};
+use super::header::filled;
 use super::header::{self, Head};
 use super::input::Input;
 use super::record::{Record, Records, parse};
 use super::tables::{Body, Fate};
 use super::text::{END_MARK, Form, Text, is_cr_only};
-use super::{encoding, header::filled};
 
 /// What the user says about the file in place of finding it out.
 #[derive(Clone, Debug, Default)]
@@ -35,10 +36,10 @@ pub struct LossyCell {
     pub column: usize,
 }
 
-/// How a file is written.
+/// How one table of a file is written.
 #[derive(Clone, Debug)]
 pub struct Layout {
-    /// `utf-8`, `utf-8-bom`, `utf-16le-bom`, `gb18030`, `windows-1252`, `macintosh` ...
+    /// `utf-8`, `utf-8-bom`, `utf-16le-bom`, `gb18030`, `windows-1252`, `macintosh` ...; `xlsx` or `xls` for a sheet.
     pub encoding: &'static str,
     /// If the encoding is a guess: the first cell that would be different in another, to show to the user.
     pub guessed_from: Option<String>,
@@ -46,72 +47,86 @@ pub struct Layout {
     pub delimiter: Delimiter,
     /// Titles and comments above the header.
     pub title_lines: Vec<String>,
+    /// What tells it from the tables stacked with it: the nearest line above it that no other has.
+    pub title: Option<String>,
     /// More than one when tables are stacked in the file.
     pub tables: usize,
     /// The first cells in which undecodable bytes were replaced.
     pub lossy: Vec<LossyCell>,
     /// How many such cells there are.
     pub lossy_cells: u64,
-    /// The columns of the first table.
+    /// Its columns.
     pub columns: Vec<Column>,
-    /// Rows of all tables, totals included; blank ones, titles, further headers and the footer are not counted.
+    /// Its rows, totals included; blank ones, titles and the footer are not counted.
     pub records: u64,
-    /// Rows of the first table with fewer cells than the header, or with filled cells beyond it.
+    /// Rows with fewer cells than the header, or with filled cells beyond it.
     pub ragged: u64,
     /// Lines that the report puts under its last row.
     pub footer: Vec<String>,
     pub(super) form: Form,
     pub(super) first_row_after: u64,
-    /// By line: records below the header that are no rows.
-    pub(super) apart: BTreeSet<u64>,
+    /// The line behind its rows.
+    pub(super) until: u64,
 }
 
 const SAMPLE: usize = 64 * 1024;
 const LOSSY_SHOWN: usize = 100;
-/// Nobody stacks more tables; beyond, a file is broken, and its lines must not be collected.
-const APART_LIMIT: usize = 100_000;
+/// Nobody stacks more tables; beyond, a file is broken, and what follows are rows of the last.
+const TABLES: usize = 200;
 
-/// Reads the file once.
-pub fn learn(input: &Input, options: &ReadOptions) -> Result<Layout> {
-    let census = input.census();
-    if let Some(kind) = not_text(census) {
-        bail!("{} is {kind}", input.name());
-    }
-    let found = encoding::detect(census, options.encoding.as_deref())?;
-    if !found.name.starts_with("utf-16") && is_noise(census) {
-        bail!("{} is not text: ask the tool for a CSV export", input.name());
-    }
-    let mut form = Form { found, cr_only: false, quoted_lines: false };
+/// Reads the file once: the tables stacked in it, at least one. Those below the first may be without rows.
+pub fn learn(input: &Input, options: &ReadOptions) -> Result<Vec<Layout>> {
+    let mut form = Form { found: encoding_of(input, options)?, cr_only: false, quoted_lines: false };
     let (sample, _) = read_sample(input, form)?;
     if sample.trim().is_empty() {
-        bail!("{} is empty: export it again, with rows in it", input.name());
+        bail!("{} is empty: export it again, with rows in it", input.label());
+    }
+    if input.sheet_of().is_some() {
+        let options = ReadOptions { delimiter: Some(Delimiter::Cells), ..ReadOptions::default() };
+        return learn_as(input, form, &options);
     }
     form.cr_only = is_cr_only(&sample);
     if seems_quoted_by_line(&sample) {
         let layered = Form { quoted_lines: true, ..form };
-        if let Ok(layout) = learn_as(input, layered, options)
-            && layout.ragged == 0
-            && layout.columns.len() > 1
+        if let Ok(layouts) = learn_as(input, layered, options)
+            && layouts[0].ragged == 0
+            && layouts[0].columns.len() > 1
         {
-            return Ok(layout);
+            return Ok(layouts);
         }
     }
     learn_as(input, form, options)
 }
 
-fn learn_as(input: &Input, form: Form, options: &ReadOptions) -> Result<Layout> {
+/// The encoding of a text; an error for what is none.
+fn encoding_of(input: &Input, options: &ReadOptions) -> Result<Found> {
+    if let Some(workbook) = input.sheet_of() {
+        return Ok(Found::sheet(workbook));
+    }
+    let census = input.census();
+    if let Some(kind) = not_text(census) {
+        bail!("{} is {kind}", input.label());
+    }
+    let found = encoding::detect(census, options.encoding.as_deref())?;
+    if !found.name.starts_with("utf-16") && is_noise(census) {
+        bail!("{} is not text: ask the tool for a CSV export", input.label());
+    }
+    Ok(found)
+}
+
+fn learn_as(input: &Input, form: Form, options: &ReadOptions) -> Result<Vec<Layout>> {
     let (sample, cut) = read_sample(input, form)?;
-    let declared = delimiter::declared(&sample);
+    let declared = delimiter::declared(&sample).filter(|_| input.sheet_of().is_none());
     let delimiter = options.delimiter.or(declared).unwrap_or_else(|| delimiter::sniff(&sample));
     let mut first = parse(&sample, delimiter);
     if cut && first.len() > 1 {
         first.pop();
     }
     let Some(head) = header::find(&first, declared.is_some()) else {
-        bail!("{} has no header row: the first line of the table must name its columns", input.name());
+        bail!("{} has no header row: the first line of the table must name its columns", input.label());
     };
     let mut records = Records::new(Text::new(input.bytes()?, form), delimiter);
-    Survey::new(head, form, delimiter).run(&mut records, input.name())
+    Survey::new(head, form, delimiter).run(&mut records, &input.label())
 }
 
 /// The beginning of the text, cut at a line end; and whether it was cut.
@@ -143,19 +158,28 @@ fn seems_quoted_by_line(sample: &str) -> bool {
 
 /// The pass over all records.
 struct Survey {
-    layout: Layout,
     head: Head,
-    names: Vec<StringRecord>,
+    tables: Vec<Table>,
+    /// Lines above the next table.
+    titles: Vec<String>,
+}
+
+/// A table on its way.
+struct Table {
+    layout: Layout,
+    /// Its first records, until they tell how many of them are the header.
+    start: Vec<Record>,
     columns: Vec<Watched>,
 }
 
-impl Survey {
-    fn new(head: Head, form: Form, delimiter: Delimiter) -> Self {
+impl Table {
+    fn new(form: Form, delimiter: Delimiter, title_lines: Vec<String>) -> Self {
         let layout = Layout {
             encoding: form.found.name,
             guessed_from: None,
             delimiter,
-            title_lines: head.titles.clone(),
+            title_lines,
+            title: None,
             tables: 1,
             lossy: Vec::new(),
             lossy_cells: 0,
@@ -165,92 +189,44 @@ impl Survey {
             footer: Vec::new(),
             form,
             first_row_after: 0,
-            apart: BTreeSet::new(),
+            until: u64::MAX,
         };
-        Self { layout, head, names: Vec::new(), columns: Vec::new() }
+        Self { layout, start: Vec::new(), columns: Vec::new() }
     }
 
-    fn run<R: Read + Send>(mut self, records: &mut Records<R>, name: &str) -> Result<Layout> {
-        let at = |error: anyhow::Error| error.context(name.to_owned());
-        while self.names.len() < self.head.rows {
-            let Some(record) = records.next().map_err(at)? else { break };
-            if record.line >= self.head.line && filled(&record.cells) > 0 {
-                self.look(&record);
-                self.layout.first_row_after = record.line;
-                self.names.push(record.cells);
-            }
-        }
-        let width = self.names.iter().map(StringRecord::len).max().unwrap_or(0);
-        self.columns = (0..width)
-            .map(|index| {
-                Watched::new(
-                    index,
-                    self.names.iter().map(|row| header::name(row.get(index).unwrap_or(""))).collect(),
-                )
-            })
-            .collect();
-        let Some(last) = self.names.last() else {
-            bail!("{name} is empty: export it again, with rows in it")
+    /// Begins with the first so many records as the header.
+    fn settle(&mut self, rows: usize) {
+        let behind = self.start.split_off(rows.min(self.start.len()));
+        let names = std::mem::take(&mut self.start);
+        let width = names.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+        let column = |index: usize| {
+            let names = names.iter().map(|row| header::name(row.cells.get(index).unwrap_or(""))).collect();
+            Watched::new(index, names)
         };
-        let mut body = Body::new(last, self.head.comments);
-        let mut sorted = VecDeque::new();
-        let mut before: Option<Record> = None;
-        ahead(
-            |giver| {
-                while let Some(record) = records.next().map_err(at)? {
-                    if !giver.give(record) {
-                        break;
-                    }
-                }
-                Ok(())
-            },
-            |record| {
-                if let Some(before) = before.take() {
-                    body.take(before, Some(&record), &mut sorted);
-                    self.take(&mut sorted);
-                }
-                before = Some(record);
-                Ok(())
-            },
-        )?;
-        if let Some(last) = before {
-            body.take(last, None, &mut sorted);
+        self.columns = (0..width).map(column).collect();
+        self.layout.first_row_after = names.last().map_or(0, |row| row.line);
+        for record in behind {
+            self.observe(&record.cells);
         }
-        body.finish(&mut sorted);
-        self.take(&mut sorted);
-        if self.layout.records == 0 {
-            bail!(
-                "{name} has a header (line {}) but no rows: nothing to import; export it again, with rows in it",
-                self.head.line
-            );
-        }
-        Ok(Layout { columns: self.columns.into_iter().map(Watched::finish).collect(), ..self.layout })
     }
 
-    fn take(&mut self, sorted: &mut VecDeque<(Record, Fate)>) {
-        for (record, fate) in sorted.drain(..) {
-            self.look(&record);
-            let layout = &mut self.layout;
-            let fate = if layout.apart.len() < APART_LIMIT { fate } else { Fate::Row };
-            if fate == Fate::Row {
-                layout.records += 1;
-                if layout.tables == 1 {
-                    self.observe(&record.cells);
-                }
-                continue;
-            }
-            layout.apart.insert(record.line);
-            match fate {
-                Fate::Header => layout.tables += 1,
-                Fate::Footer => layout.footer.push(record.cells[0].trim().to_owned()),
-                Fate::Title | Fate::Row => {}
-            }
+    /// A record of the table: its header first, then its rows.
+    fn take(&mut self, record: Record) {
+        self.look(&record);
+        if !self.columns.is_empty() {
+            self.observe(&record.cells);
+            return;
+        }
+        self.start.push(record);
+        if self.start.len() == header::ROWS_TO_TELL {
+            self.settle(header::rows_of(&self.start));
         }
     }
 
     fn observe(&mut self, cells: &StringRecord) {
         let width = self.columns.len();
         let beyond = cells.iter().skip(width).any(|cell| !cell.trim().is_empty());
+        self.layout.records += 1;
         self.layout.ragged += u64::from(cells.len() < width || beyond);
         for (at, column) in self.columns.iter_mut().enumerate() {
             column.observe(cells.get(at).unwrap_or(""));
@@ -274,5 +250,111 @@ impl Survey {
                 self.layout.guessed_from = Some(cell.trim().chars().take(80).collect());
             }
         }
+    }
+
+    fn end(&mut self, line: u64) {
+        self.layout.until = self.layout.until.min(line);
+    }
+
+    fn finish(mut self) -> Layout {
+        if self.columns.is_empty() && !self.start.is_empty() {
+            self.settle(header::rows_of(&self.start));
+        }
+        Layout { columns: self.columns.into_iter().map(Watched::finish).collect(), ..self.layout }
+    }
+}
+
+impl Survey {
+    fn new(head: Head, form: Form, delimiter: Delimiter) -> Self {
+        let first = Table::new(form, delimiter, head.titles.clone());
+        Self { head, tables: vec![first], titles: Vec::new() }
+    }
+
+    fn run<R: Read + Send>(mut self, records: &mut Records<R>, name: &str) -> Result<Vec<Layout>> {
+        let at = |error: anyhow::Error| error.context(name.to_owned());
+        let first = &mut self.tables[0];
+        while first.start.len() < self.head.rows {
+            let Some(record) = records.next().map_err(at)? else { break };
+            if record.line >= self.head.line && filled(&record.cells) > 0 {
+                first.look(&record);
+                first.start.push(record);
+            }
+        }
+        let Some(mut body) = first.start.last().map(|last| Body::new(&last.cells, self.head.comments)) else {
+            bail!("{name} is empty: export it again, with rows in it")
+        };
+        first.settle(self.head.rows);
+        let mut sorted = VecDeque::new();
+        let mut before: Option<Record> = None;
+        let read = |giver: &mut Giver<Record>| {
+            while let Some(record) = records.next().map_err(at)? {
+                if !giver.give(record) {
+                    break;
+                }
+            }
+            Ok(())
+        };
+        ahead(read, |record| {
+            if let Some(before) = before.take() {
+                body.take(before, Some(&record), &mut sorted);
+                self.take(&mut sorted);
+            }
+            before = Some(record);
+            Ok(())
+        })?;
+        if let Some(last) = before {
+            body.take(last, None, &mut sorted);
+        }
+        body.finish(&mut sorted);
+        self.take(&mut sorted);
+        let mut layouts: Vec<Layout> = self.tables.into_iter().map(Table::finish).collect();
+        if layouts.iter().all(|layout| layout.records == 0) {
+            bail!(
+                "{name} has a header (line {}) but no rows: nothing to import; export it again, with rows in it",
+                self.head.line
+            );
+        }
+        tell_apart(&mut layouts);
+        Ok(layouts)
+    }
+
+    fn take(&mut self, sorted: &mut VecDeque<(Record, Fate)>) {
+        for (record, fate) in sorted.drain(..) {
+            let fate = if self.tables.len() < TABLES { fate } else { Fate::Row };
+            let last = self.tables.len() - 1;
+            let table = &mut self.tables[last];
+            match fate {
+                Fate::Row => table.take(record),
+                Fate::Title => {
+                    table.end(record.line);
+                    self.titles.extend(header::title(&record.cells));
+                }
+                Fate::Footer => {
+                    table.end(record.line);
+                    table.look(&record);
+                    table.layout.footer.push(record.cells[0].trim().to_owned());
+                }
+                Fate::Header => {
+                    table.end(record.line);
+                    let titles = std::mem::take(&mut self.titles);
+                    let mut next = Table::new(table.layout.form, table.layout.delimiter, titles);
+                    next.take(record);
+                    self.tables.push(next);
+                }
+            }
+        }
+    }
+}
+
+/// Gives each of several tables its title, and all their number.
+fn tell_apart(layouts: &mut [Layout]) {
+    let mut lines = HashMap::<String, usize>::new();
+    for line in layouts.iter().flat_map(|layout| &layout.title_lines) {
+        *lines.entry(line.clone()).or_default() += 1;
+    }
+    let tables = layouts.len();
+    for layout in layouts {
+        layout.tables = tables;
+        layout.title = layout.title_lines.iter().rfind(|line| lines[*line] == 1).cloned();
     }
 }

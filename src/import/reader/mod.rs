@@ -1,9 +1,11 @@
-//! Bytes become rows with line numbers. Knows CSV as tools export it, not what the columns mean.
+//! Bytes become rows with line numbers. Knows CSV and workbooks as tools export them, not what the columns mean.
 //!
 //! A file is read twice: [`learn`] finds out how it is written and what its columns hold, [`rows()`] delivers. Neither keeps it in memory.
+//! What is packed or a workbook becomes such a text first: see [`Container`].
 
 mod census;
 pub mod column;
+mod container;
 mod delimiter;
 mod encoding;
 mod header;
@@ -16,6 +18,7 @@ mod tables;
 mod text;
 
 pub use column::Column;
+pub use container::Container;
 pub use delimiter::Delimiter;
 pub use input::Input;
 pub use layout::{Layout, ReadOptions, learn};

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::{Result, bail};
 use csv::{StringRecord, Terminator};
 
+use super::container::sheet::LINE_END;
 use super::delimiter::Delimiter;
 use super::text::END_MARK;
 
@@ -30,6 +31,8 @@ pub struct Records<R: Read> {
     csv: csv::Reader<Guard<R>>,
     start: Arc<AtomicU64>,
     ended: bool,
+    /// Line ends inside of cells are written with a stand-in.
+    sheet: bool,
 }
 
 impl<R: Read> Records<R> {
@@ -44,7 +47,7 @@ impl<R: Read> Records<R> {
             .flexible(true)
             .buffer_capacity(BUFFER as usize)
             .from_reader(guard);
-        Self { csv, start, ended: false }
+        Self { csv, start, ended: false, sheet: delimiter == Delimiter::Cells }
     }
 
     /// The next record; `None` after the last. Lines without any character are passed over.
@@ -81,6 +84,9 @@ impl<R: Read> Records<R> {
                 "line {}: a quote is opened in this record and never closed: close it or take it out",
                 line + 1
             );
+        }
+        if self.sheet && cells.as_slice().contains(LINE_END) {
+            cells = cells.iter().map(|cell| cell.replace(LINE_END, "\n")).collect();
         }
         Ok(Some(Record { line, after_gap: line > before, cells }))
     }

@@ -1,7 +1,5 @@
 //! The second of two readings: the rows, one at a time.
 
-use std::collections::BTreeSet;
-
 use anyhow::Result;
 use csv::StringRecord;
 
@@ -16,11 +14,11 @@ use super::text::Text;
 pub struct Row {
     /// The physical line on which it begins.
     pub line: u64,
-    /// At least as many cells as the first table has columns; missing ones are "". As they are in the file, blanks included.
+    /// At least as many cells as the table has columns; missing ones are "". As they are in the file, blanks included.
     pub cells: StringRecord,
 }
 
-/// The rows of a file that was learned; as many as [`Layout::records`] says.
+/// The rows of a table that was learned; as many as [`Layout::records`] says.
 pub fn rows(input: &Input, layout: &Layout) -> Result<Rows> {
     let text = Text::new(input.bytes()?, layout.form);
     Ok(Rows {
@@ -28,7 +26,7 @@ pub fn rows(input: &Input, layout: &Layout) -> Result<Rows> {
         name: input.name().to_owned(),
         after: layout.first_row_after,
         columns: layout.columns.len(),
-        apart: layout.apart.clone(),
+        until: layout.until,
     })
 }
 
@@ -38,7 +36,7 @@ pub struct Rows {
     name: String,
     after: u64,
     columns: usize,
-    apart: BTreeSet<u64>,
+    until: u64,
 }
 
 impl Iterator for Rows {
@@ -53,7 +51,10 @@ impl Iterator for Rows {
             if record.line <= self.after {
                 continue;
             }
-            if filled(&record.cells) > 0 && !self.apart.contains(&record.line) {
+            if record.line >= self.until {
+                return None;
+            }
+            if filled(&record.cells) > 0 {
                 let mut cells = record.cells;
                 for _ in cells.len()..self.columns {
                     cells.push_field("");

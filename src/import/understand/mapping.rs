@@ -74,7 +74,7 @@ fn column(header: &str, columns: &[Column]) -> Result<usize> {
 }
 
 /// The names most like a text, as the end of an error.
-fn nearest(text: &str, names: &[String]) -> String {
+pub fn nearest(text: &str, names: &[String]) -> String {
     let likeness = |name: &String| {
         let (text, name) = (folded(text), folded(name));
         if name.contains(&text) || text.contains(&name) { 1.0 } else { strsim::jaro_winkler(&text, &name) }

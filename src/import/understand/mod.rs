@@ -15,6 +15,7 @@ mod traps;
 
 use anyhow::Result;
 
+pub use mapping::nearest;
 pub use plan::{LineItems, Outcome, Plan, Question, Source, Wishes};
 
 use super::profile::{Layout, Profile};
@@ -62,8 +63,10 @@ pub fn understand(
 /// By the names of the columns alone.
 fn without_profile(sheet: &Sheet) -> Result<Outcome> {
     if sheet.layout.tables > 1 {
-        let message =
-            format!("{} tables stand under one another: a report of totals, not rows", sheet.layout.tables);
+        let message = format!(
+            "{} tables stand under one another: a report of totals, not rows (--table NAME reads one of them)",
+            sheet.layout.tables
+        );
         return Ok(Outcome::refuse("aggregated", message));
     }
     let wished = sheet.wishes.as_kind;

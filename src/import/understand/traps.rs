@@ -16,7 +16,7 @@ fn file(header: &str, rows: &[&str]) -> Vec<Column> {
     }
     let bytes = writer.into_inner().unwrap();
     let input = Input::from_reader("small.csv", bytes.as_slice()).unwrap();
-    learn(&input, &ReadOptions::default()).unwrap().columns
+    learn(&input, &ReadOptions::default()).unwrap().remove(0).columns
 }
 
 /// Flags as typed.
