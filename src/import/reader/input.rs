@@ -47,7 +47,7 @@ impl Source {
         }
     }
 
-    fn bytes(&self) -> io::Result<Box<dyn Read>> {
+    fn bytes(&self) -> io::Result<Box<dyn Read + Send>> {
         let Self::Gzip(packed) = self else { return Ok(Box::new(self.file()?)) };
         let file = packed.file()?;
         let size = file.metadata()?.len();
@@ -137,7 +137,7 @@ impl Input {
     }
 
     /// The bytes from the start. One reader at a time: the readers of a spooled pipe share their place in it.
-    pub fn bytes(&self) -> Result<Box<dyn Read>> {
+    pub fn bytes(&self) -> Result<Box<dyn Read + Send>> {
         self.source.bytes().with_context(|| format!("cannot read {} a second time", self.name))
     }
 

@@ -6,6 +6,7 @@ use std::io::Read;
 use anyhow::{Context, Result, bail};
 use csv::StringRecord;
 
+use super::super::ahead::{Giver, ahead};
 use super::census::{is_noise, not_text};
 use super::column::{Column, Watched};
 use super::delimiter::{self, Delimiter};
@@ -269,7 +270,7 @@ impl Survey {
         Self { head, tables: vec![first], titles: Vec::new() }
     }
 
-    fn run<R: Read>(mut self, records: &mut Records<R>, name: &str) -> Result<Vec<Layout>> {
+    fn run<R: Read + Send>(mut self, records: &mut Records<R>, name: &str) -> Result<Vec<Layout>> {
         let at = |error: anyhow::Error| error.context(name.to_owned());
         let first = &mut self.tables[0];
         while first.start.len() < self.head.rows {
@@ -284,11 +285,25 @@ impl Survey {
         };
         first.settle(self.head.rows);
         let mut sorted = VecDeque::new();
-        let mut next = records.next().map_err(at)?;
-        while let Some(record) = next {
-            next = records.next().map_err(at)?;
-            body.take(record, next.as_ref(), &mut sorted);
-            self.take(&mut sorted);
+        let mut before: Option<Record> = None;
+        let read = |giver: &mut Giver<Record>| {
+            while let Some(record) = records.next().map_err(at)? {
+                if !giver.give(record) {
+                    break;
+                }
+            }
+            Ok(())
+        };
+        ahead(read, |record| {
+            if let Some(before) = before.take() {
+                body.take(before, Some(&record), &mut sorted);
+                self.take(&mut sorted);
+            }
+            before = Some(record);
+            Ok(())
+        })?;
+        if let Some(last) = before {
+            body.take(last, None, &mut sorted);
         }
         body.finish(&mut sorted);
         self.take(&mut sorted);
