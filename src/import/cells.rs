@@ -7,7 +7,7 @@ use super::understand::account;
 use super::understand::{Plan, Source};
 use super::values::dates::{DateFormat, DateOrder, DateProblem, Stamp};
 use super::values::numbers::{Style, is_destroyed};
-use super::values::{money, numbers, text};
+use super::values::{currency, money, numbers, text};
 use crate::model::field::Field;
 use crate::model::identity::{self, Identity};
 use crate::model::time::{Day, Instant, Zone};
@@ -75,7 +75,8 @@ impl<'a> Reading<'a> {
             }
         }
         let zone = plan.timezone.as_deref().and_then(Zone::named).unwrap_or(zone);
-        let currency = plan.currency.clone().unwrap_or_else(|| currency.to_string());
+        let said = plan.currency.as_deref().and_then(|said| currency::named(said, currency));
+        let currency = said.or(plan.currency.as_deref()).unwrap_or(currency).to_owned();
         let anonymous = crate::data::text("words/anonymous.txt").unwrap_or_default().lines().collect();
         let asks = |column: &&Column| column.names.iter().any(|name| is_choice(name));
         let choice = layout.columns.iter().find(asks).map(|column| column.index);
@@ -175,8 +176,10 @@ impl<'a> Cells<'a> {
     pub fn amount(&self, index: usize) -> Result<Option<f64>, RowError> {
         let Some(cell) = self.column(index) else { return Ok(None) };
         let style = self.style(index).unwrap_or(Style::Dot);
-        let number = numbers::decimal(&cell, style).ok_or_else(|| RowError::new("bad-number", cell))?;
-        Ok(Some(number.to_f64()))
+        // `45%` is the share 0.45, as other tools write it.
+        let (bare, share) = cell.strip_suffix(['%', '％']).map_or((cell.as_str(), 1.0), |bare| (bare, 0.01));
+        let number = numbers::decimal(bare, style).map(|number| number.to_f64() * share);
+        Ok(Some(number.ok_or_else(|| RowError::new("bad-number", cell))?))
     }
 
     /// Money in minor units of `currency`.
@@ -194,14 +197,22 @@ impl<'a> Cells<'a> {
     /// The row's currency: its own column, a sign in the amount, the tool's, or the program's.
     pub fn currency(&self, amount: Field) -> Result<String, RowError> {
         if let Some(code) = self.text(Field::Currency) {
+            if let Some(named) = currency::named(&code, &self.reading.currency) {
+                return Ok(named.to_owned());
+            }
             let code = code.trim().to_uppercase();
             if !crate::model::money::is_currency(&code) {
                 return Err(RowError::new("bad-currency", code));
             }
             return Ok(code);
         }
-        let in_amount = self.text(amount).and_then(|cell| money::currency_in(&cell));
-        Ok(in_amount.unwrap_or_else(|| self.reading.currency.clone()))
+        let own = &self.reading.currency;
+        let in_amount = self.text(amount).and_then(|cell| {
+            let said = money::currency_in(&cell)?;
+            let is_code = || crate::model::money::is_currency(said).then(|| said.to_owned());
+            currency::named(said, own).map(str::to_owned).or_else(is_code)
+        });
+        Ok(in_amount.unwrap_or_else(|| own.clone()))
     }
 
     /// A moment and its day in the program's zone; a day alone is its first moment.

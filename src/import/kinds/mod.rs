@@ -88,6 +88,8 @@ pub struct Session<'a> {
     pub owner: Option<i64>,
     /// Kinds of activity the program has no word for, and how many rows have each.
     pub strange_kinds: BTreeMap<String, i64>,
+    /// Answers whose given group is another than their score's.
+    pub contradicted: i64,
     repeats: Repeats,
     /// Whether the file named an account that was taken for the owner's.
     owner_named: bool,
@@ -116,6 +118,7 @@ impl<'a> Session<'a> {
             batch,
             owner,
             strange_kinds: BTreeMap::new(),
+            contradicted: 0,
             repeats: Repeats::default(),
             owner_named: false,
             numbers: HashSet::new(),

@@ -3,6 +3,7 @@
 use super::{Fate, Session, Taken, stamp, whole};
 use crate::import::cells::{Cells, RowError, Who};
 use crate::import::keys;
+use crate::import::values::groups::Group;
 use crate::import::values::numbers::is_destroyed;
 use crate::import::values::scores::{self, Answer, Scale};
 use crate::model::digest::hex;
@@ -49,6 +50,12 @@ fn read(cells: &Cells, kind: &'static str, zone: Zone) -> Result<Option<Draft>, 
     Ok(Some(Draft { who: cells.who()?, id, customer, record }))
 }
 
+/// Whether the group that a file gives is another than the score's.
+fn contradicts(cell: &str, score: i64) -> bool {
+    let given = Group::named(cell).or_else(|| Group::coded(cell));
+    given.is_some_and(|given| given != Group::of(score))
+}
+
 /// Takes one answer.
 pub fn take(session: &mut Session, cells: &Cells, kind: &'static str) -> Taken {
     let Some(mut draft) = read(cells, kind, session.zone)? else { return Ok(Fate::ignored("unanswered")) };
@@ -76,6 +83,12 @@ pub fn take(session: &mut Session, cells: &Cells, kind: &'static str) -> Taken {
         && (draft.id.is_none() || responses::says(session.store, known.record, &draft.record)?)
     {
         return session.same(&key, known, &draft.who);
+    }
+    if let Some(at) = cells.reading.plan.group
+        && draft.record.high == 10
+        && cells.column(at).is_some_and(|cell| contradicts(&cell, draft.record.score))
+    {
+        session.contradicted += 1;
     }
     if named {
         draft.record.member = Some(session.member(&draft.who)?);

@@ -146,6 +146,8 @@ struct Survey {
     head: Head,
     names: Vec<StringRecord>,
     columns: Vec<Watched>,
+    /// The newest row of the first table.
+    last: StringRecord,
 }
 
 impl Survey {
@@ -166,7 +168,7 @@ impl Survey {
             first_row_after: 0,
             apart: BTreeSet::new(),
         };
-        Self { layout, head, names: Vec::new(), columns: Vec::new() }
+        Self { layout, head, names: Vec::new(), columns: Vec::new(), last: StringRecord::new() }
     }
 
     fn run<R: Read>(mut self, records: &mut Records<R>, name: &str) -> Result<Layout> {
@@ -207,7 +209,13 @@ impl Survey {
                 self.head.line
             );
         }
-        Ok(Layout { columns: self.columns.into_iter().map(Watched::finish).collect(), ..self.layout })
+        let last = self.last;
+        let finish = |watched: Watched| {
+            let column = watched.finish();
+            let last = super::super::values::text::trim(last.get(column.index).unwrap_or("")).to_owned();
+            Column { last, ..column }
+        };
+        Ok(Layout { columns: self.columns.into_iter().map(finish).collect(), ..self.layout })
     }
 
     fn take(&mut self, sorted: &mut VecDeque<(Record, Fate)>) {
@@ -219,6 +227,7 @@ impl Survey {
                 layout.records += 1;
                 if layout.tables == 1 {
                     self.observe(&record.cells);
+                    self.last = record.cells;
                 }
                 continue;
             }

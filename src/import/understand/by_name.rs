@@ -6,6 +6,7 @@ use super::{Sheet, evidence};
 use crate::import::headers::{Pattern, bare, folded, labels};
 use crate::import::reader::column::Column;
 use crate::import::synonyms::{is_called, says};
+use crate::import::values::currency;
 use crate::model::field::Field;
 use crate::model::kind::Kind;
 
@@ -21,7 +22,6 @@ pub(super) fn plan(kind: Kind, sheet: &Sheet) -> Plan {
         }
         _ => {}
     }
-    skip_totals(&mut plan, sheet);
     plan
 }
 
@@ -31,12 +31,17 @@ pub(super) fn fields(kind: Kind, sheet: &Sheet, taken: &BTreeSet<usize>) -> BTre
     let free = sheet.columns.iter().filter(|column| !taken.contains(&column.index));
     let named: Vec<(&Column, Vec<String>)> =
         free.map(|column| (column, labels(column).map(bare).collect())).collect();
+    let shorter: Vec<Vec<String>> = named.iter().map(|(column, _)| shorter(column)).collect();
     let mut candidates = Vec::new();
     for (place, &field) in kind.fields().iter().enumerate() {
         for (rank, name) in sheet.synonyms.names(kind, field).into_iter().enumerate() {
             let pattern = Pattern::of(name, bare);
-            for (column, names) in &named {
-                if names.iter().any(|name| pattern.fits(name)) && can_be(field, column) {
+            for ((column, names), shorter) in named.iter().zip(&shorter) {
+                let is_measured = field.is_date() || field.is_money();
+                let fits = names.iter().any(|name| pattern.fits(name))
+                    || is_measured && shorter.iter().any(|name| pattern.fits(name));
+                if fits && can_be(kind, field, column) {
+                    let rank = rank + worse(field, column);
                     candidates.push((rank, place, column.index, field));
                 }
             }
@@ -57,8 +62,24 @@ pub(super) fn fields(kind: Kind, sheet: &Sheet, taken: &BTreeSet<usize>) -> BTre
     fields
 }
 
+/// A header without its currency or zone: `Amount (USD)`, `Created (UTC)`.
+fn shorter(column: &Column) -> Vec<String> {
+    let without = |label: &str| {
+        let zoned = ["(UTC)", "(GMT)", " UTC", " GMT"].iter().find_map(|zone| label.strip_suffix(*zone));
+        zoned.or_else(|| currency::of_header(label).map(|(_, head)| head)).map(bare)
+    };
+    labels(column).filter_map(without).collect()
+}
+
+/// Far behind every other name: a buyer's bare name joins nobody, where another column has a number or an address.
+fn worse(field: Field, column: &Column) -> usize {
+    let identifies = |cell: &String| cell.contains('@') || cell.chars().any(char::is_numeric);
+    let is_bare_name = field == Field::Customer && !column.samples.iter().any(identifies);
+    if is_bare_name { 1000 } else { 0 }
+}
+
 /// Whether a column's values can be what a field holds.
-fn can_be(field: Field, column: &Column) -> bool {
+fn can_be(kind: Kind, field: Field, column: &Column) -> bool {
     use Field as F;
     if column.filled == 0 {
         return false;
@@ -66,10 +87,10 @@ fn can_be(field: Field, column: &Column) -> bool {
     let is_text = column.numbers.is_none() && column.dates.is_none();
     match field {
         F::Email => evidence::holds_emails(column),
-        F::Score => evidence::scores(column).is_some_and(|scores| !scores.is_tick() && !scores.is_computed()),
+        F::Score => evidence::can_be_score(kind, column),
         F::Won | F::Tags => true,
         F::Name => is_text && !evidence::holds_emails(column),
-        F::Currency => is_text && column.samples.iter().all(|cell| cell.chars().count() <= 4),
+        F::Currency => is_text && column.samples.iter().all(|cell| cell.chars().count() <= 24),
         F::Url => is_text && column.samples.iter().any(|cell| cell.contains('/') || cell.contains('.')),
         F::Comment
         | F::Title
@@ -142,13 +163,32 @@ fn skip_unpaid(plan: &mut Plan, sheet: &Sheet) {
     }
 }
 
-/// A row whose first cell says that it adds up the others.
+/// A row whose first cell says that it adds up the others; in the last row, whose first filled cell says so.
 pub(super) fn skip_totals(plan: &mut Plan, sheet: &Sheet) {
     let words: Vec<String> = sheet.synonyms.words.total_cells.iter().map(|word| folded(word)).collect();
     let Some(first) = sheet.columns.iter().find(|column| column.filled > 0) else { return };
     let is_total = |cell: &String| words.contains(&folded(cell));
-    if first.samples.len() > 1 && first.samples.iter().any(is_total) {
+    let begins = first.samples.len() > 1 && first.samples.iter().any(is_total);
+    let last = sheet.columns.iter().find(|column| !column.last.is_empty());
+    let ends = last.filter(|column| column.rows > 1 && is_total(&column.last));
+    let Some(column) = ends.or(Some(first).filter(|_| begins)) else { return };
+    let is_known = plan.skip.iter().any(|rule| rule.column == column.index && rule.reason == "total-row");
+    if !is_known {
         let reason = "total-row".to_owned();
-        plan.skip.push(SkipRule { column: first.index, when: When::Equals(words), reason });
+        plan.skip.push(SkipRule { column: column.index, when: When::Equals(words), reason });
+    }
+}
+
+/// A person's first and last name in columns of their own.
+pub(super) fn join_names(plan: &mut Plan, sheet: &Sheet) {
+    if plan.has(Field::Name) || !plan.kind.fields().contains(&Field::Name) {
+        return;
+    }
+    let words = &sheet.synonyms.words;
+    let called = |names: &[String]| {
+        sheet.columns.iter().find(|column| column.filled > 0 && is_called(column, names)).map(|c| c.index)
+    };
+    if let (Some(first), Some(last)) = (called(&words.first_names), called(&words.last_names)) {
+        plan.fields.insert(Field::Name, Source::Join(vec![first, last]));
     }
 }

@@ -3,7 +3,8 @@ use crate::import::headers::labels;
 use crate::import::reader::column::Column;
 use crate::import::understand::account;
 use crate::import::values::numbers::is_destroyed;
-use crate::import::values::scores::Scale;
+use crate::import::values::scores::{self, Answer, Scale};
+use crate::model::kind::Kind;
 
 /// A column whose cells are answers on a scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,6 +43,26 @@ pub fn scores(column: &Column) -> Option<Scores> {
     Some(Scores { min, max, outside_share, whole })
 }
 
+/// A column's answers, if it holds words or faces for the steps of satisfaction, numbers among them or not.
+pub fn worded(column: &Column) -> Option<Scores> {
+    let said = |cell: &String| {
+        let word = scores::worded(cell);
+        word.or_else(|| Some(Answer::Score(answer(cell)? as i64)))
+    };
+    let answers: Vec<Answer> = column.samples.iter().filter_map(said).collect();
+    let has_word = column.samples.iter().any(|cell| matches!(scores::worded(cell), Some(Answer::Score(_))));
+    if !has_word || !mostly(answers.len(), column.samples.len()) {
+        return None;
+    }
+    let values = || {
+        answers
+            .iter()
+            .filter_map(|answer| if let Answer::Score(score) = answer { Some(*score) } else { None })
+    };
+    let (min, max) = (values().min()?, values().max()?);
+    Some(Scores { min: min as f64, max: max as f64, outside_share: 0.0, whole: true })
+}
+
 impl Scores {
     /// 0 and 1 only: a choice that was ticked or not.
     pub fn is_tick(self) -> bool {
@@ -57,6 +78,14 @@ impl Scores {
     /// An index, a percentage or a mean: no person answered that. A few values outside are slips or sentinels.
     pub fn is_computed(self) -> bool {
         self.outside_share > 0.5 || !self.whole
+    }
+}
+
+/// Whether a column can hold the answers of a kind: on 0-10 no words do.
+pub fn can_be_score(kind: Kind, column: &Column) -> bool {
+    match scores(column) {
+        Some(scores) => !scores.is_tick() && !scores.is_computed(),
+        None => kind == Kind::Csat && worded(column).is_some(),
     }
 }
 
@@ -148,8 +177,7 @@ pub fn names_accounts(column: &Column) -> bool {
 
 /// The one platform all addresses are on.
 pub fn platform_of(column: &Column) -> Option<String> {
-    let mut platforms =
-        column.samples.iter().filter_map(|cell| account::of_url(cell)).map(|(platform, _)| platform);
+    let mut platforms = column.samples.iter().filter_map(|cell| account::platform_of(cell));
     let first = platforms.next()?;
     platforms.all(|other| other == first).then_some(first)
 }

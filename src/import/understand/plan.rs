@@ -40,7 +40,7 @@ pub struct Plan {
     pub fields: BTreeMap<Field, Source>,
     /// The platform of its handles and posts, where no column or address says it; `id` for bare customer ids.
     pub platform: Option<String>,
-    /// The currency of its amounts, where no column says it; none means the program's own.
+    /// The currency of its amounts, where no column says it: a code, or the sign of a header; none means the program's own.
     pub currency: Option<String>,
     /// The zone of times that carry none; none means the program's own.
     pub timezone: Option<String>,
@@ -54,6 +54,10 @@ pub struct Plan {
     pub skip: Vec<SkipRule>,
     /// For surveys: the column of each statement, by its number from 1.
     pub statements: BTreeMap<u8, usize>,
+    /// The column of the NPS groups that the file gives, to be compared with the scores.
+    pub group: Option<usize>,
+    /// The question that was asked, where the column of the answers does not say it.
+    pub question: Option<String>,
     /// Measures of use in columns of their own: name and column.
     pub metrics: Vec<(String, usize)>,
     /// What was understood, in words.
@@ -75,6 +79,8 @@ impl Plan {
             net_of_refund: false,
             skip: Vec::new(),
             statements: BTreeMap::new(),
+            group: None,
+            question: None,
             metrics: Vec::new(),
             notes: Vec::new(),
         }

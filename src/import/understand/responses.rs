@@ -1,6 +1,6 @@
 //! What only answers have: an id that may be the person's, and a scale.
 use super::plan::{Plan, Question, Source};
-use super::{Sheet, evidence, survey};
+use super::{Sheet, evidence, groups, survey};
 use crate::import::headers::{bare, labels, title};
 use crate::import::reader::column::Column;
 use crate::import::values::scores::Scale;
@@ -33,6 +33,14 @@ pub(super) fn settle_id(plan: &mut Plan, sheet: &Sheet) {
     }
 }
 
+/// The groups that the file gives, where they can be compared with scores on 0-10.
+pub(super) fn settle_group(plan: &mut Plan, sheet: &Sheet) {
+    let Some(Source::Column(score)) = plan.fields.get(&Field::Score) else { return };
+    if plan.kind == Kind::Nps {
+        plan.group = groups::column(sheet, Some(*score));
+    }
+}
+
 /// Decides the scale, or asks for it.
 pub(super) fn scale(plan: &mut Plan, sheet: &Sheet) -> Option<Question> {
     plan.scale = sheet.wishes.scale.or(plan.scale);
@@ -41,7 +49,8 @@ pub(super) fn scale(plan: &mut Plan, sheet: &Sheet) -> Option<Question> {
         return None;
     }
     let column = &sheet.columns[*at];
-    let stated = evidence::stated_scale(&survey::question(column, sheet));
+    let question = plan.question.clone().unwrap_or_else(|| survey::question(column, sheet));
+    let stated = evidence::stated_scale(&question);
     let usual = if plan.kind == Kind::Nps { Scale::NPS } else { Scale::CSAT };
     match stated {
         Some(scale) if scale == usual => plan.scale = Some(usual),
@@ -53,6 +62,8 @@ pub(super) fn scale(plan: &mut Plan, sheet: &Sheet) -> Option<Question> {
                 why,
             ));
         }
+        // Words and faces have five steps.
+        None if plan.kind == Kind::Csat && evidence::worded(column).is_some() => plan.scale = Some(usual),
         None => match doubt(plan.kind, column) {
             None => plan.scale = Some(usual),
             Some((likely, why)) => {
@@ -71,7 +82,11 @@ pub(super) fn scale(plan: &mut Plan, sheet: &Sheet) -> Option<Question> {
 
 /// Why the usual scale may not be the one: the likelier one, and what the values say.
 fn doubt(kind: Kind, column: &Column) -> Option<(Scale, String)> {
-    let scores = evidence::scores(column)?;
+    let Some(scores) = evidence::scores(column) else {
+        // Among the answers to other questions nothing shows the ends of the scale.
+        let why = "its column holds the answers to other questions too".to_owned();
+        return (kind != Kind::Nps).then_some((Scale::CSAT, why));
+    };
     let (min, max) = (scores.min, scores.max);
     let why = format!("the answers run from {min} to {max}");
     let likely = match max {
