@@ -175,10 +175,11 @@ impl<'a> Cells<'a> {
     /// An amount of anything, with decimals.
     pub fn amount(&self, index: usize) -> Result<Option<f64>, RowError> {
         let Some(cell) = self.column(index) else { return Ok(None) };
-        let style = self.style(index).unwrap_or(Style::Dot);
+        let styles = self.style(index).map_or([Style::Dot, Style::Comma], |style| [style, style]);
         // `45%` is the share 0.45, as other tools write it.
         let (bare, share) = cell.strip_suffix(['%', '％']).map_or((cell.as_str(), 1.0), |bare| (bare, 0.01));
-        let number = numbers::decimal(bare, style).map(|number| number.to_f64() * share);
+        let number = styles.iter().find_map(|style| numbers::decimal(bare, *style));
+        let number = number.map(|number| number.to_f64() * share);
         Ok(Some(number.ok_or_else(|| RowError::new("bad-number", cell))?))
     }
 
@@ -295,6 +296,7 @@ impl<'a> Cells<'a> {
         let Some(cell) = self.text(field).filter(|cell| !self.is_anonymous(cell)) else {
             return Who::default();
         };
+        let cell = text::narrow(&cell);
         let pieces = cell.split(|c: char| c.is_whitespace() || "<>();,".contains(c));
         let address = pieces.clone().find_map(Identity::email);
         let number = || {
@@ -312,11 +314,7 @@ impl<'a> Cells<'a> {
     pub fn platform(&self) -> Option<String> {
         let own = self.text(Field::Platform).map(|cell| identity::platform_name(&cell));
         own.or_else(|| self.reading.plan.platform.as_deref().map(identity::platform_name))
-    }
-
-    /// The line of the file on which the row begins.
-    pub fn line(&self) -> u64 {
-        self.row.line
+            .or_else(|| self.text(Field::Url).and_then(|url| account::platform_of(&url)))
     }
 
     /// A row with more values than there are headers is shifted somewhere: nothing in it can be trusted.

@@ -2,6 +2,7 @@
 //! record (kinds), and records into the program in one transaction, with a receipt.
 
 pub mod batches;
+mod broken;
 mod cells;
 pub mod command;
 pub mod headers;

@@ -6,6 +6,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
+use super::broken::{line_of, place_in};
 use super::headers::{find, fits as header_fits, folded};
 use super::reader;
 use super::reader::column::Column;
@@ -155,6 +156,8 @@ pub struct Skip {
     /// Skip where the cell is empty.
     #[serde(default)]
     pub empty: bool,
+    /// Never skip where this column has an amount: what was paid back was paid before.
+    pub unless: Option<String>,
     /// The word on the receipt.
     pub reason: String,
 }
@@ -251,24 +254,6 @@ impl Profile {
         profiles.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(profiles)
     }
-}
-
-/// `:3:5`, the line and column of a byte of a text.
-fn place_in(text: &str, byte: usize) -> String {
-    let before = text.get(..byte).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    format!(":{line}:{column}")
-}
-
-/// `:3:1`, the place of the line on which a key stands.
-fn line_of(text: &str, key: &str) -> String {
-    let sets = |line: &str| {
-        line.trim_start()
-            .strip_prefix(key)
-            .is_some_and(|rest| rest.trim_start().starts_with('=') || rest.is_empty())
-    };
-    text.lines().position(sets).map_or_else(String::new, |at| format!(":{}:1", at + 1))
 }
 
 fn words(fields: &[Field]) -> String {

@@ -149,8 +149,9 @@ fn matching(app: &App, profiles: &[Profile], file: &Path) -> Result<()> {
     if fitting == 0 && near > 0 {
         app.screen.aside("None fits: the columns are matched by their names.");
     }
-    app.screen
-        .aside(&format!("{} other formats have none of their headers in it.", ranked.len() - fitting - near));
+    if fitting + near > 0 {
+        app.screen.aside(&format!("{} other formats are further off.", ranked.len() - fitting - near));
+    }
     app.screen.next(&format!("groundswell import {} --dry-run", file.display()), "what would come of it");
     Ok(())
 }

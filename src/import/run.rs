@@ -173,8 +173,7 @@ fn take_all(
     for row in reader::rows(&opened.input, &opened.layout)? {
         let row = row?;
         progress.tick();
-        if let Some(rule) = plan.skip.iter().find(|rule| rule.when.holds(&shown(&reading, &row, rule.column)))
-        {
+        if let Some(rule) = plan.skip.iter().find(|rule| rule.holds(|column| shown(&reading, &row, column))) {
             session.skip(plan.kind, &Cells::new(&reading, &row));
             receipt.count(&Fate::Ignored(rule.reason.clone()));
             continue;
@@ -206,9 +205,7 @@ fn take_all(
         receipt.count(&fate);
     }
     receipt.batch.members_added = session.people.added;
-    receipt.notes = notes(plan, &opened.layout);
-    let tool = plan.currency.clone().filter(|code| is_currency(code));
-    receipt.notes.extend(open_signs(plan, &opened.layout, &tool.unwrap_or(app.currency()?)));
+    receipt.notes = notes(plan, &opened.layout, &app.currency()?);
     for (kind, rows) in &session.strange_kinds {
         receipt.notes.push(format!("{rows} row(s) of kind '{kind}': kept, but not counted as contributions"));
     }
@@ -257,8 +254,10 @@ fn finish(
     Ok(receipt)
 }
 
-fn notes(plan: &Plan, layout: &Layout) -> Vec<String> {
+fn notes(plan: &Plan, layout: &Layout, own: &str) -> Vec<String> {
     let mut notes = plan.notes.clone();
+    let tool = plan.currency.as_deref().filter(|code| is_currency(code));
+    notes.extend(open_signs(plan, layout, tool.unwrap_or(own)));
     if plan.kind == Kind::Clicks && !plan.has(Field::Date) {
         notes.push("no column is the clicks' own day: they are dated the day of the import; a day has --map date=COLUMN".into());
     }

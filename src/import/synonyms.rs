@@ -66,6 +66,8 @@ pub struct Words {
     pub last_names: Vec<String>,
     pub question_columns: Vec<String>,
     pub answer_columns: Vec<String>,
+    pub survey_columns: Vec<String>,
+    pub staff: Vec<String>,
 }
 
 impl Synonyms {

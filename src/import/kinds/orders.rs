@@ -5,8 +5,10 @@ use crate::import::cells::{Cells, RowError, Who};
 use crate::import::headers::folded;
 use crate::import::keys;
 use crate::import::understand::LineItems;
+use crate::model::digest::hex;
 use crate::model::field::Field;
 use crate::model::record::Conversion;
+use crate::model::time::Instant;
 use crate::store::conversions;
 use anyhow::Result;
 use std::sync::LazyLock;
@@ -60,7 +62,7 @@ pub fn finish(session: &mut Session) -> Result<Vec<Fate>> {
     Ok(fates)
 }
 
-fn read(session: &Session, cells: &Cells, number: Option<String>) -> Result<(Who, Conversion), RowError> {
+fn read(session: &mut Session, cells: &Cells, number: Option<String>) -> Result<(Who, Conversion), RowError> {
     let currency = cells.currency(Field::Amount)?;
     let moment = cells.moment(Field::Date, session.zone)?;
     let (at, day) = moment.ok_or_else(|| RowError::new("no-date", "an order needs a day"))?;
@@ -77,7 +79,8 @@ fn read(session: &Session, cells: &Cells, number: Option<String>) -> Result<(Who
         return Err(RowError::new("bad-amount", "more was paid back than was paid"));
     }
     let amount = if cells.reading.plan.net_of_refund { amount + refunded } else { amount };
-    let number = number.unwrap_or_else(|| format!("row {}", cells.line()));
+    let who = cells.buyer(Field::Customer);
+    let number = number.unwrap_or_else(|| unnumbered(session, &who, at, amount, &currency));
     let record = Conversion {
         kind: "order",
         number,
@@ -94,7 +97,15 @@ fn read(session: &Session, cells: &Cells, number: Option<String>) -> Result<(Who
         code: cells.text(Field::Code).map(|code| code.trim().to_uppercase()),
         heard: cells.text(Field::Heard).and_then(|text| heard(&text)),
     };
-    Ok((cells.buyer(Field::Customer), record))
+    Ok((who, record))
+}
+
+/// What stands for the number of an order that has none: a mark of its moment, buyer and amount, and of its place
+/// among its like, so that the same file again changes nothing and another file adds its own.
+fn unnumbered(session: &mut Session, who: &Who, at: Instant, amount: i64, currency: &str) -> String {
+    let base = keys::key(&["order", &at.0.to_string(), &who.key(), &amount.to_string(), currency]);
+    let place = session.repeats.count(base).to_string();
+    format!("unnumbered {}", &hex(&keys::key(&[&hex(&base), &place]))[..12])
 }
 
 fn is_refunded(status: &str) -> bool {

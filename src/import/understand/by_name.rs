@@ -8,6 +8,7 @@ use crate::import::reader::column::Column;
 use crate::import::synonyms::{is_called, says};
 use crate::import::values::currency;
 use crate::model::field::Field;
+use crate::model::identity::Identity;
 use crate::model::kind::Kind;
 
 /// A plan of this kind from the columns' names.
@@ -57,9 +58,46 @@ pub(super) fn fields(kind: Kind, sheet: &Sheet, taken: &BTreeSet<usize>) -> BTre
             fields.insert(field, Source::Column(column));
         }
     }
+    let who = if kind.fields().contains(&Field::Email) { Field::Email } else { Field::Customer };
+    if kind.fields().contains(&who)
+        && !fields.contains_key(&who)
+        && !(who == Field::Email && fields.contains_key(&Field::Customer))
+    {
+        used.extend(taken);
+        fields.extend(addresses(sheet, &used).map(|column| (who, Source::Column(column))));
+    }
     // Fields of another kind that the user mapped are an error of their own, raised where the plan is known.
     fields.retain(|field, _| kind.fields().contains(field));
     fields
+}
+
+/// A column that is called a date and holds none that can be read.
+pub(super) fn unreadable_date<'a>(kind: Kind, sheet: &'a Sheet) -> Option<&'a Column> {
+    let names: Vec<String> = sheet
+        .synonyms
+        .names(kind, Field::Date)
+        .into_iter()
+        .filter(|name| name.len() > 1)
+        .map(str::to_owned)
+        .collect();
+    let is_meant = |column: &&Column| {
+        column.filled > 0 && column.numbers.is_none() && column.dates.is_none() && is_called(column, &names)
+    };
+    sheet.columns.iter().find(is_meant)
+}
+
+/// The one column of addresses, whatever it is called; not those of the people who did the work.
+fn addresses(sheet: &Sheet, used: &BTreeSet<usize>) -> Option<usize> {
+    let is_staff =
+        |column: &Column| labels(column).any(|label| says(label, &sheet.synonyms.words.staff, &[]));
+    let mut found = sheet.columns.iter().filter(|column| {
+        let valid = column.samples.iter().filter(|cell| Identity::email(cell).is_some()).count();
+        !used.contains(&column.index)
+            && valid > 0
+            && valid * 10 >= column.samples.len() * 9
+            && !is_staff(column)
+    });
+    found.next().filter(|_| found.next().is_none()).map(|column| column.index)
 }
 
 /// A header without its currency or zone: `Amount (USD)`, `Created (UTC)`.
@@ -159,7 +197,8 @@ fn line_items(plan: &Plan, sheet: &Sheet) -> Option<LineItems> {
 fn skip_unpaid(plan: &mut Plan, sheet: &Sheet) {
     if let Some(Source::Column(column)) = plan.fields.get(&Field::Status) {
         let words = sheet.synonyms.words.unpaid_cells.iter().map(|word| folded(word)).collect();
-        plan.skip.push(SkipRule { column: *column, when: When::Equals(words), reason: "unpaid".to_owned() });
+        let unless = plan.fields.get(&Field::Refunded).map(|source| source.columns()[0]);
+        plan.skip.push(SkipRule { unless, ..SkipRule::new(*column, When::Equals(words), "unpaid") });
     }
 }
 
@@ -174,8 +213,7 @@ pub(super) fn skip_totals(plan: &mut Plan, sheet: &Sheet) {
     let Some(column) = ends.or(Some(first).filter(|_| begins)) else { return };
     let is_known = plan.skip.iter().any(|rule| rule.column == column.index && rule.reason == "total-row");
     if !is_known {
-        let reason = "total-row".to_owned();
-        plan.skip.push(SkipRule { column: column.index, when: When::Equals(words), reason });
+        plan.skip.push(SkipRule::new(column.index, When::Equals(words), "total-row"));
     }
 }
 

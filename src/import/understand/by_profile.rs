@@ -138,7 +138,9 @@ fn rule(skip: &Skip, columns: &[Column]) -> Option<SkipRule> {
         _ if skip.empty => When::Empty,
         _ => return None,
     };
-    Some(SkipRule { column, when, reason: skip.reason.clone() })
+    let unless =
+        skip.unless.as_ref().and_then(|header| find(columns, header, folded)).map(|column| column.index);
+    Some(SkipRule { unless, ..SkipRule::new(column, when, skip.reason.clone()) })
 }
 
 /// Whether the profile's own columns name a person in some row.

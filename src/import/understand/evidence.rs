@@ -89,10 +89,33 @@ pub fn can_be_score(kind: Kind, column: &Column) -> bool {
     }
 }
 
+/// Whether the cells are written `8/10`: an answer where the question says so, else the result of a quiz.
+pub fn out_of_ten(column: &Column) -> bool {
+    let of_ten = |cell: &String| {
+        let (score, top) = cell.split_once('/')?;
+        (top.trim() == "10").then(|| score.trim().parse::<u8>().ok())?
+    };
+    column.filled > 0 && column.samples.iter().all(|cell| of_ten(cell).is_some())
+}
+
+/// Whether every cell is an address on a platform that is known, be it one or several.
+pub fn are_on_platforms(column: &Column) -> bool {
+    column.filled > 0
+        && column.filled == column.rows
+        && column.samples.iter().all(|cell| account::platform_of(cell).is_some())
+}
+
 /// The number of one answer: bare, or at the start of a label. `8 / 10` of a quiz and `8%` are none.
 pub fn answer(cell: &str) -> Option<f64> {
     let cell = crate::import::headers::folded(cell);
     if let Ok(number) = cell.parse::<f64>() {
+        return Some(number);
+    }
+    // `9,0`, where the decimal sign is a comma.
+    if let Some((whole, tenths)) = cell.split_once(',')
+        && let Ok(number) = format!("{whole}.{tenths}").parse::<f64>()
+        && tenths.len() == 1
+    {
         return Some(number);
     }
     let digits: String = cell.chars().take_while(char::is_ascii_digit).collect();
@@ -165,7 +188,7 @@ fn mostly(fitting: usize, all: usize) -> bool {
 pub fn holds_prose(column: &Column) -> bool {
     let long =
         column.samples.iter().filter(|cell| cell.split_whitespace().count() > 4 || cell.chars().count() > 24);
-    column.numbers.is_none() && long.count() * 3 > column.samples.len()
+    column.numbers.is_none() && column.dates.is_none() && long.count() * 3 > column.samples.len()
 }
 
 /// Whether every row names an account by its address.
@@ -206,6 +229,7 @@ mod tests {
             ("9分", 9.0),
             ("0 = gar nicht", 0.0),
             ("7. Gut", 7.0),
+            ("9,0", 9.0),
         ] {
             assert_eq!(answer(cell), Some(number), "{cell}");
         }

@@ -177,7 +177,9 @@ fn platform(plan: &mut Plan, sheet: &Sheet) -> Option<Question> {
             plan.platform =
                 columns_of(plan, Field::Url, sheet).first().and_then(|c| evidence::platform_of(c));
             // Of several platforms, each row's address tells its own.
+            let addresses = columns_of(plan, Field::Url, sheet);
             let told = plan.platform.is_some()
+                || addresses.first().is_some_and(|column| evidence::are_on_platforms(column))
                 || matches!(plan.fields.get(&Field::Handle), Some(Source::Account(_)));
             if told { None } else { ask("neither a column nor an address names it") }
         }
@@ -274,6 +276,10 @@ fn describe(plan: &mut Plan, sheet: &Sheet) {
     }
     if plan.kind.is_response() && !plan.has(Field::Date) {
         plan.notes.push("no column is the answers' own date: they are stored undated".to_owned());
+        if let Some(column) = by_name::unreadable_date(plan.kind, sheet) {
+            let sample = column.samples.first().map(String::as_str).unwrap_or_default();
+            plan.notes.push(format!("`{}` has no form of date that is known (`{sample}`)", title(column)));
+        }
     }
     if !plan.statements.is_empty() {
         plan.notes.push(format!("{} of {} statements found", plan.statements.len(), sheet.statements.len()));

@@ -18,6 +18,10 @@ pub(super) struct Long<'a> {
     question: usize,
     kind: Kind,
     asked: Vec<&'a str>,
+    /// Whether each text is a question, rather than the name of a survey.
+    is_question: bool,
+    /// Whether the answers to other questions stand in the same column.
+    is_mixed: bool,
     other: Option<(Kind, &'a str)>,
 }
 
@@ -31,7 +35,7 @@ pub(super) fn form<'a>(sheet: &Sheet<'a>, wished: Option<Kind>) -> Option<Long<'
         let text = column.numbers.is_none() && column.dates.is_none();
         text && column.has_duplicates
             && column.distinct <= QUESTIONS
-            && is_called(column, &words.question_columns)
+            && (is_called(column, &words.question_columns) || is_called(column, &words.survey_columns))
     };
     let question = sheet.columns.iter().find(is_question)?;
     let is_answer = |column: &&Column| column.filled > 0 && is_called(column, &words.answer_columns);
@@ -48,28 +52,41 @@ pub(super) fn form<'a>(sheet: &Sheet<'a>, wished: Option<Kind>) -> Option<Long<'
         None if nps.is_empty() => (Kind::Csat, csat, None),
         _ => (Kind::Nps, nps, csat.first().map(|text| (Kind::Csat, *text))),
     };
-    (!asked.is_empty()).then_some(Long { answer: answer.index, question: question.index, kind, asked, other })
+    let is_question = is_called(question, &words.question_columns);
+    let is_mixed = asked.len() < question.samples.len();
+    (!asked.is_empty()).then_some(Long {
+        answer: answer.index,
+        question: question.index,
+        kind,
+        asked,
+        is_question,
+        is_mixed,
+        other,
+    })
 }
 
 impl Long<'_> {
     /// The plan: the rows of the one question that is a score; the others are ignored and counted.
     pub(super) fn outcome(self, sheet: &Sheet) -> Result<Outcome> {
-        let [asked] = self.asked.as_slice() else {
+        if self.is_question && self.asked.len() > 1 {
             let message = format!(
                 "several of its questions are about {}: {}. Keep the rows of one of them and import again",
                 self.kind,
                 self.asked.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(", ")
             );
             return Ok(Outcome::refuse("several-questions", message));
-        };
+        }
         let mut plan = survey::plan(self.kind, None, sheet);
         plan.fields.retain(|field, source| *field == Field::Score || source.columns() != [self.question]);
         plan.fields.retain(|_, source| source.columns() != [self.answer]);
         plan.fields.insert(Field::Score, Source::Column(self.answer));
-        plan.question = Some((*asked).to_owned());
-        let rule = When::Not(vec![folded(asked)]);
-        plan.skip.push(SkipRule { column: self.question, when: rule, reason: "other-question".to_owned() });
-        plan.notes.push(format!("one row per question: the answers to `{asked}` are read"));
+        if self.is_mixed {
+            plan.question = Some(self.asked.join(" "));
+            let rule = When::Not(self.asked.iter().map(|text| folded(text)).collect());
+            plan.skip.push(SkipRule::new(self.question, rule, "other-question"));
+            let asked = self.asked.join("`, `");
+            plan.notes.push(format!("one row per question: the answers to `{asked}` are read"));
+        }
         if let Some((kind, text)) = self.other {
             plan.notes.push(format!("`{text}` is another question: import the file again --as {kind}"));
         }

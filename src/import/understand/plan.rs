@@ -122,8 +122,23 @@ pub struct SkipRule {
     pub column: usize,
     /// What it must hold.
     pub when: When,
+    /// A column whose amount keeps the row.
+    pub unless: Option<usize>,
     /// The word on the receipt.
     pub reason: String,
+}
+
+impl SkipRule {
+    /// A rule without exception.
+    pub fn new(column: usize, when: When, reason: impl Into<String>) -> Self {
+        Self { column, when, unless: None, reason: reason.into() }
+    }
+
+    /// Whether a row is skipped. `cell` gives the text of a column, blank where it has no value.
+    pub fn holds(&self, cell: impl Fn(usize) -> String) -> bool {
+        let is_some = |column: usize| cell(column).contains(|c: char| c.is_numeric() && c != '0');
+        self.when.holds(&cell(self.column)) && !self.unless.is_some_and(is_some)
+    }
 }
 
 /// What a cell must hold for its row to be skipped. Texts are compared with `headers::folded`.
@@ -211,5 +226,10 @@ mod tests {
         assert!(!When::Not(vec!["click".into()]).holds(""));
         assert!(When::Prefix(vec!["grand total".into()]).holds("Grand Totals (5700 records)"));
         assert!(When::Empty.holds(" "));
+        let closed =
+            SkipRule { unless: Some(1), ..SkipRule::new(0, When::Equals(vec!["closed".into()]), "unpaid") };
+        let holds = |row: [&str; 2]| closed.holds(|column| row[column].to_owned());
+        assert!(holds(["Closed", "¥0.00"]) && holds(["Closed", ""]));
+        assert!(!holds(["Closed", "¥9.00"]), "paid, and paid back");
     }
 }

@@ -64,6 +64,11 @@ pub(super) fn scale(plan: &mut Plan, sheet: &Sheet) -> Option<Question> {
         }
         // Words and faces have five steps.
         None if plan.kind == Kind::Csat && evidence::worded(column).is_some() => plan.scale = Some(usual),
+        None if plan.kind == Kind::Csat && plan.question.is_some() => {
+            let what = format!("the scale of `{}`", title(column));
+            let why = "its column holds the answers to other questions too, so that nothing shows its ends";
+            return Some(Question::new(what, format!("--scale {usual}"), why));
+        }
         None => match doubt(plan.kind, column) {
             None => plan.scale = Some(usual),
             Some((likely, why)) => {
@@ -82,11 +87,7 @@ pub(super) fn scale(plan: &mut Plan, sheet: &Sheet) -> Option<Question> {
 
 /// Why the usual scale may not be the one: the likelier one, and what the values say.
 fn doubt(kind: Kind, column: &Column) -> Option<(Scale, String)> {
-    let Some(scores) = evidence::scores(column) else {
-        // Among the answers to other questions nothing shows the ends of the scale.
-        let why = "its column holds the answers to other questions too".to_owned();
-        return (kind != Kind::Nps).then_some((Scale::CSAT, why));
-    };
+    let scores = evidence::scores(column)?;
     let (min, max) = (scores.min, scores.max);
     let why = format!("the answers run from {min} to {max}");
     let likely = match max {

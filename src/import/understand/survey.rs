@@ -41,6 +41,9 @@ pub(super) fn asked(meta: &BTreeSet<usize>, sheet: &Sheet) -> Asked {
             if evidence::worded(column).is_some() && says(&text, &questions.csat_words, &questions.csat_parts)
             {
                 asked.csat.push(column.index);
+            } else if evidence::out_of_ten(column) && says(&text, &questions.nps_words, &questions.nps_parts)
+            {
+                asked.nps.push(column.index);
             }
             continue;
         };

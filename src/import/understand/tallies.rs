@@ -42,10 +42,10 @@ pub(super) fn reason(sheet: &Sheet) -> Option<String> {
         ));
     }
     let tallied = filled().any(|column| column.numbers.is_some() && is_called(column, &words.tally));
-    let listed = given.iter().find(|column| !column.has_duplicates && column.distinct <= 11);
+    let listed = given.iter().find(|column| column.distinct <= 11);
     listed
         .filter(|_| tallied)
-        .map(|column| format!("`{}` lists each answer once, with its count beside it", title(column)))
+        .map(|column| format!("`{}` lists the answers with a count beside each", title(column)))
 }
 
 /// A score in per cent.

@@ -1,7 +1,7 @@
 //! Numbers as exports write them: grouped, with a decimal comma, in other scripts' digits, padded, in brackets.
 
 use super::money::amount;
-use super::text::{narrow, trim};
+use super::text::{narrow, trim, words};
 
 /// Which sign separates the decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -214,7 +214,28 @@ pub fn count(text: &str, style: Option<Style>) -> Option<i64> {
         Some(Style::Comma) => &[Style::Comma],
         None => &[Style::Dot, Style::Comma],
     };
-    styles.iter().find_map(|style| decimal(text, *style)?.whole())
+    styles.iter().find_map(|style| decimal(text, *style)?.whole()).or_else(|| shortened(text))
+}
+
+/// `1.2K`, `3,4 M`, `1.2万`: counts as platforms show them, rounded there and not here.
+fn shortened(text: &str) -> Option<i64> {
+    let text = trim(text);
+    let (_, zeros) = words(include_str!("../../../data/words/counts.tsv"))
+        .filter_map(|line| line.split_once('\t'))
+        .find(|(unit, _)| text.len() > unit.len() && text.to_lowercase().ends_with(unit))?;
+    let unit = text.char_indices().rfind(|(_, c)| c.is_ascii_digit())?.0 + 1;
+    let number = [Style::Dot, Style::Comma].iter().find_map(|style| decimal(&text[..unit], *style))?;
+    number
+        .scaled(0)
+        .map_or_else(
+            || {
+                number
+                    .mantissa
+                    .checked_mul(10i128.checked_pow(zeros.parse::<u32>().ok()?.checked_sub(number.scale)?)?)
+            },
+            |whole| i128::from(whole).checked_mul(10i128.checked_pow(zeros.parse().ok()?)?),
+        )
+        .and_then(|count| i64::try_from(count).ok())
 }
 
 /// A spreadsheet wrote an id as `6.54E+17`: many ids became one.
@@ -298,5 +319,13 @@ mod tests {
         assert_eq!(count("1,234", None), Some(1234));
         assert_eq!(count("1.234", None), Some(1234));
         assert_eq!(count("1.5", Some(Style::Dot)), None);
+        for (text, number) in
+            [("1.2K", 1200), ("3,4 M", 3_400_000), ("1.2万", 12_000), ("5k", 5000), ("2亿", 200_000_000)]
+        {
+            assert_eq!(count(text, None), Some(number), "{text}");
+        }
+        for text in ["1.23456K", "K", "12 Kg", "万"] {
+            assert_eq!(count(text, None), None, "{text}");
+        }
     }
 }
