@@ -21,6 +21,11 @@ pub(super) fn plan(kind: Kind, sheet: &Sheet) -> Plan {
             plan.line_items = line_items(&plan, sheet);
             skip_unpaid(&mut plan, sheet);
         }
+        // A deal that has a name and no number goes by its name.
+        Kind::Deals if !plan.has(Field::Deal) => {
+            let name = plan.fields.get(&Field::Title).cloned();
+            plan.fields.extend(name.map(|source| (Field::Deal, source)));
+        }
         _ => {}
     }
     plan

@@ -42,7 +42,12 @@ pub(super) fn reason(sheet: &Sheet) -> Option<String> {
         ));
     }
     let tallied = filled().any(|column| column.numbers.is_some() && is_called(column, &words.tally));
-    let listed = given.iter().find(|column| column.distinct <= 11);
+    // Beside counts a `rating` is the answer that was counted, whatever was asked.
+    let names: Vec<String> =
+        sheet.synonyms.names(Kind::Csat, Field::Score).into_iter().map(str::to_owned).collect();
+    let rated =
+        filled().filter(|column| is_called(column, &names) && evidence::can_be_score(Kind::Csat, column));
+    let listed = given.iter().copied().chain(rated).find(|column| column.distinct <= 11);
     listed
         .filter(|_| tallied)
         .map(|column| format!("`{}` lists the answers with a count beside each", title(column)))
