@@ -10,9 +10,11 @@ use super::values::numbers::{Style, is_destroyed};
 use super::values::{currency, money, numbers, text};
 use crate::model::field::Field;
 use crate::model::identity::{self, Identity};
+use crate::model::kind::Kind;
 use crate::model::time::{Day, Instant, Zone};
 use crate::output::safe;
 use chrono::Months;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Why a row was set aside: a word for the receipt, and the value that is wrong.
@@ -61,7 +63,13 @@ impl<'a> Reading<'a> {
         for (field, source) in &plan.fields {
             for &column in source.columns() {
                 let column = &layout.columns[column];
-                if let Some(style) = column.numbers.as_ref().and_then(|numbers| numbers.style) {
+                // No money has three decimals beside whole numbers; a measure of use may.
+                let grouped = |numbers: &numbers::Numbers| {
+                    numbers.grouped.filter(|_| field.is_money() && plan.kind != Kind::Usage)
+                };
+                let style =
+                    column.numbers.as_ref().and_then(|numbers| numbers.style.or_else(|| grouped(numbers)));
+                if let Some(style) = style {
                     styles.insert(column.index, style);
                 }
                 if field.is_date() && !(*field == Field::Won && column.dates.is_none()) {
@@ -124,6 +132,12 @@ impl Who {
     }
 }
 
+/// `="123"` is how some shops keep spreadsheets from rounding their numbers.
+fn unwrapped(cell: &str) -> &str {
+    let wrapped = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    wrapped.unwrap_or_else(|| safe::unguard(cell))
+}
+
 /// One row.
 pub struct Cells<'a> {
     /// How to read it.
@@ -139,21 +153,21 @@ impl<'a> Cells<'a> {
 
     /// A column's text: cleaned, without the guard our own exports put before formulas; none where nothing
     /// stands, or only a word for nothing.
-    pub fn column(&self, index: usize) -> Option<String> {
-        let cell = text::clean(self.row.cells.get(index).unwrap_or_default());
-        // `="123"` is how some shops keep spreadsheets from rounding their numbers.
-        let wrapped = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
-        let cell = wrapped.unwrap_or_else(|| safe::unguard(&cell)).to_string();
+    pub fn column(&self, index: usize) -> Option<Cow<'a, str>> {
+        let cell = match text::clean(self.row.cells.get(index).unwrap_or_default()) {
+            Cow::Borrowed(cell) => Cow::Borrowed(unwrapped(cell)),
+            Cow::Owned(cell) => Cow::Owned(unwrapped(&cell).to_owned()),
+        };
         (!text::is_missing(&cell)).then_some(cell)
     }
 
     /// A field's text.
-    pub fn text(&self, field: Field) -> Option<String> {
+    pub fn text(&self, field: Field) -> Option<Cow<'a, str>> {
         match self.reading.plan.fields.get(&field)? {
             Source::Column(index) | Source::Account(index) => self.column(*index),
             Source::Sum(columns) | Source::Join(columns) => {
-                let parts: Vec<String> = columns.iter().filter_map(|&index| self.column(index)).collect();
-                (!parts.is_empty()).then(|| parts.join(" "))
+                let parts: Vec<Cow<str>> = columns.iter().filter_map(|&index| self.column(index)).collect();
+                (!parts.is_empty()).then(|| parts.join(" ").into())
             }
         }
     }
@@ -177,10 +191,10 @@ impl<'a> Cells<'a> {
         let Some(cell) = self.column(index) else { return Ok(None) };
         let styles = self.style(index).map_or([Style::Dot, Style::Comma], |style| [style, style]);
         // `45%` is the share 0.45, as other tools write it.
-        let (bare, share) = cell.strip_suffix(['%', '％']).map_or((cell.as_str(), 1.0), |bare| (bare, 0.01));
+        let (bare, share) = cell.strip_suffix(['%', '％']).map_or((&*cell, 1.0), |bare| (bare, 0.01));
         let number = styles.iter().find_map(|style| numbers::decimal(bare, *style));
         let number = number.map(|number| number.to_f64() * share);
-        Ok(Some(number.ok_or_else(|| RowError::new("bad-number", cell))?))
+        Ok(Some(number.ok_or_else(|| RowError::new("bad-number", &*cell))?))
     }
 
     /// Money in minor units of `currency`.
@@ -260,7 +274,7 @@ impl<'a> Cells<'a> {
                 Some(identity) => identities.push(identity),
                 // Forums fill in a placeholder where an account has no address: the handle says who it is.
                 None if handle.is_some() => {}
-                None => return Err(RowError::new("bad-email", cell)),
+                None => return Err(RowError::new("bad-email", &*cell)),
             }
         }
         identities.extend(handle);
@@ -268,7 +282,7 @@ impl<'a> Cells<'a> {
             let account = self.column(*index).and_then(|cell| account::of_url(&cell));
             identities.extend(account.and_then(|(platform, handle)| Identity::handle(&platform, &handle)));
         }
-        let name = self.text(Field::Name).filter(|cell| !self.is_anonymous(cell));
+        let name = self.text(Field::Name).filter(|cell| !self.is_anonymous(cell)).map(Cow::into_owned);
         Ok(Who { identities, name })
     }
 
@@ -280,19 +294,19 @@ impl<'a> Cells<'a> {
         if matches!(source, Source::Account(_)) {
             let account =
                 account::of_url(&cell).and_then(|(platform, handle)| Identity::handle(&platform, &handle));
-            return account.map(Some).ok_or_else(|| RowError::new("bad-handle", cell));
+            return account.map(Some).ok_or_else(|| RowError::new("bad-handle", &*cell));
         }
         if is_destroyed(&cell) {
-            return Err(RowError::new("destroyed-id", cell));
+            return Err(RowError::new("destroyed-id", &*cell));
         }
         let platform = self.platform().unwrap_or_else(|| identity::ID.into());
-        Identity::handle(&platform, &cell).map(Some).ok_or_else(|| RowError::new("bad-handle", cell))
+        Identity::handle(&platform, &cell).map(Some).ok_or_else(|| RowError::new("bad-handle", &*cell))
     }
 
     /// A buyer: an address anywhere in the cell (`Name <address>`, `Name (address)`), else a customer number;
     /// a bare name is nobody.
     pub fn buyer(&self, field: Field) -> Who {
-        let name = self.text(Field::Name).filter(|cell| !self.is_anonymous(cell));
+        let name = self.text(Field::Name).filter(|cell| !self.is_anonymous(cell)).map(Cow::into_owned);
         let Some(cell) = self.text(field).filter(|cell| !self.is_anonymous(cell)) else {
             return Who::default();
         };
@@ -334,6 +348,8 @@ impl<'a> Cells<'a> {
     }
 
     fn is_anonymous(&self, cell: &str) -> bool {
-        self.reading.anonymous.contains(&folded(cell).as_str())
+        // A longer text in ASCII is none of the words, and needs no folding.
+        let longest = self.reading.anonymous.iter().map(|word| word.len()).max().unwrap_or(0);
+        (cell.len() <= longest || !cell.is_ascii()) && self.reading.anonymous.contains(&folded(cell).as_str())
     }
 }

@@ -87,9 +87,10 @@ impl Import {
             }
             Ok(done)
         };
-        let done = if self.dry_run {
-            store.rehearse(work)?
-        } else {
+        let done = store.load(|| {
+            if self.dry_run {
+                return store.rehearse(work);
+            }
             store.write(|| {
                 let done = work()?;
                 for ((_, rejected), file) in done.iter().zip(&self.files) {
@@ -99,8 +100,8 @@ impl Import {
                     app.log(&note(receipt))?;
                 }
                 Ok(done)
-            })?
-        };
+            })
+        })?;
         self.tell(app, done)
     }
 

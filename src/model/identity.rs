@@ -70,6 +70,21 @@ pub fn platform_name(text: &str) -> String {
     }
 }
 
+/// Whether text is a web address.
+pub fn is_link(text: &str) -> bool {
+    // Plain ones, which nearly all are, need no parser.
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let end = host.find('/').unwrap_or(host.len());
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
+    let name = &host.as_bytes()[..end];
+    (name.first().is_some_and(u8::is_ascii_lowercase)
+        && name.last().is_some_and(u8::is_ascii_lowercase)
+        && !host.starts_with("xn--")
+        && !host.contains(".xn--")
+        && name.iter().copied().all(plain))
+        || link_address(text).is_some()
+}
+
 /// What a link is known by, whoever wrote it down: without scheme, `www.`, fragment, closing slash and letter
 /// case of the host; tracking values (`utm_*`) stay, since they tell one advocate's link from another's.
 pub fn link_address(url: &str) -> Option<String> {

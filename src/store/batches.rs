@@ -1,5 +1,6 @@
 //! Batches: what an import brought, its receipt, and taking it back.
 
+use super::keys::Table;
 use super::{Store, merges};
 use anyhow::Result;
 use rusqlite::{OptionalExtension, Row, params};
@@ -151,51 +152,9 @@ pub fn remember_mapping(store: &Store, headers: &str, wishes: &str, batch: i64) 
     Ok(())
 }
 
-/// A record that is known by its natural key.
-#[derive(Debug, Clone, Copy)]
-pub struct Known {
-    /// Its row in the table of its kind.
-    pub record: i64,
-    /// The batch that brought it.
-    pub batch: i64,
-}
-
-/// Looks a natural key up.
-pub fn known(store: &Store, key: &[u8; 16]) -> Result<Option<Known>> {
-    let mut query = store.conn.prepare_cached("SELECT record, batch FROM row_keys WHERE key = ?1")?;
-    Ok(query.query_row([&key[..]], |row| Ok(Known { record: row.get(0)?, batch: row.get(1)? })).optional()?)
-}
-
-/// Writes a new record's natural key down.
-pub fn remember(store: &Store, key: &[u8; 16], kind: &str, record: i64, batch: i64) -> Result<()> {
-    let mut insert = store
-        .conn
-        .prepare_cached("INSERT INTO row_keys (key, kind, record, batch) VALUES (?1, ?2, ?3, ?4)")?;
-    insert.execute(params![&key[..], kind, record, batch])?;
-    Ok(())
-}
-
-/// A key's record has a newer version.
-pub fn revise(store: &Store, key: &[u8; 16], record: i64) -> Result<()> {
-    let mut update = store.conn.prepare_cached("UPDATE row_keys SET record = ?2 WHERE key = ?1")?;
-    update.execute(params![&key[..], record])?;
-    Ok(())
-}
-
-/// A batch saw a known record again.
-pub fn see(store: &Store, key: &[u8; 16], batch: i64) -> Result<()> {
-    let mut update = store
-        .conn
-        .prepare_cached("UPDATE row_keys SET seen = ?2 WHERE key = ?1 AND batch <> ?2 AND seen IS NULL")?;
-    update.execute(params![&key[..], batch])?;
-    Ok(())
-}
-
 /// Tables whose rows have versions: undoing the newer one brings the older one back.
-const VERSIONED: [&str; 5] = ["responses", "usage", "clicks", "conversions", "survey_takes"];
-/// Tables whose rows have a natural key in `row_keys` (`kind` is the table's name).
-const KEYED: [&str; 8] =
-    ["responses", "activities", "usage", "audiences", "clicks", "conversions", "survey_takes", "signups"];
+const VERSIONED: [Table; 5] =
+    [Table::Responses, Table::Usage, Table::Clicks, Table::Conversions, Table::SurveyTakes];
 /// Tables that carry `seen` themselves.
 const SEEN: [&str; 2] = ["facts", "tags"];
 /// Rows of a batch that point at other rows of it.
@@ -205,10 +164,11 @@ const PLAIN: [&str; 4] = ["reaches", "stages", "consents", "mappings"];
 /// Run inside [`Store::write_checked_at_end`].
 pub fn undo(store: &Store, batch: i64) -> Result<Undone> {
     let run = |sql: &str| -> Result<i64> { Ok(store.conn.execute(sql, [batch])? as i64) };
-    for table in KEYED {
+    for keyed in Table::ALL {
+        let (table, kind) = (keyed.name(), keyed as i64);
         run(&format!(
             "UPDATE {table} SET batch = k.seen FROM row_keys k
-             WHERE k.kind = '{table}' AND k.record = {table}.id AND k.batch = ?1 AND k.seen IS NOT NULL AND {table}.batch = ?1"
+             WHERE k.kind = {kind} AND k.record = {table}.id AND k.batch = ?1 AND k.seen IS NOT NULL AND {table}.batch = ?1"
         ))?;
     }
     run("UPDATE stages SET batch = (SELECT min(s.batch) FROM signups s WHERE s.member = stages.member AND s.batch <> ?1)
@@ -225,10 +185,11 @@ pub fn undo(store: &Store, batch: i64) -> Result<Undone> {
     run("UPDATE row_keys SET seen = NULL WHERE seen = ?1")?;
     let kept = keep_worked_on(store, batch)?;
     let stayed = keep_worked_with(store, batch)?;
-    for table in VERSIONED {
+    for keyed in VERSIONED {
+        let (table, kind) = (keyed.name(), keyed as i64);
         run(&format!(
             "UPDATE row_keys SET record = older.id FROM {table} older JOIN {table} newer ON newer.id = older.replaced_by
-             WHERE row_keys.kind = '{table}' AND row_keys.record = newer.id AND newer.batch = ?1"
+             WHERE row_keys.kind = {kind} AND row_keys.record = newer.id AND newer.batch = ?1"
         ))?;
         run(&format!(
             "UPDATE {table} SET replaced_by = (SELECT n.replaced_by FROM {table} n WHERE n.id = {table}.replaced_by)
@@ -236,12 +197,13 @@ pub fn undo(store: &Store, batch: i64) -> Result<Undone> {
         ))?;
     }
     run("DELETE FROM survey_answers WHERE take IN (SELECT id FROM survey_takes WHERE batch = ?1)")?;
-    for table in PLAIN.iter().chain(&KEYED) {
+    for table in PLAIN.into_iter().chain(Table::ALL.map(Table::name)) {
         run(&format!("DELETE FROM {table} WHERE batch = ?1"))?;
     }
-    for table in KEYED {
+    for keyed in Table::ALL {
+        let (table, kind) = (keyed.name(), keyed as i64);
         run(&format!("UPDATE row_keys SET batch = t.batch FROM {table} t
-             WHERE row_keys.kind = '{table}' AND row_keys.record = t.id AND row_keys.batch = ?1 AND t.batch IS NOT NULL"))?;
+             WHERE row_keys.kind = {kind} AND row_keys.record = t.id AND row_keys.batch = ?1 AND t.batch IS NOT NULL"))?;
     }
     run("DELETE FROM row_keys WHERE batch = ?1")?;
     run("DELETE FROM links WHERE batch = ?1 AND member IS NULL AND id NOT IN (SELECT link FROM clicks)")?;
@@ -275,8 +237,8 @@ fn keep_worked_on(store: &Store, batch: i64) -> Result<i64> {
         [batch],
     )?;
     store.conn.execute(
-        &format!("DELETE FROM row_keys WHERE kind = 'activities' AND batch = ?1 AND record IN ({worked})"),
-        [batch],
+        &format!("DELETE FROM row_keys WHERE kind = ?2 AND batch = ?1 AND record IN ({worked})"),
+        [batch, Table::Activities as i64],
     )?;
     let kept = store.conn.execute(
         &format!("UPDATE activities SET batch = NULL WHERE batch = ?1 AND id IN ({worked})"),

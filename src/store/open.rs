@@ -132,6 +132,21 @@ impl Store {
         result
     }
 
+    /// Runs a load around [`Store::write`] or [`Store::rehearse`]. A load points rows only at rows it has found or
+    /// made, so SQLite need not look each of them up; builds with assertions check all of them afterwards.
+    pub fn load<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        self.conn.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA cache_size = -16384;")?;
+        let result = work();
+        self.conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA cache_size = -2048;")?;
+        #[cfg(debug_assertions)]
+        {
+            let sql = "SELECT count(*) FROM pragma_foreign_key_check";
+            let broken: i64 = self.conn.query_row(sql, [], |row| row.get(0))?;
+            assert_eq!(broken, 0, "a load left rows that point at nothing");
+        }
+        result
+    }
+
     fn finish<T>(&self, result: Result<T>) -> Result<T> {
         match result {
             Ok(value) => {

@@ -1,6 +1,6 @@
 //! Orders of a shop: one order, however many rows it has in the export.
 
-use super::{Fate, Session, Taken, Trouble};
+use super::{Fate, Frame, Session, Taken, Trouble};
 use crate::import::cells::{Cells, RowError, Who};
 use crate::import::headers::folded;
 use crate::import::keys;
@@ -8,10 +8,13 @@ use crate::import::understand::LineItems;
 use crate::model::digest::hex;
 use crate::model::field::Field;
 use crate::model::record::Conversion;
-use crate::model::time::Instant;
 use crate::store::conversions;
+use crate::store::keys::Table;
 use anyhow::Result;
+use std::borrow::Cow;
 use std::sync::LazyLock;
+
+const TABLE: Table = Table::Conversions;
 
 /// An order whose rows are still being added up.
 pub struct Pending {
@@ -19,27 +22,48 @@ pub struct Pending {
     record: Conversion,
 }
 
-/// Takes one row of an order.
-pub fn take(session: &mut Session, cells: &Cells) -> Taken {
-    let plan = cells.reading.plan;
-    let number = cells.text(Field::Order);
-    if let Some(number) = &number
-        && let Some(line_items) = plan.line_items
+/// One row of an order.
+pub struct Draft {
+    number: Option<String>,
+    line_items: Option<LineItems>,
+    /// The order as this row has it. A further row of an order may lack what an order needs.
+    order: Result<(Who, Conversion), RowError>,
+    /// What the row adds to its order.
+    more: Result<Option<i64>, RowError>,
+}
+
+/// Reads one row of an order.
+pub fn read(cells: &Cells, frame: &Frame) -> Draft {
+    let number = cells.text(Field::Order).map(Cow::into_owned);
+    let line_items = cells.reading.plan.line_items;
+    let more = match (line_items, cells.currency(Field::Amount)) {
+        (Some(LineItems::Sum), Ok(currency)) => cells.money(Field::Amount, &currency),
+        _ => Ok(None),
+    };
+    Draft { order: order(cells, frame, number.clone()), number, line_items, more }
+}
+
+/// Finds the place of one row of an order.
+pub fn take(session: &mut Session, draft: Draft) -> Taken {
+    if let Some(number) = &draft.number
+        && let Some(line_items) = draft.line_items
         && session.numbers.contains(number)
     {
         if line_items == LineItems::Sum
             && let Some(pending) = session.pending.get_mut(number)
         {
-            let currency = pending.record.currency.clone();
-            let more = cells.money(Field::Amount, &currency)?.unwrap_or(0);
+            let more = draft.more?.unwrap_or(0);
             pending.record.amount = Some(pending.record.amount.unwrap_or(0) + more);
         }
         return Ok(Fate::ignored("line-item"));
     }
-    let (who, record) = read(session, cells, number.clone())?;
-    if let Some(number) = number {
+    let (who, mut record) = draft.order?;
+    if record.number.is_empty() {
+        record.number = unnumbered(session, &who, &record);
+    }
+    if let Some(number) = draft.number {
         session.numbers.insert(number.clone());
-        if plan.line_items == Some(LineItems::Sum) {
+        if draft.line_items == Some(LineItems::Sum) {
             session.pending_order.push(number.clone());
             session.pending.insert(number, Pending { who, record });
             return Ok(Fate::Later);
@@ -62,9 +86,9 @@ pub fn finish(session: &mut Session) -> Result<Vec<Fate>> {
     Ok(fates)
 }
 
-fn read(session: &mut Session, cells: &Cells, number: Option<String>) -> Result<(Who, Conversion), RowError> {
+fn order(cells: &Cells, frame: &Frame, number: Option<String>) -> Result<(Who, Conversion), RowError> {
     let currency = cells.currency(Field::Amount)?;
-    let moment = cells.moment(Field::Date, session.zone)?;
+    let moment = cells.moment(Field::Date, frame.zone)?;
     let (at, day) = moment.ok_or_else(|| RowError::new("no-date", "an order needs a day"))?;
     let amount = cells.money(Field::Amount, &currency)?;
     let amount = amount.ok_or_else(|| RowError::new("no-amount", "an order needs an amount"))?;
@@ -79,16 +103,14 @@ fn read(session: &mut Session, cells: &Cells, number: Option<String>) -> Result<
         return Err(RowError::new("bad-amount", "more was paid back than was paid"));
     }
     let amount = if cells.reading.plan.net_of_refund { amount + refunded } else { amount };
-    let who = cells.buyer(Field::Customer);
-    let number = number.unwrap_or_else(|| unnumbered(session, &who, at, amount, &currency));
     let record = Conversion {
         kind: "order",
-        number,
+        number: number.unwrap_or_default(),
         title: None,
         at,
         day,
         state: "paid",
-        stage: cells.text(Field::Status),
+        stage: cells.text(Field::Status).map(Cow::into_owned),
         won_day: None,
         amount: Some(amount),
         refunded,
@@ -97,15 +119,18 @@ fn read(session: &mut Session, cells: &Cells, number: Option<String>) -> Result<
         code: cells.text(Field::Code).map(|code| code.trim().to_uppercase()),
         heard: cells.text(Field::Heard).and_then(|text| heard(&text)),
     };
-    Ok((who, record))
+    Ok((cells.buyer(Field::Customer), record))
 }
 
 /// What stands for the number of an order that has none: a mark of its moment, buyer and amount, and of its place
 /// among its like, so that the same file again changes nothing and another file adds its own.
-fn unnumbered(session: &mut Session, who: &Who, at: Instant, amount: i64, currency: &str) -> String {
-    let base = keys::key(&["order", &at.0.to_string(), &who.key(), &amount.to_string(), currency]);
-    let place = session.repeats.count(base).to_string();
-    format!("unnumbered {}", &hex(&keys::key(&[&hex(&base), &place]))[..12])
+fn unnumbered(session: &mut Session, who: &Who, record: &Conversion) -> String {
+    let amount = record.amount.unwrap_or_default().to_string();
+    let base = keys::key(&["order", &record.at.0.to_string(), &who.key(), &amount, &record.currency]);
+    let place = session.unnumbered.entry(base).or_default();
+    *place += 1;
+    let mark = hex(&keys::nth(base, *place).to_be_bytes());
+    format!("unnumbered {}", &mark[..12])
 }
 
 fn is_refunded(status: &str) -> bool {
@@ -141,19 +166,19 @@ fn heard(text: &str) -> Option<String> {
 /// Finds a conversion's place: new, known, or known with other values. Deals are kept by it too.
 pub fn keep(session: &mut Session, who: &Who, mut record: Conversion) -> Taken {
     let key = keys::key(&[record.kind, &record.number]);
-    let known = session.known(&key)?;
+    let known = session.known(TABLE, key)?;
     if let Some(known) = known
         && conversions::says(session.store, known.record, &record, who.identities.is_empty())?
     {
-        return session.same(&key, known, who);
+        return session.same(TABLE, key, known, who);
     }
-    if !who.identities.is_empty() || session.owner.is_some() {
+    if !who.identities.is_empty() || session.frame.owner.is_some() {
         record.member = Some(session.member(who)?);
     }
     let row = conversions::add(session.store, &record, Some(session.batch))?;
     match known {
-        Some(known) => session.changed(&key, "conversions", known, row),
-        None => session.added(&key, "conversions", row),
+        Some(known) => session.changed(TABLE, key, known, row),
+        None => session.added(TABLE, key, row),
     }
 }
 

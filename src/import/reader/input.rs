@@ -59,7 +59,7 @@ impl Input {
     }
 
     /// The bytes from the start. One reader at a time: the readers of a spooled pipe share their place in it.
-    pub fn bytes(&self) -> Result<Box<dyn Read>> {
+    pub fn bytes(&self) -> Result<Box<dyn Read + Send>> {
         let file = match &self.source {
             Source::Path(path) => File::open(path),
             Source::Spool(file) => {

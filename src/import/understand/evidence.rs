@@ -254,7 +254,7 @@ mod tests {
         let column = |samples: &[&str], min, max| Column {
             filled: 9,
             samples: samples.iter().map(ToString::to_string).collect(),
-            numbers: Some(Numbers { min, max, whole: true, style: None }),
+            numbers: Some(Numbers { min, max, whole: true, style: None, grouped: None }),
             ..Column::default()
         };
         let answers = column(&["0", "5", "9", "10", "8", "-2147483648"], -2_147_483_648.0, 10.0);

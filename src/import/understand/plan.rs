@@ -135,9 +135,9 @@ impl SkipRule {
     }
 
     /// Whether a row is skipped. `cell` gives the text of a column, blank where it has no value.
-    pub fn holds(&self, cell: impl Fn(usize) -> String) -> bool {
-        let is_some = |column: usize| cell(column).contains(|c: char| c.is_numeric() && c != '0');
-        self.when.holds(&cell(self.column)) && !self.unless.is_some_and(is_some)
+    pub fn holds<T: AsRef<str>>(&self, cell: impl Fn(usize) -> T) -> bool {
+        let is_some = |column: usize| cell(column).as_ref().contains(|c: char| c.is_numeric() && c != '0');
+        self.when.holds(cell(self.column).as_ref()) && !self.unless.is_some_and(is_some)
     }
 }
 

@@ -135,6 +135,9 @@ pub struct Numbers {
     pub whole: bool,
     /// How decimals are written; `None` if a `1,234` or `1.234` is open to both readings and nothing else in the column decides.
     pub style: Option<Style>,
+    /// Where `style` is open: the one in which `1,000` is a thousand, if small whole numbers beside it show that the
+    /// column writes no three decimals.
+    pub grouped: Option<Style>,
 }
 
 /// Watches a column: is every value a number, and in which style?
@@ -145,6 +148,12 @@ pub struct Evidence {
     dot: Reading,
     comma: Reading,
     open: bool,
+    /// How many open values have a comma, and how many a full stop.
+    comma_open: u64,
+    dot_open: u64,
+    /// How many whole numbers are below a thousand, and how many others have no sign in them.
+    small: u64,
+    large: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -161,7 +170,20 @@ impl Default for Reading {
     }
 }
 
+/// A number of few digits and nothing else: the same in both styles.
+fn digits(text: &str) -> Option<Decimal> {
+    let few = text.len() <= 15 && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let value = |sum: i128, byte: u8| sum * 10 + i128::from(byte - b'0');
+    few.then(|| Decimal { mantissa: text.bytes().fold(0, value), scale: 0 })
+}
+
 impl Reading {
+    fn observe_if_fits(&mut self, value: Decimal) {
+        if self.fits {
+            self.observe(Some(value));
+        }
+    }
+
     fn observe(&mut self, value: Option<Decimal>) {
         let Some(value) = value else {
             self.fits = false;
@@ -181,11 +203,24 @@ impl Evidence {
             return;
         }
         self.seen = true;
+        if let Some(value) = digits(text) {
+            self.small += u64::from(text.len() <= 3);
+            self.large += u64::from(text.len() > 3);
+            self.dot.observe_if_fits(value);
+            self.comma.observe_if_fits(value);
+            return;
+        }
         let dot = if self.dot.fits { amount(text, Style::Dot) } else { None };
         let comma = if self.comma.fits { amount(text, Style::Comma) } else { None };
         if let (Some(a), Some(b)) = (dot, comma) {
             // 4.25 is read as 4.25 only; 1,234 and 1.234 are open.
             self.open |= a != b;
+            self.comma_open += u64::from(a != b && text.contains(','));
+            self.dot_open += u64::from(a != b && text.contains('.'));
+            let plain = a == b && a.scale == 0;
+            self.small += u64::from(plain && a.mantissa.abs() < 1000);
+            self.large +=
+                u64::from(plain && a.mantissa.abs() >= 1000 && !text.contains([',', '.', ' ', '\'']));
         }
         self.dot.observe(dot);
         self.comma.observe(comma);
@@ -202,7 +237,13 @@ impl Evidence {
             (false, true) => (&self.comma, Some(Style::Comma)),
             _ => (&self.dot, if self.open { None } else { Some(Style::Dot) }),
         };
-        Some(Numbers { min: reading.min, max: reading.max, whole: reading.whole, style })
+        let grouped = match (self.comma_open > 0, self.dot_open > 0) {
+            _ if style.is_some() || self.small == 0 || self.large > 0 => None,
+            (true, false) => Some(Style::Dot),
+            (false, true) => Some(Style::Comma),
+            _ => None,
+        };
+        Some(Numbers { min: reading.min, max: reading.max, whole: reading.whole, style, grouped })
     }
 }
 
@@ -293,6 +334,16 @@ mod tests {
         assert_eq!(column(&["1,234", "12.5"]).and_then(|n| n.style), Some(Style::Dot));
         assert_eq!(column(&["1,234", "12"]).map(|n| n.style), Some(None));
         assert_eq!(column(&["4.25", "12"]).and_then(|n| n.style), Some(Style::Dot));
+    }
+
+    #[test]
+    fn small_whole_numbers_show_what_a_lone_sign_groups() {
+        let grouped = |cells: &[&str]| column(cells).and_then(|numbers| numbers.grouped);
+        assert_eq!(grouped(&["1,000", "500"]), Some(Style::Dot));
+        assert_eq!(grouped(&["€1.000", "€500"]), Some(Style::Comma));
+        assert_eq!(grouped(&["1,000", "2,500"]), None, "nothing else beside them");
+        assert_eq!(grouped(&["1,000", "500", "2500"]), None, "thousands are not grouped");
+        assert_eq!(grouped(&["1,000", "1.000", "5"]), None, "both signs");
     }
 
     #[test]
