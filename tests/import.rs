@@ -501,3 +501,81 @@ fn a_buyer_who_is_told_later_is_news() {
     assert_eq!(take(&program, "b.csv", &text, &["--as", "orders"])["changed"], 1);
     assert_eq!(take(&program, "b.csv", &text, &["--as", "orders"])["unchanged"], 1);
 }
+
+#[test]
+fn the_formats_are_listed_with_what_they_need() {
+    let program = Program::new();
+    let list = program.run(&["profiles", "--format", "csv"]).code(0);
+    let head = list.out.lines().next().unwrap_or_default();
+    assert_eq!(head, "tool,profile,kind,needs,title");
+    let row = |name: &str| {
+        let found = list.out.lines().find(|line| line.split(',').nth(1) == Some(name));
+        found.unwrap_or_else(|| panic!("{name} is not listed: {}", list.out)).to_owned()
+    };
+    assert!(row("typeform").contains(",by its questions,"), "{}", row("typeform"));
+    assert!(row("youtube-content").contains(",activity,'--member,"), "{}", row("youtube-content"));
+    assert!(
+        row("savannah-members").contains(",members,'--map handle=COLUMN,"),
+        "{}",
+        row("savannah-members")
+    );
+    assert!(row("x-overview").contains(",refused,"), "{}", row("x-overview"));
+}
+
+#[test]
+fn the_format_of_a_file_is_told_and_what_the_nearest_miss() {
+    let program = Program::new();
+    program.file("o.csv", "Sale Date,Order ID,Order Total,Status\n01/13/26,1,24.00,Completed\n");
+    let run = program.run(&["profiles", "match", "o.csv", "--format", "csv"]).code(0);
+    assert!(run.out.starts_with("profile,fits,kind,missing\netsy-orders,yes,orders,\n"), "{}", run.out);
+    program.file("p.csv", "Post id,Date,Post text,Impressions\n1,\"Tue, Aug 26, 2025\",hi,9\n");
+    let near = program.run(&["profiles", "match", "p.csv", "--format", "csv"]).code(0);
+    assert!(near.out.contains("x-content,no,activity,Post Link\n"), "{}", near.out);
+    assert!(near.out.lines().count() <= 6, "{}", near.out);
+    assert!(near.err.contains("None fits") && near.err.contains("further off"), "{}", near.err);
+    program.file("q.csv", "alpha,beta\n1,2\n");
+    let nothing = program.run(&["profiles", "match", "q.csv"]).code(0);
+    assert!(nothing.err.contains("No format is anything like it"), "{}", nothing.all());
+}
+
+#[test]
+fn a_profile_can_be_copied_changed_and_used() {
+    let program = Program::new();
+    let shown = program.run(&["profiles", "show", "etsy-orders"]).code(0).out;
+    let own = shown.replace("\"etsy-orders\"", "\"ours\"").replace("\"Order Total\"", "\"Sum paid\"");
+    program.file("mine.toml", &own);
+    program.file("o.csv", "Sale Date,Order ID,Sum paid,Status\n01/13/26,1,24.00,Completed\n");
+    let matched = program.run(&["profiles", "match", "o.csv", "--profile", "mine.toml"]).code(0).out;
+    assert!(matched.contains("ours") && matched.contains("yes"), "{matched}");
+    let receipt = take(
+        &program,
+        "o.csv",
+        "Sale Date,Order ID,Sum paid,Status\n01/13/26,1,24.00,Completed\n",
+        &["--profile", "mine.toml"],
+    );
+    assert_eq!((receipt["profile"].as_str(), receipt["added"].as_i64()), (Some("ours"), Some(1)));
+    program.file("mine.toml", own.replace("kind = \"orders\"", "kind = orders"));
+    let broken = program.run(&["import", "o.csv", "--profile", "mine.toml"]).code(1).err;
+    assert!(broken.contains("mine.toml:5:8: not a profile groundswell can read"), "{broken}");
+    program.file("mine.toml", own.replace("order = \"Order ID\"", "stage = \"Order ID\""));
+    let field = program.run(&["import", "o.csv", "--profile", "mine.toml"]).code(1).err;
+    assert!(field.contains("mine.toml:12:1: orders have no field `stage`"), "{field}");
+    let absent = program.run(&["import", "o.csv", "--profile", "ours.toml"]).code(1).err;
+    assert!(absent.contains("the profile ours.toml cannot be read"), "{absent}");
+    let wrong = program.run(&["profiles", "show", "etsy"]).code(2).err;
+    assert!(wrong.contains("no profile `etsy`; did you mean etsy-orders?"), "{wrong}");
+    let nothing_like_it = program.run(&["profiles", "show", "zzz"]).code(2).err;
+    assert!(nothing_like_it.contains("groundswell profiles lists them"), "{nothing_like_it}");
+}
+
+#[test]
+fn orders_without_numbers_are_known_by_what_they_say() {
+    let program = Program::new();
+    let head = "Date,Customer email,Amount\n";
+    let first = "2026-02-01,a@example.com,10.50\n2026-02-01,a@example.com,10.50\n";
+    let orders = ["--as", "orders"];
+    assert_eq!(take(&program, "a.csv", &format!("{head}{first}"), &orders)["added"], 2);
+    assert_eq!(take(&program, "a.csv", &format!("{head}{first}"), &orders)["unchanged"], 2);
+    let other = take(&program, "b.csv", &format!("{head}2026-03-01,b@example.com,7.00\n"), &orders);
+    assert_eq!((other["added"].as_i64(), other["changed"].as_i64()), (Some(1), Some(0)));
+}

@@ -80,7 +80,7 @@ pub fn each_row(
 }
 
 fn read(plan: &Plan, cells: &Cells, frame: Frame, columns: usize) -> Result<Draft, RowError> {
-    let rule = plan.skip.iter().find(|rule| rule.when.holds(&cells.column(rule.column).unwrap_or_default()));
+    let rule = plan.skip.iter().find(|rule| rule.holds(|column| cells.column(column).unwrap_or_default()));
     if let Some(rule) = rule {
         return Ok(kinds::skipped(plan.kind, cells, &rule.reason));
     }

@@ -7,9 +7,10 @@ use super::understand::account;
 use super::understand::{Plan, Source};
 use super::values::dates::{DateFormat, DateOrder, DateProblem, Stamp};
 use super::values::numbers::{Style, is_destroyed};
-use super::values::{money, numbers, text};
+use super::values::{currency, money, numbers, text};
 use crate::model::field::Field;
 use crate::model::identity::{self, Identity};
+use crate::model::kind::Kind;
 use crate::model::time::{Day, Instant, Zone};
 use crate::output::safe;
 use chrono::Months;
@@ -62,7 +63,13 @@ impl<'a> Reading<'a> {
         for (field, source) in &plan.fields {
             for &column in source.columns() {
                 let column = &layout.columns[column];
-                if let Some(style) = column.numbers.as_ref().and_then(|numbers| numbers.style) {
+                // No money has three decimals beside whole numbers; a measure of use may.
+                let grouped = |numbers: &numbers::Numbers| {
+                    numbers.grouped.filter(|_| field.is_money() && plan.kind != Kind::Usage)
+                };
+                let style =
+                    column.numbers.as_ref().and_then(|numbers| numbers.style.or_else(|| grouped(numbers)));
+                if let Some(style) = style {
                     styles.insert(column.index, style);
                 }
                 if field.is_date() && !(*field == Field::Won && column.dates.is_none()) {
@@ -76,7 +83,8 @@ impl<'a> Reading<'a> {
             }
         }
         let zone = plan.timezone.as_deref().and_then(Zone::named).unwrap_or(zone);
-        let currency = plan.currency.clone().unwrap_or_else(|| currency.to_string());
+        let said = plan.currency.as_deref().and_then(|said| currency::named(said, currency));
+        let currency = said.or(plan.currency.as_deref()).unwrap_or(currency).to_owned();
         let anonymous = crate::data::text("words/anonymous.txt").unwrap_or_default().lines().collect();
         let asks = |column: &&Column| column.names.iter().any(|name| is_choice(name));
         let choice = layout.columns.iter().find(asks).map(|column| column.index);
@@ -181,9 +189,12 @@ impl<'a> Cells<'a> {
     /// An amount of anything, with decimals.
     pub fn amount(&self, index: usize) -> Result<Option<f64>, RowError> {
         let Some(cell) = self.column(index) else { return Ok(None) };
-        let style = self.style(index).unwrap_or(Style::Dot);
-        let number = numbers::decimal(&cell, style).ok_or_else(|| RowError::new("bad-number", &*cell))?;
-        Ok(Some(number.to_f64()))
+        let styles = self.style(index).map_or([Style::Dot, Style::Comma], |style| [style, style]);
+        // `45%` is the share 0.45, as other tools write it.
+        let (bare, share) = cell.strip_suffix(['%', '％']).map_or((&*cell, 1.0), |bare| (bare, 0.01));
+        let number = styles.iter().find_map(|style| numbers::decimal(bare, *style));
+        let number = number.map(|number| number.to_f64() * share);
+        Ok(Some(number.ok_or_else(|| RowError::new("bad-number", &*cell))?))
     }
 
     /// Money in minor units of `currency`.
@@ -201,14 +212,22 @@ impl<'a> Cells<'a> {
     /// The row's currency: its own column, a sign in the amount, the tool's, or the program's.
     pub fn currency(&self, amount: Field) -> Result<String, RowError> {
         if let Some(code) = self.text(Field::Currency) {
+            if let Some(named) = currency::named(&code, &self.reading.currency) {
+                return Ok(named.to_owned());
+            }
             let code = code.trim().to_uppercase();
             if !crate::model::money::is_currency(&code) {
                 return Err(RowError::new("bad-currency", code));
             }
             return Ok(code);
         }
-        let in_amount = self.text(amount).and_then(|cell| money::currency_in(&cell));
-        Ok(in_amount.unwrap_or_else(|| self.reading.currency.clone()))
+        let own = &self.reading.currency;
+        let in_amount = self.text(amount).and_then(|cell| {
+            let said = money::currency_in(&cell)?;
+            let is_code = || crate::model::money::is_currency(said).then(|| said.to_owned());
+            currency::named(said, own).map(str::to_owned).or_else(is_code)
+        });
+        Ok(in_amount.unwrap_or_else(|| own.clone()))
     }
 
     /// A moment and its day in the program's zone; a day alone is its first moment.
@@ -291,6 +310,7 @@ impl<'a> Cells<'a> {
         let Some(cell) = self.text(field).filter(|cell| !self.is_anonymous(cell)) else {
             return Who::default();
         };
+        let cell = text::narrow(&cell);
         let pieces = cell.split(|c: char| c.is_whitespace() || "<>();,".contains(c));
         let address = pieces.clone().find_map(Identity::email);
         let number = || {
@@ -308,11 +328,7 @@ impl<'a> Cells<'a> {
     pub fn platform(&self) -> Option<String> {
         let own = self.text(Field::Platform).map(|cell| identity::platform_name(&cell));
         own.or_else(|| self.reading.plan.platform.as_deref().map(identity::platform_name))
-    }
-
-    /// The line of the file on which the row begins.
-    pub fn line(&self) -> u64 {
-        self.row.line
+            .or_else(|| self.text(Field::Url).and_then(|url| account::platform_of(&url)))
     }
 
     /// A row with more values than there are headers is shifted somewhere: nothing in it can be trusted.

@@ -154,7 +154,8 @@ impl Import {
             })
             .transpose()?;
         if let Some(name) = &self.profile {
-            if Path::new(name).is_file() {
+            let is_path = Path::new(name).extension().is_some_and(|end| end == "toml") || name.contains('/');
+            if is_path || Path::new(name).is_file() {
                 let own = Profile::read(Path::new(name))?;
                 wishes.profile = Some(own.name.clone());
                 options.own_profiles.push(own);

@@ -99,8 +99,11 @@ pub fn labels(column: &Column) -> impl Iterator<Item = &str> {
 /// A column's header in one line, for messages; its number where it has none.
 pub fn title(column: &Column) -> String {
     let names: Vec<&str> = labels(column).collect();
+    let is_numbered = |name: &str| name.strip_prefix('V').is_some_and(|number| number.parse::<u16>().is_ok());
     match names.as_slice() {
         [] => format!("#{}", column.index + 1),
+        // Qualtrics' old exports number their columns above the names.
+        [first, name, ..] if is_numbered(first) => folded_blanks(name),
         names => folded_blanks(names.first().unwrap_or(&"")),
     }
 }

@@ -3,6 +3,7 @@
 
 mod ahead;
 pub mod batches;
+mod broken;
 mod cells;
 pub mod command;
 pub mod headers;

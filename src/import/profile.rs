@@ -2,15 +2,19 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow, ensure};
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
+use super::broken::{line_of, place_in};
 use super::headers::{find, fits as header_fits, folded};
 use super::reader;
 use super::reader::column::Column;
+use super::values::scores::Scale;
 use crate::model::field::Field;
 use crate::model::kind::Kind;
+use crate::model::money::is_currency;
+use crate::model::time::Zone;
 
 static SHIPPED: Dir = include_dir!("$CARGO_MANIFEST_DIR/data/profiles");
 
@@ -152,6 +156,8 @@ pub struct Skip {
     /// Skip where the cell is empty.
     #[serde(default)]
     pub empty: bool,
+    /// Never skip where this column has an amount: what was paid back was paid before.
+    pub unless: Option<String>,
     /// The word on the receipt.
     pub reason: String,
 }
@@ -184,22 +190,49 @@ pub struct Refuse {
 }
 
 impl Profile {
-    /// Reads a profile's text. `origin` is named in the error.
+    /// Reads a profile's text. The error names `origin`, the line and the column.
     pub fn parse(text: &str, origin: &str) -> Result<Self> {
-        let profile: Self = toml::from_str(text)
-            .with_context(|| format!("{origin} is not a profile groundswell can read"))?;
-        anyhow::ensure!(
-            !profile.signature.is_empty(),
-            "{origin}: a profile needs a [[signature]] to be known by"
-        );
+        let profile: Self = toml::from_str(text).map_err(|error: toml::de::Error| {
+            let at = error.span().map_or_else(String::new, |span| place_in(text, span.start));
+            anyhow!("{origin}{at}: not a profile groundswell can read: {}", error.message())
+        })?;
+        ensure!(!profile.signature.is_empty(), "{origin}: a profile needs a [[signature]] to be known by");
+        for signature in &profile.signature {
+            ensure!(
+                !signature.is_empty(),
+                "{origin}{}: a [[signature]] needs headers, or another thing to know the file by",
+                line_of(text, "[[signature]]")
+            );
+        }
         if let Some(kind) = profile.kind {
             for field in profile.columns.keys() {
-                anyhow::ensure!(
-                    kind.fields().contains(field),
-                    "{origin}: {kind} have no field `{field}`; they have {}",
-                    words(kind.fields())
+                let known = kind.fields();
+                let at = || line_of(text, field.as_str());
+                ensure!(
+                    known.contains(field),
+                    "{origin}{}: {kind} have no field `{field}`; they have {}",
+                    at(),
+                    words(known)
                 );
             }
+        }
+        if let Some(scale) = &profile.scale {
+            let read = scale.parse::<Scale>();
+            read.map_err(|error| anyhow!("{origin}{}: scale: {error}", line_of(text, "scale")))?;
+        }
+        if let Some(zone) = &profile.timezone {
+            ensure!(
+                Zone::named(zone).is_some(),
+                "{origin}{}: there is no time zone `{zone}`; write it as Europe/Berlin or UTC",
+                line_of(text, "timezone")
+            );
+        }
+        if let Some(currency) = &profile.currency {
+            ensure!(
+                is_currency(currency),
+                "{origin}{}: `{currency}` is no currency; write its code, such as EUR",
+                line_of(text, "currency")
+            );
         }
         Ok(profile)
     }
@@ -233,6 +266,18 @@ pub fn fits(profile: &Profile, columns: &[Column], layout: Layout) -> Vec<String
     lacks.min_by_key(Vec::len).unwrap_or_default()
 }
 
+/// How many things of its nearest signature a file has, and which it lacks.
+pub fn nearest(profile: &Profile, columns: &[Column], layout: Layout) -> (usize, Vec<String>) {
+    let held = |signature: &Signature| {
+        let lacks = signature.lacks(columns, layout);
+        // What must be absent is no likeness.
+        let absent = lacks.iter().filter(|lack| !lack.starts_with("no ")).count();
+        (signature.wants().saturating_sub(absent), lacks)
+    };
+    let all = profile.signature.iter().map(held);
+    all.min_by_key(|(found, lacks)| (lacks.len(), std::cmp::Reverse(*found))).unwrap_or_default()
+}
+
 /// How many headers of its best fitting signature a profile names: of two that fit, the more particular one wins.
 pub fn particular(profile: &Profile, columns: &[Column], layout: Layout) -> usize {
     let fitting = profile.signature.iter().filter(|signature| signature.lacks(columns, layout).is_empty());
@@ -240,6 +285,26 @@ pub fn particular(profile: &Profile, columns: &[Column], layout: Layout) -> usiz
 }
 
 impl Signature {
+    /// Whether it says nothing, and so would fit every file.
+    fn is_empty(&self) -> bool {
+        self.headers.is_empty()
+            && self.first.is_empty()
+            && self.title.is_empty()
+            && self.second_row.is_none()
+            && self.tokens.is_none()
+    }
+
+    /// How many things it asks for.
+    fn wants(&self) -> usize {
+        let others = [
+            !self.first.is_empty(),
+            !self.title.is_empty(),
+            self.second_row.is_some(),
+            self.tokens.is_some(),
+        ];
+        self.headers.len() + others.into_iter().filter(|asked| *asked).count()
+    }
+
     fn lacks(&self, columns: &[Column], layout: Layout) -> Vec<String> {
         let mut lacks = Vec::new();
         for choice in &self.headers {
@@ -379,11 +444,25 @@ mod tests {
     #[test]
     fn a_profile_says_what_is_wrong_with_it() {
         let error = |text: &str| format!("{:#}", Profile::parse(text, "mine.toml").unwrap_err());
-        assert!(error("name = 1").contains("mine.toml is not a profile"), "{}", error("name = 1"));
+        let typed = error("# mine\nname = 1");
+        assert!(typed.contains("mine.toml:2:8: not a profile") && typed.contains("string"), "{typed}");
+        let unknown =
+            error("name = \"a\"\ntool = \"A\"\ntitle = \"t\"\nkind = \"nps\"\nsignature = []\ncolour = 1");
+        assert!(unknown.contains("mine.toml:6:1") && unknown.contains("`colour`"), "{unknown}");
         let head = "name = \"a\"\ntool = \"A\"\ntitle = \"t\"\nkind = \"nps\"\n";
         assert!(error(&format!("{head}signature = []")).contains("[[signature]]"));
         let stage = format!("{head}[[signature]]\nheaders = [\"a\"]\n[columns]\nstage = \"a\"");
-        assert!(error(&stage).contains("nps have no field `stage`"), "{}", error(&stage));
+        assert!(error(&stage).contains("mine.toml:8:1: nps have no field `stage`"), "{}", error(&stage));
+        let empty = error(&format!("{head}[[signature]]\n"));
+        assert!(empty.contains("mine.toml:5:1: a [[signature]] needs headers"), "{empty}");
+        for (line, wrong) in [
+            ("scale = \"7\"", "mine.toml:5:1: scale: `7` is no scale"),
+            ("timezone = \"Mars\"", "mine.toml:5:1: there is no time zone `Mars`"),
+            ("currency = \"euro\"", "mine.toml:5:1: `euro` is no currency"),
+        ] {
+            let text = error(&format!("{head}{line}\n[[signature]]\nheaders = [\"a\"]\n"));
+            assert!(text.contains(wrong), "{text}");
+        }
         let absent = Profile::read(Path::new("/nowhere/mine.toml")).unwrap_err();
         assert!(absent.to_string().contains("cannot be read"));
     }

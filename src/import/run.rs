@@ -9,12 +9,15 @@ use super::reader::{self, Delimiter, Input, Layout, ReadOptions};
 use super::receipt::Receipt;
 use super::rejected::Rejected;
 use super::understand::{self, Outcome, Plan, Question, Wishes};
+use super::values::currency;
 use super::values::dates::{DateOrder, DateProblem};
+use super::values::money::currency_in;
 use crate::app::{App, timed};
 use crate::data;
 use crate::model::digest::hex;
 use crate::model::field::Field;
 use crate::model::kind::Kind;
+use crate::model::money::is_currency;
 use crate::model::time::Day;
 use crate::store::{Store, batches, settings};
 use anyhow::{Result, anyhow, bail};
@@ -198,10 +201,11 @@ fn take_all(
         receipt.count(&fate);
     }
     receipt.batch.members_added = session.people.added;
-    receipt.notes = notes(plan, &opened.layout);
+    receipt.notes = notes(plan, &opened.layout, &app.currency()?);
     for (kind, rows) in &session.strange_kinds {
         receipt.notes.push(format!("{rows} row(s) of kind '{kind}': kept, but not counted as contributions"));
     }
+    receipt.notes.extend(contradictions(plan, &opened.layout, session.contradicted));
     receipt.kept = receipt.batch.added + receipt.batch.changed > 0;
     if receipt.kept {
         session.close()?;
@@ -245,8 +249,10 @@ fn finish(
     Ok(receipt)
 }
 
-fn notes(plan: &Plan, layout: &Layout) -> Vec<String> {
+fn notes(plan: &Plan, layout: &Layout, own: &str) -> Vec<String> {
     let mut notes = plan.notes.clone();
+    let tool = plan.currency.as_deref().filter(|code| is_currency(code));
+    notes.extend(open_signs(plan, layout, tool.unwrap_or(own)));
     if plan.kind == Kind::Clicks && !plan.has(Field::Date) {
         notes.push("no column is the clicks' own day: they are dated the day of the import; a day has --map date=COLUMN".into());
     }
@@ -260,6 +266,33 @@ fn notes(plan: &Plan, layout: &Layout) -> Vec<String> {
         ));
     }
     notes
+}
+
+/// What is said of given groups that the scores do not bear out.
+fn contradictions(plan: &Plan, layout: &Layout, rows: i64) -> Option<String> {
+    let column = &layout.columns[plan.group.filter(|_| rows > 0)?];
+    let header = super::headers::title(column);
+    Some(format!(
+        "{rows} row(s) in which `{header}` names another group than the score does (9-10 promoter, 7-8 passive, 0-6 detractor); the score counts"
+    ))
+}
+
+/// Signs such as `$` that stand for several currencies, and how they were read.
+fn open_signs(plan: &Plan, layout: &Layout, own: &str) -> Option<String> {
+    let in_cell = |field: Field| {
+        let column = &layout.columns[*plan.fields.get(&field)?.columns().first()?];
+        column.samples.iter().find_map(|cell| currency_in(cell).filter(|said| currency::is_open(said, own)))
+    };
+    let in_header = plan.currency.as_deref().filter(|said| currency::is_open(said, own));
+    let no_column = !plan.has(Field::Currency) && plan.kind != Kind::Usage;
+    let said = in_header
+        .or_else(|| in_cell(Field::Amount))
+        .or_else(|| in_cell(Field::Value))
+        .filter(|_| no_column)?;
+    let code = currency::named(said, own)?;
+    Some(format!(
+        "`{said}` is read as {code}; if it is another currency, put its code into a column: --map currency=COLUMN"
+    ))
 }
 
 /// Says why a row was set aside, for the file of rejected rows.

@@ -62,6 +62,12 @@ pub struct Words {
     pub line_parts: Vec<String>,
     pub total_cells: Vec<String>,
     pub unpaid_cells: Vec<String>,
+    pub first_names: Vec<String>,
+    pub last_names: Vec<String>,
+    pub question_columns: Vec<String>,
+    pub answer_columns: Vec<String>,
+    pub survey_columns: Vec<String>,
+    pub staff: Vec<String>,
 }
 
 impl Synonyms {
@@ -84,7 +90,10 @@ impl Synonyms {
             Kind::Deals => &self.deals,
         };
         let names = own.get(&field).or_else(|| self.any.get(&field));
-        std::iter::once(field.as_str()).chain(names.into_iter().flatten().map(String::as_str)).collect()
+        // A buyer is an address first of all, whatever the column of addresses is called.
+        let addresses = self.any.get(&Field::Email).filter(|_| field == Field::Customer);
+        let all = names.into_iter().chain(addresses).flatten().map(String::as_str);
+        std::iter::once(field.as_str()).chain(all).collect()
     }
 }
 

@@ -102,6 +102,11 @@ impl Field {
         NAMES.iter().find(|(field, _)| *field == self).map_or("", |(_, name)| name)
     }
 
+    /// Whether it holds an amount of money, where the kind is no count of use.
+    pub fn is_money(self) -> bool {
+        matches!(self, Self::Amount | Self::Value | Self::Refunded)
+    }
+
     /// Whether it holds a day or a time. `Won` may hold either a day or yes and no.
     pub fn is_date(self) -> bool {
         use Field::{Closed, Created, CustomerSince, Date, Joined, Won};

@@ -155,6 +155,8 @@ pub struct Session<'a> {
     pub batch: i64,
     /// Kinds of activity the program has no word for, and how many rows have each.
     pub strange_kinds: BTreeMap<String, i64>,
+    /// Answers whose given group is another than their score's.
+    pub contradicted: i64,
     rows: u64,
     books: Vec<(Table, Book<'a>)>,
     responses: response_rows::Adder<'a>,
@@ -167,6 +169,8 @@ pub struct Session<'a> {
     links: clicks::Links,
     pending: HashMap<String, orders::Pending>,
     pending_order: Vec<String>,
+    /// How many orders without a number looked alike, by what they say.
+    unnumbered: HashMap<Key, u64>,
 }
 
 impl<'a> Session<'a> {
@@ -178,6 +182,7 @@ impl<'a> Session<'a> {
             frame,
             batch,
             strange_kinds: BTreeMap::new(),
+            contradicted: 0,
             rows,
             books: Vec::new(),
             responses: response_rows::Adder::new(store)?,
@@ -189,6 +194,7 @@ impl<'a> Session<'a> {
             links: clicks::Links::default(),
             pending: HashMap::new(),
             pending_order: Vec::new(),
+            unnumbered: HashMap::new(),
         })
     }
 

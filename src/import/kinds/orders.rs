@@ -5,6 +5,7 @@ use crate::import::cells::{Cells, RowError, Who};
 use crate::import::headers::folded;
 use crate::import::keys;
 use crate::import::understand::LineItems;
+use crate::model::digest::hex;
 use crate::model::field::Field;
 use crate::model::record::Conversion;
 use crate::store::conversions;
@@ -56,7 +57,10 @@ pub fn take(session: &mut Session, draft: Draft) -> Taken {
         }
         return Ok(Fate::ignored("line-item"));
     }
-    let (who, record) = draft.order?;
+    let (who, mut record) = draft.order?;
+    if record.number.is_empty() {
+        record.number = unnumbered(session, &who, &record);
+    }
     if let Some(number) = draft.number {
         session.numbers.insert(number.clone());
         if draft.line_items == Some(LineItems::Sum) {
@@ -99,10 +103,9 @@ fn order(cells: &Cells, frame: &Frame, number: Option<String>) -> Result<(Who, C
         return Err(RowError::new("bad-amount", "more was paid back than was paid"));
     }
     let amount = if cells.reading.plan.net_of_refund { amount + refunded } else { amount };
-    let number = number.unwrap_or_else(|| format!("row {}", cells.line()));
     let record = Conversion {
         kind: "order",
-        number,
+        number: number.unwrap_or_default(),
         title: None,
         at,
         day,
@@ -117,6 +120,17 @@ fn order(cells: &Cells, frame: &Frame, number: Option<String>) -> Result<(Who, C
         heard: cells.text(Field::Heard).and_then(|text| heard(&text)),
     };
     Ok((cells.buyer(Field::Customer), record))
+}
+
+/// What stands for the number of an order that has none: a mark of its moment, buyer and amount, and of its place
+/// among its like, so that the same file again changes nothing and another file adds its own.
+fn unnumbered(session: &mut Session, who: &Who, record: &Conversion) -> String {
+    let amount = record.amount.unwrap_or_default().to_string();
+    let base = keys::key(&["order", &record.at.0.to_string(), &who.key(), &amount, &record.currency]);
+    let place = session.unnumbered.entry(base).or_default();
+    *place += 1;
+    let mark = hex(&keys::nth(base, *place).to_be_bytes());
+    format!("unnumbered {}", &mark[..12])
 }
 
 fn is_refunded(status: &str) -> bool {

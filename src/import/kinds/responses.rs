@@ -3,6 +3,7 @@
 use super::{Fate, Frame, Session, Taken, stamp, whole};
 use crate::import::cells::{Cells, RowError, Who};
 use crate::import::keys;
+use crate::import::values::groups::Group;
 use crate::import::values::numbers::is_destroyed;
 use crate::import::values::scores::{self, Answer, Scale};
 use crate::model::field::Field;
@@ -19,6 +20,8 @@ pub struct Draft {
     /// Whether the row says whose the answer is.
     named: bool,
     natural: Natural,
+    /// Whether the group that the file gives is another than the score's.
+    contradicts: bool,
     record: Response,
 }
 
@@ -54,7 +57,16 @@ pub fn read(cells: &Cells, frame: &Frame, kind: &'static str) -> Result<super::D
     // A name alone joins nobody: the answer stays anonymous, and the name is not kept.
     let named = !who.identities.is_empty() || frame.owner.is_some();
     let natural = natural(cells, frame, &record, named.then_some(&who));
-    Ok(super::Draft::Response(Draft { who, named, natural, record }))
+    let group = cells.reading.plan.group.filter(|_| scale.high == Scale::NPS.high);
+    let contradicts =
+        group.and_then(|at| cells.column(at)).is_some_and(|cell| contradicts(&cell, record.score));
+    Ok(super::Draft::Response(Draft { who, named, natural, contradicts, record }))
+}
+
+/// Whether the group that a file gives is another than the score's.
+fn contradicts(cell: &str, score: i64) -> bool {
+    let given = Group::named(cell).or_else(|| Group::coded(cell));
+    given.is_some_and(|given| given != Group::of(score))
 }
 
 fn natural(cells: &Cells, frame: &Frame, record: &Response, who: Option<&Who>) -> Natural {
@@ -94,6 +106,7 @@ pub fn keep(session: &mut Session, mut draft: Draft) -> Taken {
     {
         return session.same(TABLE, key, known, &draft.who);
     }
+    session.contradicted += i64::from(draft.contradicts);
     if draft.named {
         draft.record.member = Some(session.member(&draft.who)?);
     }

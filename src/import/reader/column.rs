@@ -24,6 +24,8 @@ pub struct Column {
     pub rows: u64,
     /// The first 50 different values in the order of the file.
     pub samples: Vec<String>,
+    /// What stands in the last row, trimmed; "" where nothing does.
+    pub last: String,
     /// If every filled cell reads as a number.
     pub numbers: Option<numbers::Numbers>,
     /// How many different values: exact up to 100,000, then "at least".
@@ -50,6 +52,7 @@ impl Watched {
             filled: 0,
             rows: 0,
             samples: Vec::new(),
+            last: String::new(),
             numbers: None,
             distinct: 0,
             has_duplicates: false,

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use csv::StringRecord;
 
 use super::super::ahead::{Giver, ahead};
+use super::super::values::text::trim;
 use super::census::{is_noise, not_text};
 use super::column::{Column, Watched};
 use super::delimiter::{self, Delimiter};
@@ -170,6 +171,8 @@ struct Table {
     /// Its first records, until they tell how many of them are the header.
     start: Vec<Record>,
     columns: Vec<Watched>,
+    /// Its newest row.
+    last: StringRecord,
 }
 
 impl Table {
@@ -191,7 +194,7 @@ impl Table {
             first_row_after: 0,
             until: u64::MAX,
         };
-        Self { layout, start: Vec::new(), columns: Vec::new() }
+        Self { layout, start: Vec::new(), columns: Vec::new(), last: StringRecord::new() }
     }
 
     /// Begins with the first so many records as the header.
@@ -206,7 +209,7 @@ impl Table {
         self.columns = (0..width).map(column).collect();
         self.layout.first_row_after = names.last().map_or(0, |row| row.line);
         for record in behind {
-            self.observe(&record.cells);
+            self.observe(record.cells);
         }
     }
 
@@ -214,7 +217,7 @@ impl Table {
     fn take(&mut self, record: Record) {
         self.look(&record);
         if !self.columns.is_empty() {
-            self.observe(&record.cells);
+            self.observe(record.cells);
             return;
         }
         self.start.push(record);
@@ -223,7 +226,7 @@ impl Table {
         }
     }
 
-    fn observe(&mut self, cells: &StringRecord) {
+    fn observe(&mut self, cells: StringRecord) {
         let width = self.columns.len();
         let beyond = cells.iter().skip(width).any(|cell| !cell.trim().is_empty());
         self.layout.records += 1;
@@ -231,6 +234,7 @@ impl Table {
         for (at, column) in self.columns.iter_mut().enumerate() {
             column.observe(cells.get(at).unwrap_or(""));
         }
+        self.last = cells;
     }
 
     /// Notes what decoding did to the cells.
@@ -260,7 +264,13 @@ impl Table {
         if self.columns.is_empty() && !self.start.is_empty() {
             self.settle(header::rows_of(&self.start));
         }
-        Layout { columns: self.columns.into_iter().map(Watched::finish).collect(), ..self.layout }
+        let last = self.last;
+        let finish = |watched: Watched| {
+            let column = watched.finish();
+            let last = trim(last.get(column.index).unwrap_or("")).to_owned();
+            Column { last, ..column }
+        };
+        Layout { columns: self.columns.into_iter().map(finish).collect(), ..self.layout }
     }
 }
 

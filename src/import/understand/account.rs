@@ -1,4 +1,7 @@
 //! Whose account an address on a platform is: `https://x.com/NAME/status/1` is NAME's on x.
+use std::sync::LazyLock;
+
+use serde::Deserialize;
 use url::Url;
 
 /// The platform and handle an address of a profile or post names, both lower-case; none if it names nobody.
@@ -55,6 +58,38 @@ pub fn of_url(text: &str) -> Option<(String, String)> {
     (!handle.is_empty()).then(|| (platform.to_owned(), handle))
 }
 
+/// The platform an address is on, whether it names an account or only a post; none where the site is no platform.
+pub fn platform_of(text: &str) -> Option<String> {
+    if let Some((platform, _)) = of_url(text) {
+        return Some(platform);
+    }
+    let text = text.trim();
+    let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    let url = Url::parse(&with_scheme).ok()?;
+    let host = url.host_str()?;
+    let is_at =
+        |site: &str| host.strip_suffix(site).is_some_and(|left| left.is_empty() || left.ends_with('.'));
+    SITES.iter().find(|(site, _)| is_at(site)).map(|(_, platform)| platform.clone())
+}
+
+/// Sites and the platform each belongs to: data/platforms.toml.
+static SITES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    #[derive(Default, Deserialize)]
+    struct List {
+        platform: Vec<Platform>,
+    }
+    #[derive(Deserialize)]
+    struct Platform {
+        name: String,
+        hosts: Vec<String>,
+    }
+    let text = crate::data::text("platforms.toml");
+    let list: List = text.and_then(|text| toml::from_str(text).ok()).unwrap_or_default();
+    let sites =
+        |platform: Platform| platform.hosts.into_iter().map(move |host| (host, platform.name.clone()));
+    list.platform.into_iter().flat_map(sites).filter(|(host, _)| host.contains('.')).collect()
+});
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,6 +105,15 @@ mod tests {
         ] {
             assert_eq!(of_url(url), Some((platform.to_owned(), handle.to_owned())), "{url}");
         }
+    }
+
+    #[test]
+    fn a_site_tells_the_platform_even_where_it_names_nobody() {
+        let platform = |url| platform_of(url).unwrap_or_default();
+        assert_eq!(platform("https://www.linkedin.com/feed/update/urn:li:activity:7/"), "linkedin");
+        assert_eq!(platform("https://youtu.be/abc"), "youtube");
+        assert_eq!(platform("https://notlinkedin.com/x"), "");
+        assert_eq!(platform("https://example.com/ada"), "");
     }
 
     #[test]

@@ -6,7 +6,9 @@ use super::{Sheet, evidence};
 use crate::import::headers::{Pattern, bare, folded, labels};
 use crate::import::reader::column::Column;
 use crate::import::synonyms::{is_called, says};
+use crate::import::values::currency;
 use crate::model::field::Field;
+use crate::model::identity::Identity;
 use crate::model::kind::Kind;
 
 /// A plan of this kind from the columns' names.
@@ -19,9 +21,13 @@ pub(super) fn plan(kind: Kind, sheet: &Sheet) -> Plan {
             plan.line_items = line_items(&plan, sheet);
             skip_unpaid(&mut plan, sheet);
         }
+        // A deal that has a name and no number goes by its name.
+        Kind::Deals if !plan.has(Field::Deal) => {
+            let name = plan.fields.get(&Field::Title).cloned();
+            plan.fields.extend(name.map(|source| (Field::Deal, source)));
+        }
         _ => {}
     }
-    skip_totals(&mut plan, sheet);
     plan
 }
 
@@ -31,12 +37,17 @@ pub(super) fn fields(kind: Kind, sheet: &Sheet, taken: &BTreeSet<usize>) -> BTre
     let free = sheet.columns.iter().filter(|column| !taken.contains(&column.index));
     let named: Vec<(&Column, Vec<String>)> =
         free.map(|column| (column, labels(column).map(bare).collect())).collect();
+    let shorter: Vec<Vec<String>> = named.iter().map(|(column, _)| shorter(column)).collect();
     let mut candidates = Vec::new();
     for (place, &field) in kind.fields().iter().enumerate() {
         for (rank, name) in sheet.synonyms.names(kind, field).into_iter().enumerate() {
             let pattern = Pattern::of(name, bare);
-            for (column, names) in &named {
-                if names.iter().any(|name| pattern.fits(name)) && can_be(field, column) {
+            for ((column, names), shorter) in named.iter().zip(&shorter) {
+                let is_measured = field.is_date() || field.is_money();
+                let fits = names.iter().any(|name| pattern.fits(name))
+                    || is_measured && shorter.iter().any(|name| pattern.fits(name));
+                if fits && can_be(kind, field, column) {
+                    let rank = rank + worse(field, column);
                     candidates.push((rank, place, column.index, field));
                 }
             }
@@ -52,13 +63,66 @@ pub(super) fn fields(kind: Kind, sheet: &Sheet, taken: &BTreeSet<usize>) -> BTre
             fields.insert(field, Source::Column(column));
         }
     }
+    let who = if kind.fields().contains(&Field::Email) { Field::Email } else { Field::Customer };
+    if kind.fields().contains(&who)
+        && !fields.contains_key(&who)
+        && !(who == Field::Email && fields.contains_key(&Field::Customer))
+    {
+        used.extend(taken);
+        fields.extend(addresses(sheet, &used).map(|column| (who, Source::Column(column))));
+    }
     // Fields of another kind that the user mapped are an error of their own, raised where the plan is known.
     fields.retain(|field, _| kind.fields().contains(field));
     fields
 }
 
+/// A column that is called a date and holds none that can be read.
+pub(super) fn unreadable_date<'a>(kind: Kind, sheet: &'a Sheet) -> Option<&'a Column> {
+    let names: Vec<String> = sheet
+        .synonyms
+        .names(kind, Field::Date)
+        .into_iter()
+        .filter(|name| name.len() > 1)
+        .map(str::to_owned)
+        .collect();
+    let is_meant = |column: &&Column| {
+        column.filled > 0 && column.numbers.is_none() && column.dates.is_none() && is_called(column, &names)
+    };
+    sheet.columns.iter().find(is_meant)
+}
+
+/// The one column of addresses, whatever it is called; not those of the people who did the work.
+fn addresses(sheet: &Sheet, used: &BTreeSet<usize>) -> Option<usize> {
+    let is_staff =
+        |column: &Column| labels(column).any(|label| says(label, &sheet.synonyms.words.staff, &[]));
+    let mut found = sheet.columns.iter().filter(|column| {
+        let valid = column.samples.iter().filter(|cell| Identity::email(cell).is_some()).count();
+        !used.contains(&column.index)
+            && valid > 0
+            && valid * 10 >= column.samples.len() * 9
+            && !is_staff(column)
+    });
+    found.next().filter(|_| found.next().is_none()).map(|column| column.index)
+}
+
+/// A header without its currency or zone: `Amount (USD)`, `Created (UTC)`.
+fn shorter(column: &Column) -> Vec<String> {
+    let without = |label: &str| {
+        let zoned = ["(UTC)", "(GMT)", " UTC", " GMT"].iter().find_map(|zone| label.strip_suffix(*zone));
+        zoned.or_else(|| currency::of_header(label).map(|(_, head)| head)).map(bare)
+    };
+    labels(column).filter_map(without).collect()
+}
+
+/// Far behind every other name: a buyer's bare name joins nobody, where another column has a number or an address.
+fn worse(field: Field, column: &Column) -> usize {
+    let identifies = |cell: &String| cell.contains('@') || cell.chars().any(char::is_numeric);
+    let is_bare_name = field == Field::Customer && !column.samples.iter().any(identifies);
+    if is_bare_name { 1000 } else { 0 }
+}
+
 /// Whether a column's values can be what a field holds.
-fn can_be(field: Field, column: &Column) -> bool {
+fn can_be(kind: Kind, field: Field, column: &Column) -> bool {
     use Field as F;
     if column.filled == 0 {
         return false;
@@ -66,10 +130,10 @@ fn can_be(field: Field, column: &Column) -> bool {
     let is_text = column.numbers.is_none() && column.dates.is_none();
     match field {
         F::Email => evidence::holds_emails(column),
-        F::Score => evidence::scores(column).is_some_and(|scores| !scores.is_tick() && !scores.is_computed()),
+        F::Score => evidence::can_be_score(kind, column),
         F::Won | F::Tags => true,
         F::Name => is_text && !evidence::holds_emails(column),
-        F::Currency => is_text && column.samples.iter().all(|cell| cell.chars().count() <= 4),
+        F::Currency => is_text && column.samples.iter().all(|cell| cell.chars().count() <= 24),
         F::Url => is_text && column.samples.iter().any(|cell| cell.contains('/') || cell.contains('.')),
         F::Comment
         | F::Title
@@ -138,17 +202,36 @@ fn line_items(plan: &Plan, sheet: &Sheet) -> Option<LineItems> {
 fn skip_unpaid(plan: &mut Plan, sheet: &Sheet) {
     if let Some(Source::Column(column)) = plan.fields.get(&Field::Status) {
         let words = sheet.synonyms.words.unpaid_cells.iter().map(|word| folded(word)).collect();
-        plan.skip.push(SkipRule { column: *column, when: When::Equals(words), reason: "unpaid".to_owned() });
+        let unless = plan.fields.get(&Field::Refunded).map(|source| source.columns()[0]);
+        plan.skip.push(SkipRule { unless, ..SkipRule::new(*column, When::Equals(words), "unpaid") });
     }
 }
 
-/// A row whose first cell says that it adds up the others.
+/// A row whose first cell says that it adds up the others; in the last row, whose first filled cell says so.
 pub(super) fn skip_totals(plan: &mut Plan, sheet: &Sheet) {
     let words: Vec<String> = sheet.synonyms.words.total_cells.iter().map(|word| folded(word)).collect();
     let Some(first) = sheet.columns.iter().find(|column| column.filled > 0) else { return };
     let is_total = |cell: &String| words.contains(&folded(cell));
-    if first.samples.len() > 1 && first.samples.iter().any(is_total) {
-        let reason = "total-row".to_owned();
-        plan.skip.push(SkipRule { column: first.index, when: When::Equals(words), reason });
+    let begins = first.samples.len() > 1 && first.samples.iter().any(is_total);
+    let last = sheet.columns.iter().find(|column| !column.last.is_empty());
+    let ends = last.filter(|column| column.rows > 1 && is_total(&column.last));
+    let Some(column) = ends.or(Some(first).filter(|_| begins)) else { return };
+    let is_known = plan.skip.iter().any(|rule| rule.column == column.index && rule.reason == "total-row");
+    if !is_known {
+        plan.skip.push(SkipRule::new(column.index, When::Equals(words), "total-row"));
+    }
+}
+
+/// A person's first and last name in columns of their own.
+pub(super) fn join_names(plan: &mut Plan, sheet: &Sheet) {
+    if plan.has(Field::Name) || !plan.kind.fields().contains(&Field::Name) {
+        return;
+    }
+    let words = &sheet.synonyms.words;
+    let called = |names: &[String]| {
+        sheet.columns.iter().find(|column| column.filled > 0 && is_called(column, names)).map(|c| c.index)
+    };
+    if let (Some(first), Some(last)) = (called(&words.first_names), called(&words.last_names)) {
+        plan.fields.insert(Field::Name, Source::Join(vec![first, last]));
     }
 }

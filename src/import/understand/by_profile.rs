@@ -38,7 +38,7 @@ pub(super) fn choose<'a>(profiles: &'a [Profile], sheet: &Sheet) -> Result<Optio
 pub(super) fn outcome(profile: &Profile, sheet: &Sheet) -> Result<Outcome> {
     if let Some(refusal) = refusal(profile, sheet) {
         // A file with links or people in it after all, when the user names the columns.
-        return if sheet.wishes.as_kind.is_some() { without_profile(sheet) } else { Ok(refusal) };
+        return if sheet.kind_said().is_some() { without_profile(sheet) } else { Ok(refusal) };
     }
     let Some(kind) = profile.kind else { return survey_outcome(profile, sheet) };
     let mut plan = Plan::of(kind);
@@ -138,7 +138,9 @@ fn rule(skip: &Skip, columns: &[Column]) -> Option<SkipRule> {
         _ if skip.empty => When::Empty,
         _ => return None,
     };
-    Some(SkipRule { column, when, reason: skip.reason.clone() })
+    let unless =
+        skip.unless.as_ref().and_then(|header| find(columns, header, folded)).map(|column| column.index);
+    Some(SkipRule { unless, ..SkipRule::new(column, when, skip.reason.clone()) })
 }
 
 /// Whether the profile's own columns name a person in some row.

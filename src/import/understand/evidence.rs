@@ -3,7 +3,8 @@ use crate::import::headers::labels;
 use crate::import::reader::column::Column;
 use crate::import::understand::account;
 use crate::import::values::numbers::is_destroyed;
-use crate::import::values::scores::Scale;
+use crate::import::values::scores::{self, Answer, Scale};
+use crate::model::kind::Kind;
 
 /// A column whose cells are answers on a scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,6 +43,26 @@ pub fn scores(column: &Column) -> Option<Scores> {
     Some(Scores { min, max, outside_share, whole })
 }
 
+/// A column's answers, if it holds words or faces for the steps of satisfaction, numbers among them or not.
+pub fn worded(column: &Column) -> Option<Scores> {
+    let said = |cell: &String| {
+        let word = scores::worded(cell);
+        word.or_else(|| Some(Answer::Score(answer(cell)? as i64)))
+    };
+    let answers: Vec<Answer> = column.samples.iter().filter_map(said).collect();
+    let has_word = column.samples.iter().any(|cell| matches!(scores::worded(cell), Some(Answer::Score(_))));
+    if !has_word || !mostly(answers.len(), column.samples.len()) {
+        return None;
+    }
+    let values = || {
+        answers
+            .iter()
+            .filter_map(|answer| if let Answer::Score(score) = answer { Some(*score) } else { None })
+    };
+    let (min, max) = (values().min()?, values().max()?);
+    Some(Scores { min: min as f64, max: max as f64, outside_share: 0.0, whole: true })
+}
+
 impl Scores {
     /// 0 and 1 only: a choice that was ticked or not.
     pub fn is_tick(self) -> bool {
@@ -60,10 +81,41 @@ impl Scores {
     }
 }
 
+/// Whether a column can hold the answers of a kind: on 0-10 no words do.
+pub fn can_be_score(kind: Kind, column: &Column) -> bool {
+    match scores(column) {
+        Some(scores) => !scores.is_tick() && !scores.is_computed(),
+        None => kind == Kind::Csat && worded(column).is_some(),
+    }
+}
+
+/// Whether the cells are written `8/10`: an answer where the question says so, else the result of a quiz.
+pub fn out_of_ten(column: &Column) -> bool {
+    let of_ten = |cell: &String| {
+        let (score, top) = cell.split_once('/')?;
+        (top.trim() == "10").then(|| score.trim().parse::<u8>().ok())?
+    };
+    column.filled > 0 && column.samples.iter().all(|cell| of_ten(cell).is_some())
+}
+
+/// Whether every cell is an address on a platform that is known, be it one or several.
+pub fn are_on_platforms(column: &Column) -> bool {
+    column.filled > 0
+        && column.filled == column.rows
+        && column.samples.iter().all(|cell| account::platform_of(cell).is_some())
+}
+
 /// The number of one answer: bare, or at the start of a label. `8 / 10` of a quiz and `8%` are none.
 pub fn answer(cell: &str) -> Option<f64> {
     let cell = crate::import::headers::folded(cell);
     if let Ok(number) = cell.parse::<f64>() {
+        return Some(number);
+    }
+    // `9,0`, where the decimal sign is a comma.
+    if let Some((whole, tenths)) = cell.split_once(',')
+        && let Ok(number) = format!("{whole}.{tenths}").parse::<f64>()
+        && tenths.len() == 1
+    {
         return Some(number);
     }
     let digits: String = cell.chars().take_while(char::is_ascii_digit).collect();
@@ -136,7 +188,7 @@ fn mostly(fitting: usize, all: usize) -> bool {
 pub fn holds_prose(column: &Column) -> bool {
     let long =
         column.samples.iter().filter(|cell| cell.split_whitespace().count() > 4 || cell.chars().count() > 24);
-    column.numbers.is_none() && long.count() * 3 > column.samples.len()
+    column.numbers.is_none() && column.dates.is_none() && long.count() * 3 > column.samples.len()
 }
 
 /// Whether every row names an account by its address.
@@ -148,8 +200,7 @@ pub fn names_accounts(column: &Column) -> bool {
 
 /// The one platform all addresses are on.
 pub fn platform_of(column: &Column) -> Option<String> {
-    let mut platforms =
-        column.samples.iter().filter_map(|cell| account::of_url(cell)).map(|(platform, _)| platform);
+    let mut platforms = column.samples.iter().filter_map(|cell| account::platform_of(cell));
     let first = platforms.next()?;
     platforms.all(|other| other == first).then_some(first)
 }
@@ -178,6 +229,7 @@ mod tests {
             ("9分", 9.0),
             ("0 = gar nicht", 0.0),
             ("7. Gut", 7.0),
+            ("9,0", 9.0),
         ] {
             assert_eq!(answer(cell), Some(number), "{cell}");
         }
@@ -202,7 +254,7 @@ mod tests {
         let column = |samples: &[&str], min, max| Column {
             filled: 9,
             samples: samples.iter().map(ToString::to_string).collect(),
-            numbers: Some(Numbers { min, max, whole: true, style: None }),
+            numbers: Some(Numbers { min, max, whole: true, style: None, grouped: None }),
             ..Column::default()
         };
         let answers = column(&["0", "5", "9", "10", "8", "-2147483648"], -2_147_483_648.0, 10.0);

@@ -1,9 +1,10 @@
 //! What every plan must have before rows are read; all that is missing is asked at once.
 use super::plan::{Outcome, Plan, Question, Source};
-use super::{Sheet, evidence, responses};
+use super::{Sheet, by_name, evidence, responses};
 use crate::import::headers::{labels, title, words};
 use crate::import::reader::column::Column;
 use crate::import::synonyms::is_called;
+use crate::import::values::currency;
 use crate::model::field::Field;
 use crate::model::kind::Kind;
 
@@ -15,8 +16,14 @@ pub(super) fn outcome(mut plan: Plan, sheet: &Sheet) -> Outcome {
     if let Some(refusal) = damaged(&mut plan, sheet) {
         return refusal;
     }
+    by_name::skip_totals(&mut plan, sheet);
+    if plan.profile.is_none() {
+        by_name::join_names(&mut plan, sheet);
+    }
+    said_in_headers(&mut plan, sheet);
     if plan.kind.is_response() {
         responses::settle_id(&mut plan, sheet);
+        responses::settle_group(&mut plan, sheet);
     }
     let mut questions = Vec::new();
     for wanted in required(&plan) {
@@ -104,9 +111,7 @@ fn candidates<'a>(field: Field, plan: &Plan, sheet: &'a Sheet) -> Vec<&'a Column
             && !known.iter().any(|names| is_called(column, names))
     };
     let can_be = |column: &&Column| match field {
-        Field::Score => {
-            evidence::scores(column).is_some_and(|scores| !scores.is_tick() && !scores.is_computed())
-        }
+        Field::Score => evidence::can_be_score(plan.kind, column),
         Field::Email => evidence::holds_emails(column),
         field if field.is_number() => evidence::holds_numbers(column),
         field if field.is_date() => !column.dates.is_none(),
@@ -172,7 +177,9 @@ fn platform(plan: &mut Plan, sheet: &Sheet) -> Option<Question> {
             plan.platform =
                 columns_of(plan, Field::Url, sheet).first().and_then(|c| evidence::platform_of(c));
             // Of several platforms, each row's address tells its own.
+            let addresses = columns_of(plan, Field::Url, sheet);
             let told = plan.platform.is_some()
+                || addresses.first().is_some_and(|column| evidence::are_on_platforms(column))
                 || matches!(plan.fields.get(&Field::Handle), Some(Source::Account(_)));
             if told { None } else { ask("neither a column nor an address names it") }
         }
@@ -231,6 +238,26 @@ fn dates(plan: &mut Plan, sheet: &Sheet) -> Result<Vec<Question>, Box<Outcome>> 
     Ok(questions)
 }
 
+/// The currency and the zone that stand in headers: `Amount (USD)`, `Created (UTC)`.
+fn said_in_headers(plan: &mut Plan, sheet: &Sheet) {
+    let titles = |plan: &Plan, fits: fn(Field) -> bool| -> Vec<String> {
+        let fields = plan.fields.keys().copied().filter(|field| fits(*field));
+        fields.flat_map(|field| columns_of(plan, field, sheet)).map(title).collect()
+    };
+    if plan.currency.is_none() && !plan.has(Field::Currency) && plan.kind != Kind::Usage {
+        let headers = titles(plan, Field::is_money);
+        plan.currency = headers
+            .iter()
+            .find_map(|header| currency::of_header(header))
+            .map(|(said, _)| said.to_uppercase());
+    }
+    if plan.timezone.is_none() {
+        let headers = titles(plan, Field::is_date);
+        let is_utc = |header: &String| words(header).iter().any(|word| word == "utc" || word == "gmt");
+        plan.timezone = headers.iter().any(is_utc).then(|| "UTC".to_owned());
+    }
+}
+
 /// Says what was understood.
 fn describe(plan: &mut Plan, sheet: &Sheet) {
     let mut read = Vec::new();
@@ -243,8 +270,16 @@ fn describe(plan: &mut Plan, sheet: &Sheet) {
         plan.metrics.iter().map(|(name, at)| format!("{name} from `{}`", title(&sheet.columns[*at])));
     read.extend(metrics);
     plan.notes.push(format!("{}: {}", plan.kind, read.join(", ")));
+    if let Some(at) = plan.group {
+        plan.notes
+            .push(format!("`{}` is not used: the score itself says the group", title(&sheet.columns[at])));
+    }
     if plan.kind.is_response() && !plan.has(Field::Date) {
         plan.notes.push("no column is the answers' own date: they are stored undated".to_owned());
+        if let Some(column) = by_name::unreadable_date(plan.kind, sheet) {
+            let sample = column.samples.first().map(String::as_str).unwrap_or_default();
+            plan.notes.push(format!("`{}` has no form of date that is known (`{sample}`)", title(column)));
+        }
     }
     if !plan.statements.is_empty() {
         plan.notes.push(format!("{} of {} statements found", plan.statements.len(), sheet.statements.len()));

@@ -2,7 +2,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::plan::{Outcome, Question, Source};
-use super::{Sheet, by_name, evidence, survey};
+use super::{Sheet, by_name, evidence, groups, survey};
 use crate::import::headers::{labels, title, words};
 use crate::import::reader::column::Column;
 use crate::import::synonyms::{is_called, says};
@@ -36,8 +36,11 @@ pub(super) fn kind(sheet: &Sheet) -> Guess {
     if tells(Kind::Audience, &fields(Kind::Audience)) {
         return audience(&fields(Kind::Audience), sheet);
     }
-    if let Some(guess) = lone_score(&fields(Kind::Nps), sheet) {
+    if let Some(guess) = lone_score(&fields(Kind::Csat), sheet) {
         return guess;
+    }
+    if let Some(why) = groups::without_scores(sheet) {
+        return Guess::Ends(Box::new(Outcome::refuse("no-score", why)));
     }
     if let Some(guess) = orders_without_amount(&fields(Kind::Orders), sheet) {
         return guess;
@@ -106,7 +109,15 @@ fn is_id(column: &Column) -> bool {
 fn lone_score(fields: &Fields, sheet: &Sheet) -> Option<Guess> {
     let Some(Source::Column(at)) = fields.get(&Field::Score) else { return None };
     let column = &sheet.columns[*at];
-    let scores = evidence::scores(column)?;
+    let Some(scores) = evidence::scores(column) else {
+        let sample = column.samples.first().map(String::as_str).unwrap_or_default();
+        let why = format!(
+            "`{}` holds words or faces such as {sample}, and nothing says what was asked",
+            title(column)
+        );
+        let question = Question::new("what the score answers", format!("--as {}", Kind::Csat), why);
+        return Some(Guess::Ask { question, as_if: Some(Kind::Csat) });
+    };
     let vocabulary = &sheet.synonyms.questions.survey_words;
     let others = || sheet.columns.iter().filter(|other| other.index != *at).flat_map(labels);
     let of_survey = others().any(|label| says(label, vocabulary, &[]) || is_response_id(label));

@@ -4,7 +4,9 @@ mod by_name;
 mod by_profile;
 mod evidence;
 mod finish;
+mod groups;
 mod guess;
+mod long;
 mod mapping;
 mod plan;
 mod responses;
@@ -33,6 +35,17 @@ struct Sheet<'a> {
     synonyms: Synonyms,
     statements: &'a [Vec<String>],
     mapped: Mapped,
+}
+
+impl Sheet<'_> {
+    /// The kind the user said: by `--as`, or by fields that only one kind has.
+    fn kind_said(&self) -> Option<Kind> {
+        let mapped = &self.mapped.fields;
+        let all = |kind: &Kind| mapped.keys().all(|field| kind.fields().contains(field));
+        let mut kinds = Kind::ALL.into_iter().filter(all);
+        let only = kinds.next().filter(|_| kinds.next().is_none() && !mapped.is_empty());
+        self.wishes.as_kind.or(only)
+    }
 }
 
 /// Understands a file from its columns. `own` are the user's profiles, which come before the shipped ones;
@@ -69,13 +82,18 @@ fn without_profile(sheet: &Sheet) -> Result<Outcome> {
         );
         return Ok(Outcome::refuse("aggregated", message));
     }
-    let wished = sheet.wishes.as_kind;
+    let wished = sheet.kind_said();
+    let long = long::form(sheet, wished);
     let is_score_named = sheet.mapped.fields.contains_key(&Field::Score);
     if wished.is_none_or(Kind::is_response)
         && !is_score_named
+        && long.is_none()
         && let Some(reason) = tallies::reason(sheet)
     {
         return Ok(Outcome::refuse("aggregated", reason));
+    }
+    if let Some(long) = long {
+        return long.outcome(sheet);
     }
     let guess = wished.map_or_else(|| guess::kind(sheet), guess::Guess::Kind);
     follow(guess, sheet, |kind| {

@@ -40,7 +40,7 @@ pub struct Plan {
     pub fields: BTreeMap<Field, Source>,
     /// The platform of its handles and posts, where no column or address says it; `id` for bare customer ids.
     pub platform: Option<String>,
-    /// The currency of its amounts, where no column says it; none means the program's own.
+    /// The currency of its amounts, where no column says it: a code, or the sign of a header; none means the program's own.
     pub currency: Option<String>,
     /// The zone of times that carry none; none means the program's own.
     pub timezone: Option<String>,
@@ -54,6 +54,10 @@ pub struct Plan {
     pub skip: Vec<SkipRule>,
     /// For surveys: the column of each statement, by its number from 1.
     pub statements: BTreeMap<u8, usize>,
+    /// The column of the NPS groups that the file gives, to be compared with the scores.
+    pub group: Option<usize>,
+    /// The question that was asked, where the column of the answers does not say it.
+    pub question: Option<String>,
     /// Measures of use in columns of their own: name and column.
     pub metrics: Vec<(String, usize)>,
     /// What was understood, in words.
@@ -75,6 +79,8 @@ impl Plan {
             net_of_refund: false,
             skip: Vec::new(),
             statements: BTreeMap::new(),
+            group: None,
+            question: None,
             metrics: Vec::new(),
             notes: Vec::new(),
         }
@@ -116,8 +122,23 @@ pub struct SkipRule {
     pub column: usize,
     /// What it must hold.
     pub when: When,
+    /// A column whose amount keeps the row.
+    pub unless: Option<usize>,
     /// The word on the receipt.
     pub reason: String,
+}
+
+impl SkipRule {
+    /// A rule without exception.
+    pub fn new(column: usize, when: When, reason: impl Into<String>) -> Self {
+        Self { column, when, unless: None, reason: reason.into() }
+    }
+
+    /// Whether a row is skipped. `cell` gives the text of a column, blank where it has no value.
+    pub fn holds<T: AsRef<str>>(&self, cell: impl Fn(usize) -> T) -> bool {
+        let is_some = |column: usize| cell(column).as_ref().contains(|c: char| c.is_numeric() && c != '0');
+        self.when.holds(cell(self.column).as_ref()) && !self.unless.is_some_and(is_some)
+    }
 }
 
 /// What a cell must hold for its row to be skipped. Texts are compared with `headers::folded`.
@@ -205,5 +226,10 @@ mod tests {
         assert!(!When::Not(vec!["click".into()]).holds(""));
         assert!(When::Prefix(vec!["grand total".into()]).holds("Grand Totals (5700 records)"));
         assert!(When::Empty.holds(" "));
+        let closed =
+            SkipRule { unless: Some(1), ..SkipRule::new(0, When::Equals(vec!["closed".into()]), "unpaid") };
+        let holds = |row: [&str; 2]| closed.holds(|column| row[column].to_owned());
+        assert!(holds(["Closed", "¥0.00"]) && holds(["Closed", ""]));
+        assert!(!holds(["Closed", "¥9.00"]), "paid, and paid back");
     }
 }

@@ -1,6 +1,6 @@
 //! What only answers have: an id that may be the person's, and a scale.
 use super::plan::{Plan, Question, Source};
-use super::{Sheet, evidence, survey};
+use super::{Sheet, evidence, groups, survey};
 use crate::import::headers::{bare, labels, title};
 use crate::import::reader::column::Column;
 use crate::import::values::scores::Scale;
@@ -33,6 +33,14 @@ pub(super) fn settle_id(plan: &mut Plan, sheet: &Sheet) {
     }
 }
 
+/// The groups that the file gives, where they can be compared with scores on 0-10.
+pub(super) fn settle_group(plan: &mut Plan, sheet: &Sheet) {
+    let Some(Source::Column(score)) = plan.fields.get(&Field::Score) else { return };
+    if plan.kind == Kind::Nps {
+        plan.group = groups::column(sheet, Some(*score));
+    }
+}
+
 /// Decides the scale, or asks for it.
 pub(super) fn scale(plan: &mut Plan, sheet: &Sheet) -> Option<Question> {
     plan.scale = sheet.wishes.scale.or(plan.scale);
@@ -41,7 +49,8 @@ pub(super) fn scale(plan: &mut Plan, sheet: &Sheet) -> Option<Question> {
         return None;
     }
     let column = &sheet.columns[*at];
-    let stated = evidence::stated_scale(&survey::question(column, sheet));
+    let question = plan.question.clone().unwrap_or_else(|| survey::question(column, sheet));
+    let stated = evidence::stated_scale(&question);
     let usual = if plan.kind == Kind::Nps { Scale::NPS } else { Scale::CSAT };
     match stated {
         Some(scale) if scale == usual => plan.scale = Some(usual),
@@ -52,6 +61,13 @@ pub(super) fn scale(plan: &mut Plan, sheet: &Sheet) -> Option<Question> {
                 format!("--scale {scale}"),
                 why,
             ));
+        }
+        // Words and faces have five steps.
+        None if plan.kind == Kind::Csat && evidence::worded(column).is_some() => plan.scale = Some(usual),
+        None if plan.kind == Kind::Csat && plan.question.is_some() => {
+            let what = format!("the scale of `{}`", title(column));
+            let why = "its column holds the answers to other questions too, so that nothing shows its ends";
+            return Some(Question::new(what, format!("--scale {usual}"), why));
         }
         None => match doubt(plan.kind, column) {
             None => plan.scale = Some(usual),

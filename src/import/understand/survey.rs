@@ -32,10 +32,22 @@ pub(super) fn asked(meta: &BTreeSet<usize>, sheet: &Sheet) -> Asked {
             asked.statements.entry(number).or_insert(column.index);
             continue;
         }
-        let Some(scores) = evidence::scores(column) else { continue };
         // Of a short header every word counts; in a whole question `group` or `month` may be what it is about.
         let is_about = |label: &str| words(label).len() <= 4 && says(label, &questions.not_scores, &[]);
-        if scores.is_tick() || scores.is_computed() || labels(column).any(is_about) {
+        if labels(column).any(is_about) {
+            continue;
+        }
+        let Some(scores) = evidence::scores(column) else {
+            if evidence::worded(column).is_some() && says(&text, &questions.csat_words, &questions.csat_parts)
+            {
+                asked.csat.push(column.index);
+            } else if evidence::out_of_ten(column) && says(&text, &questions.nps_words, &questions.nps_parts)
+            {
+                asked.nps.push(column.index);
+            }
+            continue;
+        };
+        if scores.is_tick() || scores.is_computed() {
             continue;
         }
         // Yes, no and don't know as 1, 2, 3.

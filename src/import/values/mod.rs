@@ -1,6 +1,8 @@
 //! Text becomes a value: dates, numbers, money, scores. Pure; a decision that needs the whole column is made from its evidence.
 
+pub mod currency;
 pub mod dates;
+pub mod groups;
 pub mod money;
 pub mod numbers;
 pub mod scores;

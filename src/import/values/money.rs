@@ -1,5 +1,6 @@
 //! Amounts become minor units, exactly: no float is ever between the cell and the cents.
 
+use super::currency::{sign_before, sign_behind};
 use super::numbers::{Decimal, Style, decimal};
 use super::text::{narrow, trim};
 
@@ -67,9 +68,6 @@ fn units(value: Decimal, exponent: u32) -> Result<i64, Problem> {
     })
 }
 
-const SIGNS: &[&str] =
-    &["US$", "R$", "A$", "C$", "HK$", "NT$", "kr", "zł", "$", "€", "£", "¥", "￥", "₹", "₩", "₽", "元", "円"];
-
 /// The text without a currency sign or ISO code at either end: `USD 1,234.00`, `-$5`, `1.234 €`.
 pub fn without_currency(text: &str) -> &str {
     let text = trim(text);
@@ -80,12 +78,10 @@ pub fn without_currency(text: &str) -> &str {
     {
         return text;
     }
-    let sign = |text: &str| SIGNS.iter().find(|sign| text.starts_with(**sign)).map(|sign| sign.len());
-    let tail = |text: &str| SIGNS.iter().find(|sign| text.ends_with(**sign)).map(|sign| sign.len());
-    if let Some(length) = sign(text).or_else(|| code_at_start(text)) {
+    if let Some(length) = sign_before(text).or_else(|| code_at_start(text)) {
         return trim(&text[length..]);
     }
-    if let Some(length) = tail(text).or_else(|| code_at_end(text)) {
+    if let Some(length) = sign_behind(text).or_else(|| code_at_end(text)) {
         return trim(&text[..text.len() - length]);
     }
     text
@@ -104,31 +100,21 @@ fn code_at_end(text: &str) -> Option<usize> {
     (code.iter().all(u8::is_ascii_uppercase) && !before.is_ascii_alphabetic()).then_some(3)
 }
 
-/// The currency a cell names beyond doubt: an ISO code, or a sign that only one currency has (`$` and `¥` have several).
-pub fn currency_in(text: &str) -> Option<String> {
+/// The code or sign that stands beside an amount, within a minus or brackets too.
+pub fn currency_in(text: &str) -> Option<&str> {
+    let text = trim(text).trim_start_matches(['-', '(', '+']).trim_end_matches(')');
+    if let [first, .., last] = text.as_bytes()
+        && first.is_ascii_digit()
+        && last.is_ascii_digit()
+    {
+        return None;
+    }
     let text = trim(text);
-    if let Some(length) = code_at_start(text) {
-        return Some(text[..length].to_owned());
+    if let Some(length) = code_at_start(text).or_else(|| sign_before(text)) {
+        return text.get(..length);
     }
-    if let Some(length) = code_at_end(text) {
-        return Some(text[text.len() - length..].to_owned());
-    }
-    let signs = [
-        ("US$", "USD"),
-        ("R$", "BRL"),
-        ("HK$", "HKD"),
-        ("NT$", "TWD"),
-        ("€", "EUR"),
-        ("£", "GBP"),
-        ("₹", "INR"),
-        ("₩", "KRW"),
-        ("zł", "PLN"),
-        ("元", "CNY"),
-    ];
-    signs
-        .iter()
-        .find(|(sign, _)| text.starts_with(sign) || text.ends_with(sign))
-        .map(|(_, code)| (*code).to_owned())
+    let length = code_at_end(text).or_else(|| sign_behind(text))?;
+    text.get(text.len() - length..)
 }
 
 #[cfg(test)]
@@ -177,9 +163,15 @@ mod tests {
 
     #[test]
     fn a_cell_may_name_its_currency() {
-        assert_eq!(currency_in("EUR 5").as_deref(), Some("EUR"));
-        assert_eq!(currency_in("5,00 €").as_deref(), Some("EUR"));
-        assert_eq!(currency_in("$5"), None);
+        for (text, said) in [
+            ("EUR 5", Some("EUR")),
+            ("5,00 €", Some("€")),
+            ("-US$5", Some("US$")),
+            ("($5.20)", Some("$")),
+            ("5", None),
+        ] {
+            assert_eq!(currency_in(text), said, "{text}");
+        }
     }
 
     proptest! {

@@ -1,7 +1,7 @@
 //! Numbers as exports write them: grouped, with a decimal comma, in other scripts' digits, padded, in brackets.
 
 use super::money::amount;
-use super::text::{narrow, trim};
+use super::text::{narrow, trim, words};
 
 /// Which sign separates the decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +135,9 @@ pub struct Numbers {
     pub whole: bool,
     /// How decimals are written; `None` if a `1,234` or `1.234` is open to both readings and nothing else in the column decides.
     pub style: Option<Style>,
+    /// Where `style` is open: the one in which `1,000` is a thousand, if small whole numbers beside it show that the
+    /// column writes no three decimals.
+    pub grouped: Option<Style>,
 }
 
 /// Watches a column: is every value a number, and in which style?
@@ -145,6 +148,12 @@ pub struct Evidence {
     dot: Reading,
     comma: Reading,
     open: bool,
+    /// How many open values have a comma, and how many a full stop.
+    comma_open: u64,
+    dot_open: u64,
+    /// How many whole numbers are below a thousand, and how many others have no sign in them.
+    small: u64,
+    large: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -195,6 +204,8 @@ impl Evidence {
         }
         self.seen = true;
         if let Some(value) = digits(text) {
+            self.small += u64::from(text.len() <= 3);
+            self.large += u64::from(text.len() > 3);
             self.dot.observe_if_fits(value);
             self.comma.observe_if_fits(value);
             return;
@@ -204,6 +215,12 @@ impl Evidence {
         if let (Some(a), Some(b)) = (dot, comma) {
             // 4.25 is read as 4.25 only; 1,234 and 1.234 are open.
             self.open |= a != b;
+            self.comma_open += u64::from(a != b && text.contains(','));
+            self.dot_open += u64::from(a != b && text.contains('.'));
+            let plain = a == b && a.scale == 0;
+            self.small += u64::from(plain && a.mantissa.abs() < 1000);
+            self.large +=
+                u64::from(plain && a.mantissa.abs() >= 1000 && !text.contains([',', '.', ' ', '\'']));
         }
         self.dot.observe(dot);
         self.comma.observe(comma);
@@ -220,7 +237,13 @@ impl Evidence {
             (false, true) => (&self.comma, Some(Style::Comma)),
             _ => (&self.dot, if self.open { None } else { Some(Style::Dot) }),
         };
-        Some(Numbers { min: reading.min, max: reading.max, whole: reading.whole, style })
+        let grouped = match (self.comma_open > 0, self.dot_open > 0) {
+            _ if style.is_some() || self.small == 0 || self.large > 0 => None,
+            (true, false) => Some(Style::Dot),
+            (false, true) => Some(Style::Comma),
+            _ => None,
+        };
+        Some(Numbers { min: reading.min, max: reading.max, whole: reading.whole, style, grouped })
     }
 }
 
@@ -232,7 +255,28 @@ pub fn count(text: &str, style: Option<Style>) -> Option<i64> {
         Some(Style::Comma) => &[Style::Comma],
         None => &[Style::Dot, Style::Comma],
     };
-    styles.iter().find_map(|style| decimal(text, *style)?.whole())
+    styles.iter().find_map(|style| decimal(text, *style)?.whole()).or_else(|| shortened(text))
+}
+
+/// `1.2K`, `3,4 M`, `1.2万`: counts as platforms show them, rounded there and not here.
+fn shortened(text: &str) -> Option<i64> {
+    let text = trim(text);
+    let (_, zeros) = words(include_str!("../../../data/words/counts.tsv"))
+        .filter_map(|line| line.split_once('\t'))
+        .find(|(unit, _)| text.len() > unit.len() && text.to_lowercase().ends_with(unit))?;
+    let unit = text.char_indices().rfind(|(_, c)| c.is_ascii_digit())?.0 + 1;
+    let number = [Style::Dot, Style::Comma].iter().find_map(|style| decimal(&text[..unit], *style))?;
+    number
+        .scaled(0)
+        .map_or_else(
+            || {
+                number
+                    .mantissa
+                    .checked_mul(10i128.checked_pow(zeros.parse::<u32>().ok()?.checked_sub(number.scale)?)?)
+            },
+            |whole| i128::from(whole).checked_mul(10i128.checked_pow(zeros.parse().ok()?)?),
+        )
+        .and_then(|count| i64::try_from(count).ok())
 }
 
 /// A spreadsheet wrote an id as `6.54E+17`: many ids became one.
@@ -293,6 +337,16 @@ mod tests {
     }
 
     #[test]
+    fn small_whole_numbers_show_what_a_lone_sign_groups() {
+        let grouped = |cells: &[&str]| column(cells).and_then(|numbers| numbers.grouped);
+        assert_eq!(grouped(&["1,000", "500"]), Some(Style::Dot));
+        assert_eq!(grouped(&["€1.000", "€500"]), Some(Style::Comma));
+        assert_eq!(grouped(&["1,000", "2,500"]), None, "nothing else beside them");
+        assert_eq!(grouped(&["1,000", "500", "2500"]), None, "thousands are not grouped");
+        assert_eq!(grouped(&["1,000", "1.000", "5"]), None, "both signs");
+    }
+
+    #[test]
     fn one_word_and_the_column_is_no_number() {
         assert!(column(&["1", "2", "two"]).is_none());
         assert!(column(&[]).is_none());
@@ -316,5 +370,13 @@ mod tests {
         assert_eq!(count("1,234", None), Some(1234));
         assert_eq!(count("1.234", None), Some(1234));
         assert_eq!(count("1.5", Some(Style::Dot)), None);
+        for (text, number) in
+            [("1.2K", 1200), ("3,4 M", 3_400_000), ("1.2万", 12_000), ("5k", 5000), ("2亿", 200_000_000)]
+        {
+            assert_eq!(count(text, None), Some(number), "{text}");
+        }
+        for text in ["1.23456K", "K", "12 Kg", "万"] {
+            assert_eq!(count(text, None), None, "{text}");
+        }
     }
 }

@@ -86,10 +86,10 @@ impl fmt::Display for Problem {
     }
 }
 
-static WORDS: LazyLock<HashMap<&'static str, i64>> = LazyLock::new(|| {
+static WORDS: LazyLock<HashMap<&'static str, Answer>> = LazyLock::new(|| {
     words(include_str!("../../../data/words/scores.tsv"))
         .filter_map(|line| line.split_once('\t'))
-        .filter_map(|(score, word)| Some((word, score.parse().ok()?)))
+        .map(|(score, word)| (word, score.parse().map_or(Answer::Unanswered, Answer::Score)))
         .collect()
 });
 
@@ -102,7 +102,10 @@ pub fn score(text: &str, scale: Scale) -> Result<Answer, Problem> {
     let text = narrowed.trim();
     let score = match numeric(text, scale)? {
         Some(score) => score,
-        None => worded(text, scale).ok_or(Problem::NotAScore)?,
+        None => match worded(text).filter(|_| scale == Scale::CSAT).ok_or(Problem::NotAScore)? {
+            Answer::Score(score) => score,
+            Answer::Unanswered => return Ok(Answer::Unanswered),
+        },
     };
     if scale.holds(score) { Ok(Answer::Score(score)) } else { Err(Problem::OutOfScale) }
 }
@@ -137,14 +140,11 @@ fn labelled(rest: &str, scale: Scale) -> bool {
         && rest.chars().skip(1).find(|c| !c.is_whitespace()).is_some_and(|c| !c.is_ascii_digit())
 }
 
-/// Words, faces and stars have five steps; they say nothing on other scales.
-fn worded(text: &str, scale: Scale) -> Option<i64> {
-    let text = text.replace('\u{FE0F}', "").to_lowercase();
-    if scale != Scale::CSAT {
-        return None;
-    }
-    if text.chars().all(|c| matches!(c, '★' | '☆' | '⭐')) {
-        return i64::try_from(text.chars().filter(|c| *c != '☆').count()).ok();
+/// What a word, a face or stars say. They have five steps, and say nothing on other scales.
+pub fn worded(text: &str) -> Option<Answer> {
+    let text = trim(text).replace('\u{FE0F}', "").to_lowercase();
+    if !text.is_empty() && text.chars().all(|c| matches!(c, '★' | '☆' | '⭐')) {
+        return i64::try_from(text.chars().filter(|c| *c != '☆').count()).ok().map(Answer::Score);
     }
     let face = text.split_whitespace().next().unwrap_or_default();
     // `😀 Happy` beside the bare face and the bare word.
@@ -211,8 +211,19 @@ mod tests {
             ("★★★★☆", 4),
             ("5 stars", 5),
             ("😀 Happy", 5),
+            ("Muy satisfecho", 5),
+            ("unzufrieden", 2),
+            ("Not Good", 1),
         ] {
             assert_eq!(score(text, CSAT), Ok(Answer::Score(expected)), "{text}");
+        }
+    }
+
+    #[test]
+    fn asked_in_words_and_not_answered() {
+        for text in ["Offered", "Unoffered", "not offered"] {
+            assert_eq!(score(text, CSAT), Ok(Answer::Unanswered), "{text}");
+            assert_eq!(score(text, NPS), Err(Problem::NotAScore), "{text}");
         }
     }
 
