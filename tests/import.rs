@@ -489,3 +489,70 @@ fn a_buyer_who_is_told_later_is_news() {
     assert_eq!(take(&program, "b.csv", &text, &["--as", "orders"])["changed"], 1);
     assert_eq!(take(&program, "b.csv", &text, &["--as", "orders"])["unchanged"], 1);
 }
+
+#[test]
+fn a_receipt_is_shown_again_as_it_was_printed() {
+    let program = Program::new();
+    program.run(&["member", "add", "--name", "Ana", "--email", "ana@example.com", "-q"]).code(0);
+    program.file("m.csv", "email,name\nana@example.com,Ana\nbroken@,Ben\nben@example.com,Ben\n");
+    program.file("f.csv", "date,followers\n2026-01-01,10\n2026-01-02,12\n2026-01-02,12\n");
+    let whose = ["--member", "ana@example.com", "--platform", "youtube"];
+    for (number, format, args) in [
+        ("1", "table", vec!["import", "m.csv", "--as", "members"]),
+        ("2", "json", [&["import", "f.csv"][..], &whose[..]].concat()),
+    ] {
+        let printed = program.run(&[&args[..], &["--format", format]].concat());
+        let shown = program.run(&["imports", "show", number, "--format", format]).code(0);
+        assert_eq!(shown.out, printed.out, "{format}");
+        let notes = |text: &str| -> Vec<String> {
+            text.lines().filter(|line| line.contains(".csv: ")).map(str::to_string).collect()
+        };
+        assert!(!notes(&printed.err).is_empty(), "{}", printed.err);
+        assert_eq!(notes(&shown.err), notes(&printed.err), "{format}");
+    }
+    let both = program.run(&["imports", "show", "2"]).code(0);
+    assert!(both.err.contains("of Ana"), "whose account it was taken for: {}", both.err);
+}
+
+#[test]
+fn rows_that_were_set_aside_come_back_when_they_are_mended() {
+    let program = Program::new();
+    let text = "Wer,Punkte,Kommentar\na@example.com,9,=gut\nb@example.com,neun,'=ja\nc@example.com,11,\nd@example.com,3,\ne@example.com,3,\nf@example.com,3,\n";
+    let flags = ["--as", "nps", "--map", "email=Wer", "--map", "score=Punkte", "--map", "comment=Kommentar"];
+    program.file("s.csv", text);
+    program.run(&[&["import", "s.csv"][..], &flags[..]].concat()).code(3);
+    let name = "s.csv.rejected.csv";
+    let rejected = std::fs::read_to_string(program.path().join(name)).expect("the rows");
+    assert_eq!(rejected.lines().count(), 3, "{rejected}");
+    // As they are they are set aside again, with their old lines; no column of ours is added twice.
+    let run = program.run(&["import", name]).code(3);
+    assert!(run.err.contains("read as last time"), "{}", run.err);
+    let twice = std::fs::read_to_string(program.path().join(format!("{name}.rejected.csv"))).expect("the rows");
+    assert_eq!(twice, rejected);
+    program.file(name, rejected.replace("neun", "9").replace(",11,", ",10,"));
+    let receipt = program.run(&["import", name, "--format", "json"]).code(0).json();
+    assert_eq!((receipt["added"].as_i64(), receipt["rejected"].as_i64()), (Some(2), Some(0)), "{receipt}");
+    let store = rusqlite::Connection::open(program.path().join("groundswell.db")).expect("opens");
+    let comments: String = store
+        .query_row("SELECT group_concat(comment, '|') FROM responses WHERE comment IS NOT NULL", [], |row| row.get(0))
+        .expect("comments");
+    assert_eq!(comments, "=gut|=ja", "a guarded cell is what it was");
+}
+
+#[test]
+fn a_row_that_is_two_people_names_both() {
+    let program = Program::new();
+    program.run(&["member", "add", "--name", "Ana", "--email", "ana@example.com", "-q"]).code(0);
+    program.run(&["member", "add", "--name", "Ben", "--handle", "forum:ben", "-q"]).code(0);
+    let text = "email,handle,platform,name\nana@example.com,ben,forum,Ana\n";
+    program.file("m.csv", text);
+    program.run(&["import", "m.csv", "--as", "members"]).code(3);
+    let rejected = std::fs::read_to_string(program.path().join("m.csv.rejected.csv")).expect("the rows");
+    assert!(
+        rejected.contains("ana@example.com is member 1 (Ana), forum:ben is member 2 (Ben); if they are one: groundswell member merge 1 2"),
+        "{rejected}"
+    );
+    program.run(&["member", "merge", "1", "2", "--yes", "-q"]).code(0);
+    let receipt = program.run(&["import", "m.csv.rejected.csv", "--as", "members", "--format", "json"]).code(0).json();
+    assert_eq!(receipt["rejected"], 0, "{receipt}");
+}

@@ -4,6 +4,7 @@
 mod amplify;
 mod demo;
 mod equip;
+mod errors;
 mod file;
 mod harness;
 mod help;
@@ -13,5 +14,7 @@ mod layers;
 mod measure;
 mod members;
 mod readme;
+mod screens;
 mod share;
 mod survey;
+mod undo;

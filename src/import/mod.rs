@@ -4,6 +4,7 @@
 pub mod batches;
 mod cells;
 pub mod command;
+mod dialogue;
 pub mod headers;
 mod keys;
 mod kinds;

@@ -3,6 +3,7 @@
 use super::cells::{RowError, Who};
 use crate::model::identity::{EMAIL, Identity};
 use crate::model::time::Day;
+use crate::store::seen::Seen;
 use crate::store::{Store, facts, identities, members};
 use anyhow::Result;
 use std::collections::HashMap;
@@ -43,17 +44,26 @@ impl<'a> People<'a> {
     /// people is set aside.
     pub fn resolve(&mut self, who: &Who) -> Result<Result<i64, RowError>> {
         let mut found: Option<(i64, &Identity)> = None;
+        let sighted = self.sighted.len();
         for identity in &who.identities {
             let Some(&(row, member)) = self.known.get(&key(identity)) else { continue };
             self.sighted.push(row);
             match found {
                 None => found = Some((member, identity)),
                 Some((first, by)) if self.person(first) != self.person(member) => {
+                    // A row that is set aside says nothing of anyone.
+                    self.sighted.truncate(sighted);
                     let (one, other) = (self.person(first), self.person(member));
+                    let named = |member: i64| {
+                        let name = self.names.get(&member).map(|(_, name)| format!(" ({name})"));
+                        format!("member {member}{}", name.unwrap_or_default())
+                    };
                     let detail = format!(
-                        "{} is member {one}, {} is member {other}; if they are one: groundswell member merge {one} {other}",
+                        "{} is {}, {} is {}; if they are one: groundswell member merge {one} {other}",
                         by.name(),
-                        identity.name()
+                        named(one),
+                        identity.name(),
+                        named(other)
                     );
                     return Ok(Err(RowError::new("conflict", detail)));
                 }
@@ -120,13 +130,21 @@ impl<'a> People<'a> {
         self.merged.get(&member).copied().unwrap_or(member)
     }
 
-    /// Notes on the identities of earlier batches that this file named them too.
-    pub fn finish(&mut self) -> Result<()> {
+    /// Notes on the identities and names of earlier batches that this file said them too; `owner` is whom all of
+    /// it is about.
+    pub fn finish(&mut self, owner: Option<i64>, seen: &mut Seen) -> Result<()> {
+        if let Some(owner) = owner {
+            let mine = self.known.values().filter(|(_, member)| *member == owner).map(|(row, _)| *row);
+            self.sighted.extend(mine);
+            self.confirmed.extend(self.names.get(&self.person(owner)).map(|(row, _)| *row));
+        }
         self.sighted.sort_unstable();
         self.sighted.dedup();
         self.confirmed.sort_unstable();
         self.confirmed.dedup();
-        facts::see(self.store, &self.confirmed, self.batch)?;
+        for name in &self.confirmed {
+            seen.add(self.store, "facts", *name)?;
+        }
         identities::sight(self.store, &self.sighted, self.batch)
     }
 

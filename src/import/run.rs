@@ -2,19 +2,22 @@
 
 use super::cells::{Cells, Reading, RowError};
 use super::kinds::{Fate, Session, Trouble};
+use super::headers::title;
 use super::people::People;
 use super::profile::Profile;
-use super::reader::{self, Delimiter, Input, Layout, ReadOptions, Row};
+use super::reader::{self, Column, Delimiter, Input, Layout, ReadOptions, Row};
 use super::receipt::Receipt;
-use super::rejected::Rejected;
+use super::rejected::{self, Rejected};
 use super::understand::{self, Outcome, Plan, Question, Wishes};
 use super::values::dates::{DateOrder, DateProblem};
+use crate::app::fail::usage;
 use crate::app::{App, timed};
 use crate::data;
 use crate::model::digest::hex;
 use crate::model::field::Field;
 use crate::model::kind::Kind;
 use crate::model::time::Day;
+use crate::store::members::Person;
 use crate::store::{Store, batches, settings};
 use anyhow::{Result, anyhow, bail};
 use sha2::{Digest, Sha256};
@@ -31,14 +34,27 @@ pub struct Options {
     pub year: Option<i32>,
     /// `--member`.
     pub owner: Option<i64>,
+    /// Whom `--member` named, in words.
+    pub owner_said: Option<String>,
     /// `--encoding`.
     pub encoding: Option<String>,
     /// `--delimiter`.
     pub delimiter: Option<Delimiter>,
     /// A profile from a file of the user's.
     pub own_profiles: Vec<Profile>,
+    /// That it is read as an earlier file was, in words for the receipt.
+    pub recalled: Option<String>,
     /// Any rejected row ends the import.
     pub strict: bool,
+}
+
+impl Options {
+    /// The file is about someone's account.
+    pub fn owned_by(&mut self, person: &Person) {
+        self.owner = Some(person.id);
+        self.owner_said = Some(person.label());
+        self.wishes.member = true;
+    }
 }
 
 /// A file that was read once: how it is laid out.
@@ -47,6 +63,8 @@ pub struct Opened {
     pub input: Input,
     /// Its layout and columns.
     pub layout: Layout,
+    /// How many columns stand before those of the tool: line and reason, in a file of rows that were set aside.
+    pub lead: usize,
     /// How long learning it took.
     seconds: f64,
 }
@@ -56,14 +74,19 @@ impl Opened {
     pub fn learn(input: Input, options: &Options) -> Result<Self> {
         let read = ReadOptions { encoding: options.encoding.clone(), delimiter: options.delimiter };
         let (layout, seconds) = timed(|| reader::learn(&input, &read));
-        Ok(Self { layout: layout?, input, seconds })
+        let mut layout = layout?;
+        let lead = rejected::lead(input.name(), &layout.columns);
+        for column in layout.columns.iter_mut().take(lead) {
+            *column = Column { index: column.index, rows: column.rows, ..Column::default() };
+        }
+        Ok(Self { layout, input, lead, seconds })
     }
 
     /// What the headers are remembered by.
     pub fn headers(&self) -> String {
         let mut hash = Sha256::new();
-        for column in &self.layout.columns {
-            hash.update(column.names.join("\u{1f}"));
+        for column in self.layout.columns.iter().skip(self.lead) {
+            hash.update(title(column));
             hash.update([0x1e]);
         }
         hex(&hash.finalize())
@@ -118,10 +141,10 @@ pub fn unanswered(opened: &Opened, questions: &[Question]) -> anyhow::Error {
     }
     let flags: Vec<&str> = questions.iter().map(|question| question.flag.as_str()).collect();
     text.push_str(&format!("\nRun it again with: {}", flags.join(" ")));
-    anyhow!(text)
+    usage(text)
 }
 
-/// Imports one file inside a transaction of the caller's. A file that brings nothing new leaves nothing.
+/// Imports one file inside a transaction of the caller's. A file that says nothing leaves nothing.
 pub fn import(
     app: &App,
     store: &Store,
@@ -136,10 +159,18 @@ pub fn import(
             Ok(((receipt, rejected), news))
         })
     });
-    done.map(|(mut receipt, rejected)| {
-        receipt.seconds = Some(opened.seconds + seconds);
-        (receipt, rejected)
-    })
+    let (mut receipt, rejected) = done?;
+    let microseconds = ((opened.seconds + seconds) * 1e6).round() as i64;
+    receipt.seconds = Some(microseconds as f64 / 1e6);
+    if receipt.kept {
+        let remarks = batches::Remarks {
+            notes: receipt.notes.clone(),
+            microseconds: (!app.staged).then_some(microseconds),
+            noon: (!plan.has(Field::Date)).then(|| app.zone().noon(app.as_of()).0),
+        };
+        batches::remark(store, receipt.batch.id, &remarks)?;
+    }
+    Ok((receipt, rejected))
 }
 
 fn take_all(
@@ -165,11 +196,11 @@ fn take_all(
     let domains = domains.split(',').filter(|domain| !domain.is_empty()).map(str::to_string).collect();
     let people = People::load(store, domains, app.as_of(), batch)?;
     let mut session = Session::new(store, people, app.zone(), app.as_of(), batch, options.owner);
-    let mut rejected = Rejected::new(&opened.layout);
+    let mut aside = Rejected::new(&opened.layout, opened.lead);
     let progress = app.screen.progress(opened.layout.records, Duration::from_millis(500));
     for row in reader::rows(&opened.input, &opened.layout)? {
         let row = row?;
-        progress.tick();
+        progress.advance(1);
         if let Some(rule) = plan.skip.iter().find(|rule| rule.when.holds(&shown(&reading, &row, rule.column)))
         {
             session.skip(plan.kind, &Cells::new(&reading, &row));
@@ -194,7 +225,7 @@ fn take_all(
                     );
                 }
                 receipt.reject(error.reason);
-                rejected.add(&row, &error);
+                aside.add(&row, &error);
             }
             Err(Trouble::Other(error)) => return Err(error),
         }
@@ -203,11 +234,12 @@ fn take_all(
         receipt.count(&fate);
     }
     receipt.batch.members_added = session.people.added;
-    receipt.notes = notes(plan, &opened.layout);
+    receipt.notes = options.recalled.iter().cloned().chain(notes(plan, &opened.layout)).collect();
+    receipt.notes.extend(options.owner_said.iter().map(|who| format!("rows that name nobody are of {who}")));
     for (kind, rows) in &session.strange_kinds {
         receipt.notes.push(format!("{rows} row(s) of kind '{kind}': kept, but not counted as contributions"));
     }
-    finish(store, opened, options, receipt, plan).map(|receipt| (receipt, rejected))
+    finish(store, opened, options, receipt, plan).map(|receipt| (receipt, aside))
 }
 
 fn shown(reading: &Reading, row: &Row, column: usize) -> String {
@@ -240,12 +272,15 @@ fn finish(
     plan: &Plan,
 ) -> Result<Receipt> {
     receipt.close();
-    receipt.kept = receipt.batch.added + receipt.batch.changed > 0;
+    // What a file says again stays when an earlier file is taken back, so it leaves a batch too; the same file
+    // again has nothing to add to that.
+    let news = receipt.batch.added + receipt.batch.changed > 0;
+    receipt.kept = news || (receipt.batch.unchanged > 0 && !batches::has_file(store, &receipt.batch)?);
     if receipt.kept {
         batches::close(store, &receipt.batch)?;
         let remembered = super::remembered::write(options);
         if plan.profile.is_none() && !remembered.is_empty() {
-            batches::remember_mapping(store, &opened.headers(), &remembered, receipt.batch.id)?;
+            batches::remember_reading(store, &opened.headers(), &remembered, receipt.batch.id)?;
         }
     }
     Ok(receipt)

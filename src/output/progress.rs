@@ -1,35 +1,62 @@
-//! A bar for long work: rows, rate and time left, only on a terminal and only when it is worth it.
+//! A bar for long work: how far, how fast and how long still, only on a terminal and only when it is worth it.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::time::Duration;
 
 /// How many rows pass between two looks at the clock.
 const STRIDE: u64 = 1024;
+/// A file is read in pieces of many kilobytes: each is worth a look.
+const EACH: u64 = 1;
 
 /// A bar that shows itself late, and goes when it is dropped.
 pub struct Progress {
     bar: ProgressBar,
     patience: Duration,
-    rows: std::cell::Cell<u64>,
+    stride: u64,
+    done: std::cell::Cell<u64>,
+    looked: std::cell::Cell<u64>,
 }
 
 impl Progress {
     /// A bar over `rows` rows; `shown` false never draws.
-    pub fn new(rows: u64, patience: Duration, shown: bool) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(rows), ProgressDrawTarget::hidden());
-        let style =
-            ProgressStyle::with_template("{bar:30} {human_pos} of {human_len} rows, {per_sec}, {eta} left");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Self { bar, patience: if shown { patience } else { Duration::MAX }, rows: std::cell::Cell::new(0) }
+    pub fn rows(rows: u64, patience: Duration, shown: bool) -> Self {
+        Self::new(rows, STRIDE, "{bar:24} {human_pos} of {human_len} rows, {rate}, {eta} left", patience, shown)
     }
 
-    /// One row more.
-    pub fn tick(&self) {
-        let rows = self.rows.get() + 1;
-        self.rows.set(rows);
-        if rows.is_multiple_of(STRIDE) && self.bar.elapsed() > self.patience {
-            self.bar.set_draw_target(ProgressDrawTarget::stderr());
-            self.bar.set_position(rows);
+    /// A bar over `bytes` bytes that are read; `shown` false never draws.
+    pub fn bytes(bytes: u64, patience: Duration, shown: bool) -> Self {
+        Self::new(bytes, EACH, "{bar:24} reading, {percent} %, {bytes_per_sec}, {eta} left", patience, shown)
+    }
+
+    fn new(whole: u64, stride: u64, template: &str, patience: Duration, shown: bool) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(whole), ProgressDrawTarget::hidden());
+        let rate = |state: &ProgressState, text: &mut dyn std::fmt::Write| {
+            // A writer that fails has nowhere to say so.
+            let _ = write!(text, "{} rows/s", HumanCount(state.per_sec() as u64));
+        };
+        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        bar.set_style(style.with_key("rate", rate));
+        Self {
+            bar,
+            patience: if shown { patience } else { Duration::MAX },
+            stride,
+            done: std::cell::Cell::new(0),
+            looked: std::cell::Cell::new(0),
+        }
+    }
+
+    /// So much more is done.
+    pub fn advance(&self, more: u64) {
+        let done = self.done.get() + more;
+        self.done.set(done);
+        if done - self.looked.get() >= self.stride {
+            self.looked.set(done);
+            if self.bar.elapsed() > self.patience {
+                if self.bar.is_hidden() {
+                    self.bar.set_draw_target(ProgressDrawTarget::stderr());
+                }
+                self.bar.set_position(done);
+            }
         }
     }
 }

@@ -28,11 +28,13 @@ pub mod reactions;
 pub mod reports;
 pub mod responses;
 pub mod scores;
+pub mod seen;
 pub mod settings;
 pub mod signals;
 pub mod stages;
 pub mod surveys;
 pub mod tags;
+pub mod undo;
 pub mod versions;
 pub mod weights;
 

@@ -9,7 +9,7 @@ use crate::model::field::Field;
 use crate::model::identity;
 use crate::model::record::{Activity, Snapshot};
 use crate::model::time::Zone;
-use crate::store::{activities, batches};
+use crate::store::activities;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -87,12 +87,17 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
     let counts = [draft.reach.reach, draft.reach.impressions, draft.reach.engagements];
     let counted = counts != [None; 3];
     if let Some(known) = session.known(&key)? {
-        if !counted || activities::newest_reach(session.store, known.record)? == Some(counts) {
-            return session.same(&key, known, &draft.who);
+        let newest = if counted { activities::newest_reach(session.store, known.record)? } else { None };
+        let again = newest.filter(|(_, known)| *known == counts);
+        if let Some((reach, _)) = again {
+            session.seen.add(session.store, "reaches", reach)?;
+        }
+        if !counted || again.is_some() {
+            return session.same("activities", known, &draft.who);
         }
         session.people.sight(&draft.who);
         activities::add_reach(session.store, known.record, &draft.reach, Some(session.batch))?;
-        batches::see(session.store, &key, session.batch)?;
+        session.seen.add(session.store, "activities", known.record)?;
         return Ok(Fate::Changed);
     }
     draft.record.member = session.member(&draft.who)?;

@@ -26,7 +26,7 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
         &followers.to_string(),
     ]);
     if let Some(known) = session.known(&key)? {
-        return session.same(&key, known, &who);
+        return session.same("audiences", known, &who);
     }
     let member = session.member(&who)?;
     let audience = Audience { member, platform, at, day, followers };

@@ -40,7 +40,7 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
     if let Some(known) = known
         && clicks::amount(session.store, known.record)? == Some(amount)
     {
-        return session.same(&key, known, &buyer);
+        return session.same("clicks", known, &buyer);
     }
     if known.is_none() && doubled {
         return Ok(Fate::ignored("double-click"));

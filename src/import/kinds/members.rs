@@ -3,7 +3,8 @@
 use super::{Fate, Session, Taken, usage};
 use crate::import::cells::{Cells, RowError, Who};
 use crate::model::field::Field;
-use crate::store::{facts, tags};
+use crate::store::facts::{self, Observed};
+use crate::store::tags;
 
 /// Takes one person: new, known with something new, or known.
 pub fn take(session: &mut Session, cells: &Cells) -> Taken {
@@ -22,7 +23,13 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
     let is_new = session.people.added > before;
     let mut changed = learnt;
     for (field, value) in &observed {
-        changed |= facts::observe(session.store, member, field, session.day, value, session.batch)?;
+        match facts::observe(session.store, member, field, session.day, value, session.batch)? {
+            Observed::News => changed = true,
+            Observed::Known(row, Some(batch)) if batch != session.batch => {
+                session.seen.add(session.store, "facts", row)?;
+            }
+            Observed::Known(..) => {}
+        }
     }
     for tag in cells.text(Field::Tags).iter().flat_map(|cell| cell.split([',', ';', '|', '，', '、'])) {
         if !tag.trim().is_empty() {

@@ -21,6 +21,7 @@ use crate::model::field::Field;
 use crate::model::kind::Kind;
 use crate::model::time::{Day, Instant, Zone};
 use crate::store::batches::{self, Known};
+use crate::store::seen::Seen;
 use crate::store::{Store, versions};
 use anyhow::Result;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -88,6 +89,7 @@ pub struct Session<'a> {
     pub owner: Option<i64>,
     /// Kinds of activity the program has no word for, and how many rows have each.
     pub strange_kinds: BTreeMap<String, i64>,
+    seen: Seen,
     repeats: Repeats,
     /// Whether the file named an account that was taken for the owner's.
     owner_named: bool,
@@ -116,6 +118,7 @@ impl<'a> Session<'a> {
             batch,
             owner,
             strange_kinds: BTreeMap::new(),
+            seen: Seen::by(batch),
             repeats: Repeats::default(),
             owner_named: false,
             numbers: HashSet::new(),
@@ -152,7 +155,8 @@ impl<'a> Session<'a> {
     /// The fates that could only be told at the end of the file.
     pub fn finish(&mut self) -> Result<Vec<Fate>> {
         let fates = orders::finish(self)?;
-        self.people.finish()?;
+        self.people.finish(self.owner, &mut self.seen)?;
+        self.seen.finish(self.store)?;
         Ok(fates)
     }
 
@@ -190,12 +194,12 @@ impl<'a> Session<'a> {
     }
 
     /// A record that is known and says the same: seen again, or twice in one file.
-    fn same(&mut self, key: &[u8; 16], known: Known, who: &Who) -> Taken {
+    fn same(&mut self, table: &'static str, known: Known, who: &Who) -> Taken {
         self.people.sight(who);
         if known.batch == self.batch {
             return Ok(Fate::ignored("duplicate"));
         }
-        batches::see(self.store, key, self.batch)?;
+        self.seen.add(self.store, table, known.record)?;
         Ok(Fate::Unchanged)
     }
 
@@ -209,7 +213,6 @@ impl<'a> Session<'a> {
     fn changed(&self, key: &[u8; 16], table: &'static str, known: Known, record: i64) -> Taken {
         versions::replace(self.store, table, known.record, record)?;
         batches::revise(self.store, key, record)?;
-        batches::see(self.store, key, self.batch)?;
         Ok(Fate::Changed)
     }
 }

@@ -134,7 +134,7 @@ pub fn keep(session: &mut Session, who: &Who, mut record: Conversion) -> Taken {
     if let Some(known) = known
         && conversions::says(session.store, known.record, &record, who.identities.is_empty())?
     {
-        return session.same(&key, known, who);
+        return session.same("conversions", known, who);
     }
     if !who.identities.is_empty() || session.owner.is_some() {
         record.member = Some(session.member(who)?);

@@ -75,7 +75,7 @@ pub fn take(session: &mut Session, cells: &Cells, kind: &'static str) -> Taken {
     if let Some(known) = known
         && (draft.id.is_none() || responses::says(session.store, known.record, &draft.record)?)
     {
-        return session.same(&key, known, &draft.who);
+        return session.same("responses", known, &draft.who);
     }
     if named {
         draft.record.member = Some(session.member(&draft.who)?);

@@ -18,7 +18,7 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
     let at = stamp(moment.map(|moment| moment.0));
     let key = keys::key(&["signup", &session.who_key(&who), &at, message.as_deref().unwrap_or_default()]);
     if let Some(known) = session.known(&key)? {
-        return session.same(&key, known, &who);
+        return session.same("signups", known, &who);
     }
     let member = session.member(&who)?;
     let (at, day) = moment.unzip();

@@ -34,7 +34,7 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
     if let Some(known) = known
         && signals::take_says(session.store, known.record, &answers, choice.as_deref())?
     {
-        return session.same(&key, known, &who);
+        return session.same("survey_takes", known, &who);
     }
     let member = session.member(&who)?;
     let record = Take { member, at, day, answers, choice };

@@ -74,7 +74,7 @@ fn keep(session: &mut Session, key: [u8; 16], who: &Who, metric: &str, day: Day,
     if let Some(known) = known
         && signals::usage_amount(session.store, known.record)? == Some(amount)
     {
-        return session.same(&key, known, who);
+        return session.same("usage", known, who);
     }
     let member = session.member(who)?;
     let usage = Usage { member, metric: metric.to_string(), day, amount };

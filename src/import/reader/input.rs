@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
@@ -17,6 +18,33 @@ pub struct Input {
     source: Source,
     sha256: String,
     census: Census,
+    watch: Option<Watch>,
+}
+
+/// Who is told how many bytes were read.
+#[derive(Clone)]
+pub struct Watch(pub Rc<dyn Fn(u64)>);
+
+impl std::fmt::Debug for Watch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Watch")
+    }
+}
+
+/// Bytes on their way, counted.
+struct Watched<R> {
+    inner: R,
+    watch: Option<Watch>,
+}
+
+impl<R: Read> Read for Watched<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        if let Some(Watch(tell)) = &self.watch {
+            tell(count as u64);
+        }
+        Ok(count)
+    }
 }
 
 #[derive(Debug)]
@@ -29,11 +57,16 @@ enum Source {
 impl Input {
     /// Opens a file and reads it once, for its digest and its bytes' statistics.
     pub fn open(path: &Path) -> Result<Self> {
+        Self::open_watched(path, None)
+    }
+
+    /// As [`Input::open`], telling how many bytes are read, now and later.
+    pub fn open_watched(path: &Path, watch: Option<Watch>) -> Result<Self> {
         let name = path.display().to_string();
         let file = File::open(path).with_context(|| format!("cannot open {name}"))?;
         let (census, sha256) =
-            take_census(BufReader::new(file), None).with_context(|| format!("cannot read {name}"))?;
-        Ok(Self { name, source: Source::Path(path.to_owned()), sha256, census })
+            take_census(Watched { inner: BufReader::new(file), watch: watch.clone() }, None).with_context(|| format!("cannot read {name}"))?;
+        Ok(Self { name, source: Source::Path(path.to_owned()), sha256, census, watch })
     }
 
     /// Spools a pipe to an anonymous temporary file. `name` stands in messages.
@@ -41,7 +74,7 @@ impl Input {
         let mut spool = tempfile::tempfile().context("cannot make a temporary file to hold the input")?;
         let (census, sha256) =
             take_census(reader, Some(&mut spool)).with_context(|| format!("cannot read {name}"))?;
-        Ok(Self { name: name.to_owned(), source: Source::Spool(spool), sha256, census })
+        Ok(Self { name: name.to_owned(), source: Source::Spool(spool), sha256, census, watch: None })
     }
 
     /// The name for messages.
@@ -66,7 +99,13 @@ impl Input {
                 file.try_clone().and_then(|mut copy| copy.seek(SeekFrom::Start(0)).map(|_| copy))
             }
         };
-        Ok(Box::new(file.with_context(|| format!("cannot read {} a second time", self.name))?))
+        let inner = file.with_context(|| format!("cannot read {} a second time", self.name))?;
+        Ok(Box::new(Watched { inner, watch: self.watch.clone() }))
+    }
+
+    /// Nobody is told any more.
+    pub fn unwatch(&mut self) {
+        self.watch = None;
     }
 }
 

@@ -5,6 +5,7 @@ mod by_profile;
 mod evidence;
 mod finish;
 mod guess;
+mod guessed;
 mod mapping;
 mod plan;
 mod responses;
@@ -15,6 +16,8 @@ mod traps;
 
 use anyhow::Result;
 
+pub use guessed::uses;
+pub use mapping::address;
 pub use plan::{LineItems, Outcome, Plan, Question, Source, Wishes};
 
 use super::profile::{Layout, Profile};
@@ -46,7 +49,7 @@ pub fn understand(
     own: &[Profile],
     statements: &[Vec<String>],
 ) -> Result<Outcome> {
-    let mapped = mapping::read(&wishes.map, columns, wishes.as_kind)?;
+    let mapped = mapping::read(wishes, columns)?;
     let sheet = Sheet { columns, layout, wishes, synonyms: Synonyms::shipped()?, statements, mapped };
     if sheet.columns.iter().all(|column| column.filled == 0) {
         return Ok(Outcome::refuse("no-rows", "the file has a header, or nothing at all, and no rows"));
