@@ -7,7 +7,8 @@ use std::path::Path;
 /// What goes wrong, the file's bytes, and the command's further words.
 type Case = (&'static str, &'static [u8], &'static [&'static str]);
 
-const NPS: &[u8] = b"email,score,comment,date\nana@example.com,9,good,2026-01-05\nben@example.com,3,bad,2026-01-06\n";
+const NPS: &[u8] =
+    b"email,score,comment,date\nana@example.com,9,good,2026-01-05\nben@example.com,3,bad,2026-01-06\n";
 
 /// The file cannot be read.
 const FILES: [Case; 17] = [
@@ -24,7 +25,11 @@ const FILES: [Case; 17] = [
     ("a web page", b"<!doctype html><p>Sign in</p>", &[]),
     ("JSON", b"{\"email\": \"ana@example.com\"}", &[]),
     ("noise", b"\x00\x01\x02\x03\x00\x01\x02\x03\x04\x05\x06\x00", &[]),
-    ("a quote that is never closed", b"email,score\nana@example.com,\"9\nben@example.com,8\n", &["--as", "nps"]),
+    (
+        "a quote that is never closed",
+        b"email,score\nana@example.com,\"9\nben@example.com,8\n",
+        &["--as", "nps"],
+    ),
     ("an encoding nobody knows", NPS, &["--encoding", "klingon"]),
     ("a table of totals", b"month,nps\n2026-01,61\n2026-02,66\n", &[]),
     ("totals per day", b"date,visits,views\n2026-01-01,3,4\n2026-01-02,5,6\n", &[]),
@@ -56,8 +61,16 @@ const FLAGS: [Case; 15] = [
 /// Something cannot be told from the file, and nobody is there to be asked.
 const QUESTIONS: [Case; 9] = [
     ("what the rows are", b"a,b\nx,y\nz,w\n", &[]),
-    ("which column is the score", b"email,first,second\nana@example.com,9,8\nben@example.com,3,7\n", &["--as", "nps"]),
-    ("day or month first", b"email,score,date\na@example.com,9,03/04/2026\nb@example.com,2,05/06/2026\n", &["--as", "nps"]),
+    (
+        "which column is the score",
+        b"email,first,second\nana@example.com,9,8\nben@example.com,3,7\n",
+        &["--as", "nps"],
+    ),
+    (
+        "day or month first",
+        b"email,score,date\na@example.com,9,03/04/2026\nb@example.com,2,05/06/2026\n",
+        &["--as", "nps"],
+    ),
     (
         "a date order that the file contradicts",
         b"email,score,date\na@example.com,9,03/14/2026\nb@example.com,2,05/16/2026\n",
@@ -68,7 +81,7 @@ const QUESTIONS: [Case; 9] = [
         b"platform,handle,date,followers\nx,ana,3 May,10\nx,ana,4 May,12\n",
         &["--as", "audience"],
     ),
-    ("which scale", b"email,score\na@example.com,5\nb@example.com,4\nc@example.com,1\n", &["--as", "nps"]),
+    ("what was asked", b"email,score\na@example.com,5\nb@example.com,4\nc@example.com,1\n", &[]),
     ("whose account, and where", b"date,followers\n2026-01-01,10\n2026-01-02,12\n", &[]),
     ("whose handles", b"handle,name\nana,Ana\nben,Ben\n", &["--as", "members"]),
     ("an amount that is not there", b"order,date\n1,2026-05-01\n2,2026-05-02\n", &["--as", "orders"]),
@@ -142,7 +155,11 @@ fn others() -> String {
         ("a file that is not there", vec!["import", "gone.csv"], 1),
         ("a folder", vec!["import", "."], 1),
         ("no file at all", vec!["import"], 2),
-        ("a row that is set aside, with --strict", vec!["import", "file.csv", "--as", "members", "--strict"], 1),
+        (
+            "a row that is set aside, with --strict",
+            vec!["import", "file.csv", "--as", "members", "--strict"],
+            1,
+        ),
         ("no program", vec!["import", "file.csv", "--db", "gone.db"], 4),
         ("a batch that is not there", vec!["imports", "show", "7"], 1),
         ("taking back without saying yes", vec!["imports", "undo", "1"], 2),

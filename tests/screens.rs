@@ -132,7 +132,8 @@ fn a_column_can_be_changed_and_left_out_and_is_remembered() {
     // The last column, 渠道, becomes the comment.
     terminal.press("c").shows("Which column?");
     terminal.press("\u{1b}[A\r").shows("What is 渠道?");
-    terminal.press("\u{1b}[B\u{1b}[B\u{1b}[B\u{1b}[B\r").shows("as you said");
+    // The fields are id, email, handle, name, customer, score, comment, date, and nothing.
+    terminal.press("\u{1b}[A\u{1b}[A\u{1b}[A\r").shows("as you said");
     // The fifth, the date, is left out.
     terminal.press("c").shows("? Which column?");
     terminal.press("\u{1b}[A\u{1b}[A\r").shows("What is 日期?");
@@ -159,7 +160,8 @@ fn ctrl_c_changes_nothing_and_gives_the_cursor_back() {
     let program = Program::new();
     program.file("反馈.csv", CHINESE);
     let before = program.dump();
-    for keys in [&["\u{3}"][..], &["q"], &["c", "\u{3}"], &["c", "\r", "\u{3}"], &["k", "\u{3}"], &["\u{1b}"]] {
+    for keys in [&["\u{3}"][..], &["q"], &["c", "\u{3}"], &["c", "\r", "\u{3}"], &["k", "\u{3}"], &["\u{1b}"]]
+    {
         let mut terminal = Terminal::run(&program, &["import", "反馈.csv", "--as", "nps"], 80);
         terminal.shows("Is this right?");
         for (n, key) in keys.iter().enumerate() {
@@ -200,6 +202,7 @@ fn a_profile_that_fits_asks_nothing() {
     assert!(matches!(code, 0 | 3), "{screen}");
     assert!(!screen.contains("Is this right?"), "{screen}");
     program.file("反馈.csv", CHINESE);
-    let (code, screen, _) = Terminal::run(&program, &["import", "反馈.csv", "--as", "nps", "--yes"], 80).end();
+    let (code, screen, _) =
+        Terminal::run(&program, &["import", "反馈.csv", "--as", "nps", "--yes"], 80).end();
     assert_eq!(code, 0, "{screen}");
 }

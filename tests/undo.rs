@@ -17,8 +17,8 @@ struct File {
 }
 
 const KINDS: [&str; 13] = [
-    "members", "nps", "csat", "activity", "usage", "totals", "audience", "signups", "survey", "clicks", "visits", "orders",
-    "deals",
+    "members", "nps", "csat", "activity", "usage", "totals", "audience", "signups", "survey", "clicks",
+    "visits", "orders", "deals",
 ];
 
 /// Whom thing `n` is about.
@@ -68,7 +68,10 @@ impl File {
             "nps" => format!("nps-{n:07},{who},{},said {version},2026-05-{day:02}", 7 + version),
             "csat" => format!("csat-{n:07},{who},{},,2026-05-{day:02}", 1 + version),
             "activity" => {
-                format!("{who},forum,post,2026-05-{day:02},https://forum.example/{n},Post {n},{},{version}", 10 * version)
+                format!(
+                    "{who},forum,post,2026-05-{day:02},https://forum.example/{n},Post {n},{},{version}",
+                    10 * version
+                )
             }
             "usage" => format!("{who},2026-05-{day:02},logins,{}", 1 + version),
             "totals" => format!("{who},Person {},logins,{}", n % 4, 10 + version),
@@ -78,9 +81,16 @@ impl File {
             "clicks" => format!("https://x.example/{},2026-05-{day:02},{},{who}", n % 3, 1 + version),
             "visits" => format!("https://x.example/{},{}", n % 3, 5 + version),
             "orders" => {
-                format!("{n},2026-05-{day:02},{}.00,EUR,CODE{n},{},paid", 10 + version, if version == 0 { "" } else { &who })
+                format!(
+                    "{n},2026-05-{day:02},{}.00,EUR,CODE{n},{},paid",
+                    10 + version,
+                    if version == 0 { "" } else { &who }
+                )
             }
-            _ => format!("D-{n},2026-05-{day:02},{},100.00,EUR,{who}", ["demo", "offer", "closed won"][version]),
+            _ => format!(
+                "D-{n},2026-05-{day:02},{},100.00,EUR,{who}",
+                ["demo", "offer", "closed won"][version]
+            ),
         }
     }
 
@@ -117,7 +127,9 @@ fn meaning(program: &Program) -> String {
         )
     };
     let file = |table: &str| format!("(SELECT file FROM batches b WHERE b.id = {table}.batch)");
-    let keyed = |table: &str| format!("(SELECT hex(key) FROM row_keys k WHERE k.kind = '{table}' AND k.record = {table}.id)");
+    let keyed = |table: &str| {
+        format!("(SELECT hex(key) FROM row_keys k WHERE k.kind = '{table}' AND k.record = {table}.id)")
+    };
     let versioned = |table: &str, what: &str| {
         format!(
             "SELECT {}, {}, {what}, {}, replaced_by IS NULL,
@@ -251,8 +263,13 @@ fn histories() -> impl Strategy<Value = (Vec<File>, Vec<usize>, usize)> {
     })
 }
 
+/// A case is some ten commands; `PROPTEST_CASES` asks for more of them.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 200, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn what_is_taken_back_was_never_there((files, order, taken) in histories()) {
         check(&files, &order, taken)?;
@@ -263,17 +280,17 @@ proptest! {
 fn a_file_inside_an_earlier_one_keeps_its_rows() {
     let program = Program::new();
     let head = "response_id,email,score,comment,date\n";
-    let inside = format!("{head}nps-1,a@example.com,9,x,2026-05-01\n");
+    let inside = format!("{head}nps-1,a@example.com,9,x,2026-05-01\nnps-3,c@example.com,0,x,2026-05-01\n");
     program.file("long.csv", format!("{inside}nps-2,b@example.com,8,y,2026-05-02\n"));
     program.file("short.csv", &inside);
-    program.run(&["import", "long.csv"]).code(0);
-    let run = program.run(&["import", "short.csv"]).code(0);
+    program.run(&["import", "long.csv", "--as", "nps"]).code(0);
+    let run = program.run(&["import", "short.csv", "--as", "nps"]).code(0);
     assert!(run.out.contains("0 added + 0 changed + 1 unchanged"), "{}", run.all());
     assert!(run.err.contains("its rows stay"), "{}", run.all());
-    let again = program.run(&["import", "short.csv"]).code(0);
+    let again = program.run(&["import", "short.csv", "--as", "nps"]).code(0);
     assert!(!again.out.contains("(batch"), "the same file again leaves nothing: {}", again.all());
     program.run(&["imports", "undo", "1", "--yes"]).code(0);
-    assert_eq!(program.run(&["member", "list", "--format", "csv"]).out.lines().count(), 2);
+    assert_eq!(program.run(&["member", "list", "--format", "csv"]).out.lines().count(), 3);
     program.run(&["imports", "undo", "2", "--yes"]).code(0);
     assert_eq!(program.run(&["member", "list", "--format", "ids"]).out, "");
 }

@@ -2,10 +2,10 @@
 
 use super::App;
 use super::fail::{cancelled, usage};
-use anyhow::Result;
-use dialoguer::theme::ColorfulTheme;
 use crate::model::time::half_width;
+use anyhow::Result;
 use console::Key;
+use dialoguer::theme::ColorfulTheme;
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -94,7 +94,7 @@ impl App {
     /// The command line that ran, with more flags, as it is typed; `without` are words that are not in it.
     pub fn command_with(flags: &[String], without: &[String]) -> String {
         let words = std::env::args().skip(1).filter(|word| !without.contains(word));
-        let quoted = words.map(|word| shlex::try_quote(&word).map(String::from).unwrap_or(word));
+        let quoted = words.map(|word| quoted(&word));
         let all: Vec<String> =
             std::iter::once("groundswell".into()).chain(quoted).chain(flags.iter().cloned()).collect();
         all.join(" ")
@@ -117,6 +117,15 @@ impl App {
         }
         Err(usage(format!("an answer is missing and there is no terminal to ask at: add {flag}")))
     }
+}
+
+/// A word as a shell reads it; words of any script stay as they are.
+pub fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "_-./:@%+,=".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.into();
+    }
+    shlex::try_quote(word).map_or_else(|_| word.into(), String::from)
 }
 
 /// Ctrl-C leaves the cursor hidden in some prompts: it is shown again.

@@ -1,12 +1,12 @@
 //! `groundswell import`: files in, receipts out.
 
 use super::dialogue::{self, Understood};
+use super::profile::Profile;
 use super::reader::{Delimiter, Input, Watch};
 use super::receipt::{self, Receipt};
 use super::rejected::Rejected;
 use super::run::{self, Opened, Options};
 use super::values::dates::DateOrder;
-use super::profile::Profile;
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
@@ -111,7 +111,7 @@ impl Import {
                 let others = self.files.iter().filter(|other| *other != file);
                 let others: Vec<String> = others.map(|other| other.display().to_string()).collect();
                 let command = App::command_with(flags, &others);
-                app.screen.aside(&format!("The same without questions: {command}"));
+                app.screen.drawn(&format!("The same without questions: {command}"));
             }
         }
         Ok(end)
@@ -250,4 +250,3 @@ fn note(receipt: &Receipt) -> Note {
     );
     Note { batch: Some(batch.id), ..Note::program("import", what) }
 }
-

@@ -53,7 +53,8 @@ pub fn understand(app: &App, opened: Opened, given: &Options, afresh: bool) -> R
         options.wishes.as_kind = kind.parse().ok();
         options.recalled.get_or_insert_with(|| format!("read as {origin}, whose rows these are: {kind}"));
     }
-    let is_said = options.recalled.is_some() || !given.wishes.map.is_empty() || !given.wishes.without.is_empty();
+    let is_said =
+        options.recalled.is_some() || !given.wishes.map.is_empty() || !given.wishes.without.is_empty();
     let can_ask = app.can_ask() && !app.yes;
     let (mut was_shown, mut was_asked) = (false, false);
     loop {
@@ -101,8 +102,11 @@ fn show(app: &App, opened: &Opened, was_shown: &mut bool) -> Result<()> {
     app.screen.heading(&format!("{name}: {} rows; the first of them:", opened.layout.records));
     if app.screen.plain {
         for row in &rows {
-            let cells: Vec<String> =
-                headers.iter().zip(row).map(|(header, cell): (_, &String)| format!("{header}: {cell}")).collect();
+            let cells: Vec<String> = headers
+                .iter()
+                .zip(row)
+                .map(|(header, cell): (_, &String)| format!("{header}: {cell}"))
+                .collect();
             app.screen.drawn(&cells.join("; "));
         }
         return Ok(());
@@ -133,7 +137,8 @@ fn accept(app: &App, opened: &Opened, plan: &Plan, options: &mut Options) -> Res
     if !unread.is_empty() {
         app.screen.say(&format!("Not used: {}", unread.join(", ")));
     }
-    let keys = [('y', "to import it like this"), ('c', "to change a column"), ('k', "for another kind of rows")];
+    let keys =
+        [('y', "to import it like this"), ('c', "to change a column"), ('k', "for another kind of rows")];
     match app.key("Is this right?", &keys, "--yes")? {
         'c' => change(app, opened, plan.kind, options)?,
         'k' => {
@@ -175,7 +180,8 @@ fn flags(app: &App, given: &Options, answered: &Options) -> Result<Vec<String>> 
     if let Some(kind) = new.as_kind.filter(|_| old.as_kind.is_none()) {
         flags.push(flag("--as", kind.as_str()));
     }
-    flags.extend(remembered::columns(new).into_iter().filter(|said| !remembered::columns(old).contains(said)));
+    flags
+        .extend(remembered::columns(new).into_iter().filter(|said| !remembered::columns(old).contains(said)));
     if let Some(order) = answered.order.filter(|_| given.order.is_none()) {
         flags.push(flag("--date-order", order.name()));
     }

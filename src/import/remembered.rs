@@ -3,6 +3,7 @@
 use super::run::Options;
 use super::understand::Wishes;
 use super::values::dates::DateOrder;
+use crate::app::ask::quoted;
 use crate::model::kind::Kind;
 use serde_json::{Value, json};
 
@@ -36,8 +37,7 @@ pub fn columns(wishes: &Wishes) -> Vec<String> {
 
 /// A flag with its value, quoted as a shell reads it.
 pub fn flag(name: &str, value: &str) -> String {
-    let quoted = shlex::try_quote(value).unwrap_or_else(|_| value.into());
-    format!("{name} {quoted}")
+    format!("{name} {}", quoted(value))
 }
 
 /// Fills in what the command line leaves open with what was said last time; the words of what was filled in.

@@ -1,8 +1,8 @@
 //! One file into the program: understood, read row by row, and accounted for.
 
 use super::cells::{Cells, Reading, RowError};
-use super::kinds::{Fate, Session, Trouble};
 use super::headers::title;
+use super::kinds::{Fate, Session, Trouble};
 use super::people::People;
 use super::profile::Profile;
 use super::reader::{self, Column, Delimiter, Input, Layout, ReadOptions, Row};

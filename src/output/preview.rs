@@ -50,7 +50,12 @@ fn table(lines: &[Vec<String>], widths: &[usize]) -> String {
 pub fn parts(lines: &[Vec<String>], width: usize) -> String {
     let count = lines.iter().map(Vec::len).max().unwrap_or(0);
     let natural = |index: usize| {
-        lines.iter().filter_map(|line| line.get(index)).map(|part| safe::cell(part).width()).max().unwrap_or(0)
+        lines
+            .iter()
+            .filter_map(|line| line.get(index))
+            .map(|part| safe::cell(part).width())
+            .max()
+            .unwrap_or(0)
     };
     let mut widths: Vec<usize> = (0..count).map(|index| natural(index).min(WIDEST + 6)).collect();
     let before: usize = widths.iter().take(count.saturating_sub(1)).map(|wide| wide + GAP).sum();
@@ -76,7 +81,10 @@ mod tests {
         assert_eq!(hidden, 1, "{text}");
         assert_eq!(text, "姓名    邮箱              评分\n王小明  wang@example.com  9\n");
         let (wide, hidden) = rows(&heads, &[words(&["a", "b", "c", "d\u{1b}[31me"])], 80);
-        assert!(hidden == 0 && wide.contains("d[31me") && wide.lines().all(|line| line.width() <= 80), "{wide}");
+        assert!(
+            hidden == 0 && wide.contains("d[31me") && wide.lines().all(|line| line.width() <= 80),
+            "{wide}"
+        );
     }
 
     #[test]

@@ -20,7 +20,13 @@ pub struct Progress {
 impl Progress {
     /// A bar over `rows` rows; `shown` false never draws.
     pub fn rows(rows: u64, patience: Duration, shown: bool) -> Self {
-        Self::new(rows, STRIDE, "{bar:24} {human_pos} of {human_len} rows, {rate}, {eta} left", patience, shown)
+        Self::new(
+            rows,
+            STRIDE,
+            "{bar:24} {human_pos} of {human_len} rows, {rate}, {eta} left",
+            patience,
+            shown,
+        )
     }
 
     /// A bar over `bytes` bytes that are read; `shown` false never draws.

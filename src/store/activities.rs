@@ -46,7 +46,6 @@ pub fn newest_reach(store: &Store, activity: i64) -> Result<Option<(i64, [Option
     let mut query = store.conn.prepare_cached(
         "SELECT id, reach, impressions, engagements FROM reaches WHERE activity = ?1 ORDER BY day DESC, id DESC LIMIT 1",
     )?;
-    let found =
-        query.query_row([activity], |row| Ok((row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?])));
+    let found = query.query_row([activity], |row| Ok((row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?])));
     Ok(found.optional()?)
 }

@@ -155,7 +155,8 @@ pub fn remember_reading(store: &Store, headers: &str, wishes: &str, batch: i64) 
 
 /// The kind of the newest batch of a file with this name.
 pub fn kind_of(store: &Store, file: &str) -> Result<Option<String>> {
-    let mut query = store.conn.prepare("SELECT kind FROM batches WHERE file = ?1 ORDER BY id DESC LIMIT 1")?;
+    let mut query =
+        store.conn.prepare("SELECT kind FROM batches WHERE file = ?1 ORDER BY id DESC LIMIT 1")?;
     Ok(query.query_row([file], |row| row.get(0)).optional()?)
 }
 

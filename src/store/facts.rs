@@ -55,9 +55,7 @@ pub fn observe(
         "SELECT id, value, batch FROM facts WHERE member = ?1 AND field = ?2 AND day <= ?3 ORDER BY day DESC, id DESC LIMIT 1",
     )?;
     let known: Option<(i64, String, Option<i64>)> = query
-        .query_row(rusqlite::params![member, field, day.0], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
+        .query_row(rusqlite::params![member, field, day.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
     if let Some((row, known, from)) = known
         && known == value

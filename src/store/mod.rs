@@ -12,6 +12,7 @@ pub mod conversions;
 pub mod credits;
 pub mod evidence;
 pub mod facts;
+mod folds;
 pub mod handbooks;
 pub mod heard;
 pub mod identities;

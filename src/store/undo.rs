@@ -5,6 +5,7 @@
 //! who (two addresses that the file showed to be one person stay one), rows that were set aside, and another
 //! spelling of what is kept once (a name in a file of answers, a post's title, how a link was written).
 
+use super::folds::{fold_facts, fold_reaches, reached_acts, said_of_whom};
 use super::{Store, merges, seen};
 use anyhow::Result;
 use rusqlite::params;
@@ -91,8 +92,10 @@ fn hand_over(store: &Store, batch: i64) -> Result<()> {
                 ", day = max((SELECT day FROM batches WHERE id = ?2),
                              (SELECT day FROM activities WHERE id = reaches.activity))"
             }
-            "usage" => ", day = coalesce((SELECT b.day FROM batches b JOIN receipts r ON r.batch = b.id
-                                          WHERE b.id = ?2 AND r.noon IS NOT NULL), day)",
+            "usage" => {
+                ", day = coalesce((SELECT b.day FROM batches b JOIN receipts r ON r.batch = b.id
+                                          WHERE b.id = ?2 AND r.noon IS NOT NULL), day)"
+            }
             "clicks" => {
                 ", day = coalesce((SELECT b.day FROM batches b JOIN receipts r ON r.batch = b.id
                                    WHERE b.id = ?2 AND r.noon IS NOT NULL), day),
@@ -186,65 +189,6 @@ fn close_gaps(store: &Store, batch: i64, table: &str, same: &str) -> Result<()> 
             params![table, newer, older],
         )?;
         store.conn.execute(&format!("DELETE FROM {table} WHERE id = ?1"), [newer])?;
-    }
-    Ok(())
-}
-
-/// Of whom the batch said which fields.
-fn said_of_whom(store: &Store, batch: i64) -> Result<Vec<(i64, String)>> {
-    let mut query = store.conn.prepare("SELECT DISTINCT member, field FROM facts WHERE batch = ?1")?;
-    let rows = query.query_map([batch], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// Acts of which the batch brought counts.
-fn reached_acts(store: &Store, batch: i64) -> Result<Vec<i64>> {
-    let mut query = store.conn.prepare("SELECT DISTINCT activity FROM reaches WHERE batch = ?1")?;
-    let rows = query.query_map([batch], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// An observation that repeats the one before it was no news, now that nothing stands between.
-fn fold_facts(store: &Store, of: &[(i64, String)]) -> Result<()> {
-    let mut query = store.conn.prepare(
-        "SELECT id, value, batch IS NOT NULL FROM facts WHERE member = ?1 AND field = ?2 ORDER BY day, id",
-    )?;
-    for (member, field) in of {
-        let rows: Vec<(i64, String, bool)> = query
-            .query_map(params![member, field], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-            .collect::<Result<_, _>>()?;
-        fold(store, "facts", &rows)?;
-    }
-    Ok(())
-}
-
-/// Counts of an act that repeat those before them were no news either.
-fn fold_reaches(store: &Store, of: &[i64]) -> Result<()> {
-    let mut query = store.conn.prepare(
-        "SELECT id, reach, impressions, engagements, batch IS NOT NULL FROM reaches WHERE activity = ?1 ORDER BY day, id",
-    )?;
-    for activity in of {
-        let rows: Vec<(i64, [Option<i64>; 3], bool)> = query
-            .query_map([activity], |row| {
-                Ok((row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?], row.get(4)?))
-            })?
-            .collect::<Result<_, _>>()?;
-        fold(store, "reaches", &rows)?;
-    }
-    Ok(())
-}
-
-/// Of rows (id, what it says, whether a file brought it) in their order, those from files that repeat an earlier
-/// import's go into it.
-fn fold<T: PartialEq>(store: &Store, table: &str, rows: &[(i64, T, bool)]) -> Result<()> {
-    let Some(mut before) = rows.first() else { return Ok(()) };
-    for row in &rows[1..] {
-        if row.1 == before.1 && row.2 && row.0 > before.0 {
-            seen::hand_on(store, table, row.0, before.0)?;
-            store.conn.execute(&format!("DELETE FROM {table} WHERE id = ?1"), [row.0])?;
-        } else {
-            before = row;
-        }
     }
     Ok(())
 }
@@ -399,8 +343,10 @@ fn forget_members(store: &Store, batch: i64) -> Result<i64> {
         "DELETE FROM members WHERE id IN ({doomed}) AND id NOT IN (SELECT person FROM members WHERE person <> id)"
     );
     let gone = store.conn.execute(&sql, [batch])?;
-    let brought: Vec<String> =
-        BROUGHT.iter().map(|table| format!("SELECT member, batch FROM {table} WHERE batch IS NOT NULL")).collect();
+    let brought: Vec<String> = BROUGHT
+        .iter()
+        .map(|table| format!("SELECT member, batch FROM {table} WHERE batch IS NOT NULL"))
+        .collect();
     store.conn.execute(
         &format!(
             "UPDATE members SET batch = h.batch, day = coalesce((SELECT day FROM batches WHERE id = h.batch), members.day)

@@ -65,7 +65,8 @@ impl Input {
         let name = path.display().to_string();
         let file = File::open(path).with_context(|| format!("cannot open {name}"))?;
         let (census, sha256) =
-            take_census(Watched { inner: BufReader::new(file), watch: watch.clone() }, None).with_context(|| format!("cannot read {name}"))?;
+            take_census(Watched { inner: BufReader::new(file), watch: watch.clone() }, None)
+                .with_context(|| format!("cannot read {name}"))?;
         Ok(Self { name, source: Source::Path(path.to_owned()), sha256, census, watch })
     }
 

@@ -134,7 +134,11 @@ pub(super) fn apply(mapped: &Mapped, plan: &mut Plan) -> Result<()> {
         let field = if plan.kind.is_response() && field == Field::Customer { Field::Handle } else { field };
         if !plan.kind.fields().contains(&field) {
             let names: Vec<String> = plan.kind.fields().iter().map(ToString::to_string).collect();
-            return Err(usage(format!("{} have no field `{field}`; {}", plan.kind, nearest(field.as_str(), &names))));
+            return Err(usage(format!(
+                "{} have no field `{field}`; {}",
+                plan.kind,
+                nearest(field.as_str(), &names)
+            )));
         }
         plan.fields.retain(|other, source| *other == field || *source != Source::Column(column));
         plan.fields.insert(field, Source::Column(column));
@@ -173,7 +177,9 @@ mod tests {
     #[test]
     fn a_wrong_name_is_an_error_with_the_nearest() {
         let columns = columns(&["NPS score", "Comment"]);
-        let error = read(&Wishes { as_kind: Some(Kind::Nps), ..map("scor", "Comment") }, &columns).unwrap_err().to_string();
+        let error = read(&Wishes { as_kind: Some(Kind::Nps), ..map("scor", "Comment") }, &columns)
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("did you mean `score`"), "{error}");
         let error = read(&map("score", "NPS scores"), &columns).unwrap_err().to_string();
         assert!(error.contains("did you mean `NPS score`"), "{error}");
