@@ -274,7 +274,7 @@ fn what_is_wrong_is_said_and_changes_nothing() {
         (vec!["import", "m.csv", "--scale", "9"], 2, "1-7"),
         (vec!["import", "m.csv", "--year", "soon"], 2, "2026"),
         (vec!["import", "m.csv", "--member", "nobody@example.com"], 1, "no member"),
-        (vec!["import", "m.csv", "--profile", "nothing"], 1, "nothing"),
+        (vec!["import", "m.csv", "--profile", "nothing"], 2, "nothing"),
         (vec!["import", "m.csv", "--delimiter", "dot"], 2, "semicolon"),
         (vec!["import"], 2, "FILE"),
         (vec!["imports", "undo", "9"], 1, "no batch 9"),

@@ -120,7 +120,8 @@ fn import(program: &Program, n: usize, file: &File) {
 /// batches by their files. Left out is what only tells of the import itself (counts, seconds, who said it again).
 fn meaning(program: &Program) -> String {
     let store = Connection::open(program.path().join("groundswell.db")).expect("opens");
-    let person = |column: &str| {
+    let person = |table: &str| {
+        let column = if table == "members" { "members.id".into() } else { format!("{table}.member") };
         format!(
             "coalesce((SELECT group_concat(v, ' ') FROM (SELECT platform || ':' || value AS v FROM identities i
              WHERE i.member = {column} ORDER BY 1)), '-')"
@@ -135,23 +136,23 @@ fn meaning(program: &Program) -> String {
             "SELECT {}, {}, {what}, {}, replaced_by IS NULL,
                (SELECT count(*) FROM {table} o WHERE o.replaced_by = {table}.id) FROM {table}",
             keyed(table),
-            person("member"),
+            person(table),
             file(table)
         )
     };
     let queries = [
-        ("members", format!("SELECT {}, person = id, standing, day, {} FROM members", person("id"), file("members"))),
+        ("members", format!("SELECT {}, person = id, standing, day, {} FROM members", person("members"), file("members"))),
         ("identities", format!("SELECT platform, value, shown, {} FROM identities", file("identities"))),
         (
             "facts",
             format!(
                 "SELECT {}, field, day, value, {}, row_number() OVER (PARTITION BY member, field ORDER BY day, id) FROM facts",
-                person("member"),
+                person("facts"),
                 file("facts")
             ),
         ),
-        ("tags", format!("SELECT {}, tag, day, {} FROM tags", person("member"), file("tags"))),
-        ("stages", format!("SELECT {}, stage, at, day, why, {} FROM stages", person("member"), file("stages"))),
+        ("tags", format!("SELECT {}, tag, day, {} FROM tags", person("tags"), file("tags"))),
+        ("stages", format!("SELECT {}, stage, at, day, why, {} FROM stages", person("stages"), file("stages"))),
         ("responses", versioned("responses", "kind, score, low, high, comment, at, day")),
         ("usage", versioned("usage", "metric, day, amount")),
         ("clicks", versioned("clicks", "(SELECT address FROM links l WHERE l.id = link), at, day, clicks, visitor")),
@@ -161,14 +162,14 @@ fn meaning(program: &Program) -> String {
             versioned("survey_takes", "at, day, (SELECT group_concat(statement || '=' || answer) FROM survey_answers WHERE take = survey_takes.id)"),
         ),
         ("answers", "SELECT count(*), sum(answer) FROM survey_answers".into()),
-        ("activities", format!("SELECT {}, {}, platform, kind, at, day, url, title, {} FROM activities", keyed("activities"), person("member"), file("activities"))),
+        ("activities", format!("SELECT {}, {}, platform, kind, at, day, url, title, {} FROM activities", keyed("activities"), person("activities"), file("activities"))),
         (
             "reaches",
             format!("SELECT (SELECT url FROM activities a WHERE a.id = activity), grade, day, reach, impressions, engagements, {},
                      row_number() OVER (PARTITION BY activity ORDER BY day, id) FROM reaches", file("reaches")),
         ),
-        ("audiences", format!("SELECT {}, platform, at, day, followers, {} FROM audiences", person("member"), file("audiences"))),
-        ("signups", format!("SELECT {}, at, day, message, {} FROM signups", person("member"), file("signups"))),
+        ("audiences", format!("SELECT {}, platform, at, day, followers, {} FROM audiences", person("audiences"), file("audiences"))),
+        ("signups", format!("SELECT {}, at, day, message, {} FROM signups", person("signups"), file("signups"))),
         ("links", format!("SELECT address, url, {}, day FROM links", file("links"))),
         ("keys", "SELECT hex(key), kind FROM row_keys".into()),
         ("readings", "SELECT headers, wishes, (SELECT file FROM batches b WHERE b.id = readings.batch) FROM readings".into()),
@@ -285,7 +286,7 @@ fn a_file_inside_an_earlier_one_keeps_its_rows() {
     program.file("short.csv", &inside);
     program.run(&["import", "long.csv", "--as", "nps"]).code(0);
     let run = program.run(&["import", "short.csv", "--as", "nps"]).code(0);
-    assert!(run.out.contains("0 added + 0 changed + 1 unchanged"), "{}", run.all());
+    assert!(run.out.contains("0 added + 0 changed + 2 unchanged"), "{}", run.all());
     assert!(run.err.contains("its rows stay"), "{}", run.all());
     let again = program.run(&["import", "short.csv", "--as", "nps"]).code(0);
     assert!(!again.out.contains("(batch"), "the same file again leaves nothing: {}", again.all());

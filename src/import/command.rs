@@ -106,8 +106,8 @@ impl Import {
             })?
         };
         let end = self.tell(app, done)?;
-        for (file, Understood { flags, .. }) in self.files.iter().zip(&understood) {
-            if !flags.is_empty() {
+        for (file, Understood { answers, .. }) in self.files.iter().zip(&understood) {
+            if let Some(flags) = answers {
                 let others = self.files.iter().filter(|other| *other != file);
                 let others: Vec<String> = others.map(|other| other.display().to_string()).collect();
                 let command = App::command_with(flags, &others);

@@ -28,8 +28,8 @@ pub struct Understood {
     pub plan: Plan,
     /// What was said of it, answers included.
     pub options: Options,
-    /// The answers, as the flags that give them; empty where nothing was asked.
-    pub flags: Vec<String>,
+    /// The answers, as the flags that give them; none where nothing was asked.
+    pub answers: Option<Vec<String>>,
 }
 
 /// Understands a file: by its profile, as the last one like it, or with the help of whoever sits at the terminal.
@@ -69,8 +69,8 @@ pub fn understand(app: &App, opened: Opened, given: &Options, afresh: bool) -> R
                     // Whoever said yes to it meant this kind, the next time too.
                     options.wishes.as_kind = Some(plan.kind);
                 }
-                let flags = if was_asked { flags(app, given, &options)? } else { Vec::new() };
-                return Ok(Understood { opened, plan: *plan, options, flags });
+                let answers = if was_asked { Some(flags(app, given, &options)?) } else { None };
+                return Ok(Understood { opened, plan: *plan, options, answers });
             }
             Outcome::Refuse { reason, message } => {
                 bail!("{}: not imported ({reason}): {message}", opened.input.name())
@@ -142,7 +142,7 @@ fn accept(app: &App, opened: &Opened, plan: &Plan, options: &mut Options) -> Res
     match app.key("Is this right?", &keys, "--yes")? {
         'c' => change(app, opened, plan.kind, options)?,
         'k' => {
-            options.wishes.as_kind = Some(kind(app, "--as KIND")?);
+            options.wishes.as_kind = Some(kind(app, "--as KIND", &[])?);
             options.wishes.map.clear();
         }
         _ => return Ok(true),
@@ -200,9 +200,13 @@ fn flags(app: &App, given: &Options, answered: &Options) -> Result<Vec<String>> 
     Ok(flags)
 }
 
-fn kind(app: &App, given: &str) -> Result<Kind> {
-    let kinds: Vec<String> = Kind::ALL.iter().map(|kind| kind.as_str().to_string()).collect();
-    Ok(Kind::ALL[app.choose("What are its rows?", &kinds, given)?])
+/// What the rows are; what is likely comes first.
+fn kind(app: &App, given: &str, likely: &[String]) -> Result<Kind> {
+    let likely = likely.iter().filter_map(|flag| flag.strip_prefix("--as ")?.parse().ok());
+    let mut kinds: Vec<Kind> = likely.collect();
+    kinds.extend(Kind::ALL.into_iter().filter(|kind| !kinds.contains(kind)).collect::<Vec<_>>());
+    let names: Vec<String> = kinds.iter().map(|kind| kind.as_str().to_string()).collect();
+    Ok(kinds[app.choose("What are its rows?", &names, given)?])
 }
 
 /// Asks one question at the terminal and takes the answer as its flag would be taken. An answer that cannot be
@@ -212,7 +216,10 @@ fn ask(app: &App, opened: &Opened, question: &Question, options: &mut Options) -
     let (flag, hint) = question.flag.split_once(' ').unwrap_or((&question.flag, ""));
     let given = &question.flag;
     match flag {
-        "--as" => options.wishes.as_kind = Some(kind(app, given)?),
+        "--as" => {
+            let likely = [std::slice::from_ref(&question.flag), &question.others].concat();
+            options.wishes.as_kind = Some(kind(app, given, &likely)?);
+        }
         "--date-order" => {
             let words = ["day first (31/12/2026)", "month first (12/31/2026)", "year first (26/12/31)"];
             let chosen = app.choose("How are its dates written?", &words.map(String::from), given)?;

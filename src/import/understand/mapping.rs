@@ -1,7 +1,7 @@
 //! `--map field=Column`: what the user says a column is.
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::plan::{Plan, Source, Wishes};
 use crate::app::fail::usage;
@@ -22,10 +22,11 @@ pub(super) struct Mapped {
 pub(super) fn read(wishes: &Wishes, columns: &[Column]) -> Result<Mapped> {
     let (kind, mut mapped) = (wishes.as_kind, Mapped::default());
     for header in &wishes.without {
-        mapped.without.insert(column(header, columns)?);
+        mapped.without.insert(column(header, columns).with_context(|| format!("--without {header}"))?);
     }
     for (field, header) in &wishes.map {
-        let column = column(header, columns)?;
+        let said = || format!("--map {field}={header}");
+        let column = column(header, columns).with_context(said)?;
         if let Some(number) = statement(field) {
             mapped.statements.insert(number, column);
             continue;
@@ -33,7 +34,8 @@ pub(super) fn read(wishes: &Wishes, columns: &[Column]) -> Result<Mapped> {
         let Ok(known) = folded(field).parse::<Field>() else {
             let fields = kind.map_or_else(all_fields, |kind| kind.fields().to_vec());
             let names: Vec<String> = fields.iter().map(ToString::to_string).collect();
-            return Err(usage(format!("`{field}` is no field for --map; {}", nearest(field, &names))));
+            let wrong = usage(format!("`{field}` is no field; {}", nearest(field, &names)));
+            return Err(wrong.context(said()));
         };
         mapped.fields.insert(known, column);
     }
@@ -82,7 +84,7 @@ fn column(header: &str, columns: &[Column]) -> Result<usize> {
 }
 
 /// The names most like a text, as the end of an error.
-fn nearest(text: &str, names: &[String]) -> String {
+pub(super) fn nearest(text: &str, names: &[String]) -> String {
     let likeness = |name: &String| {
         let (text, name) = (folded(text), folded(name));
         if name.contains(&text) || text.contains(&name) { 1.0 } else { strsim::jaro_winkler(&text, &name) }
@@ -135,7 +137,7 @@ pub(super) fn apply(mapped: &Mapped, plan: &mut Plan) -> Result<()> {
         if !plan.kind.fields().contains(&field) {
             let names: Vec<String> = plan.kind.fields().iter().map(ToString::to_string).collect();
             return Err(usage(format!(
-                "{} have no field `{field}`; {}",
+                "--map: {} have no field `{field}`; {}",
                 plan.kind,
                 nearest(field.as_str(), &names)
             )));
@@ -170,7 +172,7 @@ mod tests {
         assert_eq!(read(&map("score", "SCORE "), &columns).unwrap().fields[&Field::Score], 0);
         assert_eq!(read(&map("score", "#2"), &columns).unwrap().fields[&Field::Score], 1);
         assert_eq!(read(&map("s7", "#2"), &columns).unwrap().statements[&7], 1);
-        let error = read(&map("score", "other"), &columns).unwrap_err().to_string();
+        let error = format!("{:#}", read(&map("score", "other"), &columns).unwrap_err());
         assert!(error.contains("#3 or #4"), "{error}");
     }
 
@@ -181,9 +183,9 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(error.contains("did you mean `score`"), "{error}");
-        let error = read(&map("score", "NPS scores"), &columns).unwrap_err().to_string();
+        let error = format!("{:#}", read(&map("score", "NPS scores"), &columns).unwrap_err());
         assert!(error.contains("did you mean `NPS score`"), "{error}");
-        let error = read(&map("score", "zzz"), &columns).unwrap_err().to_string();
+        let error = format!("{:#}", read(&map("score", "zzz"), &columns).unwrap_err());
         assert!(error.contains("there are `NPS score`, `Comment`"), "{error}");
     }
 
