@@ -66,7 +66,7 @@ impl File {
                 format!("{who},Person {},Company {version},DE,{}.00,EUR,{tags}", n % 4, 100 + version)
             }
             "nps" => format!("nps-{n:07},{who},{},said {version},2026-05-{day:02}", 7 + version),
-            "csat" => format!("csat-{n:07},{who},{},,2026-05-{day:02}", 1 + version),
+            "csat" => format!("csat-{n:07},{who},{},,2026-05-{day:02}", 3 + version),
             "activity" => {
                 format!(
                     "{who},forum,post,2026-05-{day:02},https://forum.example/{n},Post {n},{},{version}",

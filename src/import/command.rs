@@ -118,19 +118,20 @@ impl Import {
     }
 
     fn understand(&self, app: &App, file: &Path, options: &Options) -> Result<Understood> {
-        // It is read once for its bytes and once for its columns, before its rows are taken.
-        let bytes = 2 * std::fs::metadata(file).map_or(0, |meta| meta.len());
-        let progress = Rc::new(app.screen.reading(bytes, Duration::from_millis(500)));
-        let told = Rc::clone(&progress);
-        let watch = Watch(Rc::new(move |bytes| told.advance(bytes)));
-        let input = if file.as_os_str() == "-" {
+        // It is read once for its bytes and once, slower, for its columns, before its rows are taken.
+        let bytes = std::fs::metadata(file).map_or(0, |meta| meta.len());
+        let watch = || {
+            let progress = app.screen.reading(bytes, Duration::from_millis(500));
+            Some(Watch(Rc::new(move |more| progress.advance(more))))
+        };
+        let mut input = if file.as_os_str() == "-" {
             Input::from_reader("stdin", std::io::stdin().lock())?
         } else {
-            Input::open_watched(file, Some(watch))?
+            Input::open_watched(file, watch())?
         };
+        input.watch(watch());
         let mut opened = Opened::learn(input, options)?;
-        opened.input.unwatch();
-        drop(progress);
+        opened.input.watch(None);
         dialogue::understand(app, opened, options, self.afresh)
     }
 

@@ -13,7 +13,7 @@ use crate::app::fail::usage;
 use crate::model::field::Field;
 use crate::model::kind::Kind;
 use crate::output::terminal::shorten;
-use crate::output::{preview, safe};
+use crate::output::{Screen, preview, safe};
 use crate::store::batches;
 use anyhow::{Result, bail};
 
@@ -111,7 +111,7 @@ fn show(app: &App, opened: &Opened, was_shown: &mut bool) -> Result<()> {
         }
         return Ok(());
     }
-    let (text, hidden) = preview::rows(&headers, &rows, app.screen.talk_width());
+    let (text, hidden) = preview::rows(&headers, &rows, Screen::talk_width());
     app.screen.drawn(&text);
     if hidden > 0 {
         app.screen.aside(&format!("(and {})", safe::counted(hidden, "column more", "columns more")));
@@ -133,7 +133,7 @@ fn accept(app: &App, opened: &Opened, plan: &Plan, options: &mut Options) -> Res
         }
     }
     app.screen.heading(&format!("No profile fits; by the names of its columns its rows are {}:", plan.kind));
-    app.screen.drawn(&preview::parts(&lines, app.screen.talk_width()));
+    app.screen.drawn(&preview::parts(&lines, Screen::talk_width()));
     if !unread.is_empty() {
         app.screen.say(&format!("Not used: {}", unread.join(", ")));
     }
@@ -266,7 +266,7 @@ fn until<T>(app: &App, question: &str, flag: &str, read: impl Fn(&str) -> Result
 
 /// The place of one of the file's columns, chosen by its header and first values.
 fn choose_column(app: &App, opened: &Opened, question: &str, flag: &str) -> Result<usize> {
-    let width = app.screen.talk_width().saturating_sub(4).clamp(16, 76);
+    let width = Screen::talk_width().saturating_sub(4).clamp(16, 76);
     let choices: Vec<String> = opened
         .layout
         .columns

@@ -79,7 +79,7 @@ impl Opened {
         for column in layout.columns.iter_mut().take(lead) {
             *column = Column { index: column.index, rows: column.rows, ..Column::default() };
         }
-        Ok(Self { layout, input, lead, seconds })
+        Ok(Self { input, layout, lead, seconds })
     }
 
     /// What the headers are remembered by.

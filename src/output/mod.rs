@@ -9,7 +9,7 @@ pub mod mail;
 pub mod markdown;
 pub mod page;
 pub mod preview;
-pub mod progress;
+mod progress;
 pub mod safe;
 mod screen;
 mod table;

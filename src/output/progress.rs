@@ -1,12 +1,23 @@
 //! A bar for long work: how far, how fast and how long still, only on a terminal and only when it is worth it.
 
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// How many rows pass between two looks at the clock.
 const STRIDE: u64 = 1024;
 /// A file is read in pieces of many kilobytes: each is worth a look.
 const EACH: u64 = 1;
+
+/// Whether bars are over: the program ends, and its last words stand alone.
+static OVER: AtomicBool = AtomicBool::new(false);
+
+/// No bar draws itself any more, however far the work goes on.
+pub fn end() {
+    OVER.store(true, Ordering::SeqCst);
+    // Who is drawing just now has drawn by then.
+    std::thread::sleep(Duration::from_millis(30));
+}
 
 /// A bar that shows itself late, and goes when it is dropped.
 pub struct Progress {
@@ -57,7 +68,7 @@ impl Progress {
         self.done.set(done);
         if done - self.looked.get() >= self.stride {
             self.looked.set(done);
-            if self.bar.elapsed() > self.patience {
+            if self.bar.elapsed() > self.patience && !OVER.load(Ordering::SeqCst) {
                 if self.bar.is_hidden() {
                     self.bar.set_draw_target(ProgressDrawTarget::stderr());
                 }

@@ -1,6 +1,6 @@
 //! The two streams: data on stdout, talk on stderr.
 
-use super::progress::Progress;
+use super::progress::{self, Progress};
 use super::{Format, NoSuchFormat, Table, csv, file, ids, json, markdown, safe, terminal};
 use anstyle::{AnsiColor, Style};
 use anyhow::Result;
@@ -94,7 +94,7 @@ impl Screen {
     }
 
     /// How many columns talk has; 80 where there is no terminal.
-    pub fn talk_width(&self) -> usize {
+    pub fn talk_width() -> usize {
         if std::io::stderr().is_terminal() {
             usize::from(console::Term::stderr().size().1).max(20)
         } else {
@@ -141,6 +141,7 @@ impl Screen {
     pub fn tidy() {
         let term = console::Term::stderr();
         if term.is_term() {
+            progress::end();
             let _ = term.clear_line();
             let _ = term.show_cursor();
         }

@@ -145,18 +145,18 @@ impl Store {
     fn begin(&self) -> Result<()> {
         let begin = || self.conn.execute_batch("BEGIN IMMEDIATE");
         self.conn.busy_timeout(QUIET)?;
-        let mut begun = begin();
-        if begun.as_ref().is_err_and(is_busy) {
+        let mut result = begin();
+        if result.as_ref().is_err_and(is_busy) {
             (self.say.get())(&format!(
                 "Another window is using {}: waiting for it, {} seconds at most (Ctrl-C ends the waiting).",
                 self.path.display(),
                 BUSY.as_secs()
             ));
             self.conn.busy_timeout(BUSY.saturating_sub(QUIET))?;
-            begun = begin();
+            result = begin();
         }
         self.conn.busy_timeout(BUSY)?;
-        begun.map_err(|error| busy(error, &self.path))
+        result.map_err(|error| busy(error, &self.path))
     }
 
     fn finish<T>(&self, result: Result<T>) -> Result<T> {

@@ -104,9 +104,9 @@ impl Input {
         Ok(Box::new(Watched { inner, watch: self.watch.clone() }))
     }
 
-    /// Nobody is told any more.
-    pub fn unwatch(&mut self) {
-        self.watch = None;
+    /// Who is told of what is read from now on.
+    pub fn watch(&mut self, watch: Option<Watch>) {
+        self.watch = watch;
     }
 }
 
