@@ -139,7 +139,9 @@ fn gallery() {
         ("Rows are set aside", &ROWS[..]),
     ] {
         text.push_str(&format!("# {title}\n\n"));
-        cases.iter().for_each(|case| text.push_str(&provoke(case)));
+        for case in cases {
+            text.push_str(&provoke(case));
+        }
     }
     text.push_str(&others());
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/errors.txt");

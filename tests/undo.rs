@@ -116,10 +116,9 @@ fn import(program: &Program, n: usize, file: &File) {
     assert!(matches!(run.code, 0 | 3), "{}\n{}", file.text(), run.all());
 }
 
-/// What is known, in words that hold in any program: people by their addresses, records without their numbers,
-/// batches by their files. Left out is what only tells of the import itself (counts, seconds, who said it again).
-fn meaning(program: &Program) -> String {
-    let store = Connection::open(program.path().join("groundswell.db")).expect("opens");
+/// What is asked of each table.
+#[allow(clippy::too_many_lines, reason = "a list")]
+fn queries() -> Vec<(&'static str, String)> {
     let person = |table: &str| {
         let column = if table == "members" { "members.id".into() } else { format!("{table}.member") };
         format!(
@@ -140,7 +139,7 @@ fn meaning(program: &Program) -> String {
             file(table)
         )
     };
-    let queries = [
+    vec![
         ("members", format!("SELECT {}, person = id, standing, day, {} FROM members", person("members"), file("members"))),
         ("identities", format!("SELECT platform, value, shown, {} FROM identities", file("identities"))),
         (
@@ -174,9 +173,15 @@ fn meaning(program: &Program) -> String {
         ("keys", "SELECT hex(key), kind FROM row_keys".into()),
         ("readings", "SELECT headers, wishes, (SELECT file FROM batches b WHERE b.id = readings.batch) FROM readings".into()),
         ("batches", "SELECT file, kind, day FROM batches".into()),
-    ];
+    ]
+}
+
+/// What is known, in words that hold in any program: people by their addresses, records without their numbers,
+/// batches by their files. Left out is what only tells of the import itself (counts, seconds, who said it again).
+fn meaning(program: &Program) -> String {
+    let store = Connection::open(program.path().join("groundswell.db")).expect("opens");
     let mut text = String::new();
-    for (name, sql) in queries {
+    for (name, sql) in queries() {
         let mut query = store.prepare(&sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
         let width = query.column_count();
         let mut lines: Vec<String> = query
