@@ -179,9 +179,8 @@ mod tests {
     #[test]
     fn a_wrong_name_is_an_error_with_the_nearest() {
         let columns = columns(&["NPS score", "Comment"]);
-        let error = read(&Wishes { as_kind: Some(Kind::Nps), ..map("scor", "Comment") }, &columns)
-            .unwrap_err()
-            .to_string();
+        let wishes = Wishes { as_kind: Some(Kind::Nps), ..map("scor", "Comment") };
+        let error = format!("{:#}", read(&wishes, &columns).unwrap_err());
         assert!(error.contains("did you mean `score`"), "{error}");
         let error = format!("{:#}", read(&map("score", "NPS scores"), &columns).unwrap_err());
         assert!(error.contains("did you mean `NPS score`"), "{error}");
