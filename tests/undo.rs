@@ -128,7 +128,18 @@ fn queries() -> Vec<(&'static str, String)> {
     };
     let file = |table: &str| format!("(SELECT file FROM batches b WHERE b.id = {table}.batch)");
     let keyed = |table: &str| {
-        format!("(SELECT hex(key) FROM row_keys k WHERE k.kind = '{table}' AND k.record = {table}.id)")
+        let kinds = [
+            "responses",
+            "activities",
+            "usage",
+            "audiences",
+            "clicks",
+            "conversions",
+            "survey_takes",
+            "signups",
+        ];
+        let kind = 1 + kinds.iter().position(|known| *known == table).expect("a table with keys");
+        format!("(SELECT hex(key) FROM row_keys k WHERE k.kind = {kind} AND k.record = {table}.id)")
     };
     let versioned = |table: &str, what: &str| {
         format!(
@@ -140,7 +151,14 @@ fn queries() -> Vec<(&'static str, String)> {
         )
     };
     vec![
-        ("members", format!("SELECT {}, person = id, standing, day, {} FROM members", person("members"), file("members"))),
+        (
+            "members",
+            format!(
+                "SELECT {}, person = id, standing, day, {} FROM members",
+                person("members"),
+                file("members")
+            ),
+        ),
         ("identities", format!("SELECT platform, value, shown, {} FROM identities", file("identities"))),
         (
             "facts",
@@ -151,27 +169,64 @@ fn queries() -> Vec<(&'static str, String)> {
             ),
         ),
         ("tags", format!("SELECT {}, tag, day, {} FROM tags", person("tags"), file("tags"))),
-        ("stages", format!("SELECT {}, stage, at, day, why, {} FROM stages", person("stages"), file("stages"))),
+        (
+            "stages",
+            format!("SELECT {}, stage, at, day, why, {} FROM stages", person("stages"), file("stages")),
+        ),
         ("responses", versioned("responses", "kind, score, low, high, comment, at, day")),
         ("usage", versioned("usage", "metric, day, amount")),
-        ("clicks", versioned("clicks", "(SELECT address FROM links l WHERE l.id = link), at, day, clicks, visitor")),
-        ("conversions", versioned("conversions", "kind, number, at, state, stage, won_day, amount, refunded, code")),
+        (
+            "clicks",
+            versioned("clicks", "(SELECT address FROM links l WHERE l.id = link), at, day, clicks, visitor"),
+        ),
+        (
+            "conversions",
+            versioned("conversions", "kind, number, at, state, stage, won_day, amount, refunded, code"),
+        ),
         (
             "survey_takes",
-            versioned("survey_takes", "at, day, (SELECT group_concat(statement || '=' || answer) FROM survey_answers WHERE take = survey_takes.id)"),
+            versioned(
+                "survey_takes",
+                "at, day, (SELECT group_concat(statement || '=' || answer) FROM survey_answers WHERE take = survey_takes.id)",
+            ),
         ),
         ("answers", "SELECT count(*), sum(answer) FROM survey_answers".into()),
-        ("activities", format!("SELECT {}, {}, platform, kind, at, day, url, title, {} FROM activities", keyed("activities"), person("activities"), file("activities"))),
+        (
+            "activities",
+            format!(
+                "SELECT {}, {}, platform, kind, at, day, url, title, {} FROM activities",
+                keyed("activities"),
+                person("activities"),
+                file("activities")
+            ),
+        ),
         (
             "reaches",
-            format!("SELECT (SELECT url FROM activities a WHERE a.id = activity), grade, day, reach, impressions, engagements, {},
-                     row_number() OVER (PARTITION BY activity ORDER BY day, id) FROM reaches", file("reaches")),
+            "SELECT a.url, s.grade, s.day, s.reach, s.impressions, s.engagements,
+                    (SELECT file FROM batches b WHERE b.id = CASE s.id WHEN 0 THEN a.batch ELSE r.batch END),
+                    row_number() OVER (PARTITION BY s.activity ORDER BY s.day, s.id)
+             FROM snapshots s JOIN activities a ON a.id = s.activity LEFT JOIN reaches r ON r.id = s.id"
+                .into(),
         ),
-        ("audiences", format!("SELECT {}, platform, at, day, followers, {} FROM audiences", person("audiences"), file("audiences"))),
-        ("signups", format!("SELECT {}, at, day, message, {} FROM signups", person("signups"), file("signups"))),
+        (
+            "audiences",
+            format!(
+                "SELECT {}, platform, at, day, followers, {} FROM audiences",
+                person("audiences"),
+                file("audiences")
+            ),
+        ),
+        (
+            "signups",
+            format!("SELECT {}, at, day, message, {} FROM signups", person("signups"), file("signups")),
+        ),
         ("links", format!("SELECT address, url, {}, day FROM links", file("links"))),
         ("keys", "SELECT hex(key), kind FROM row_keys".into()),
-        ("readings", "SELECT headers, wishes, (SELECT file FROM batches b WHERE b.id = readings.batch) FROM readings".into()),
+        (
+            "readings",
+            "SELECT headers, wishes, (SELECT file FROM batches b WHERE b.id = readings.batch) FROM readings"
+                .into(),
+        ),
         ("batches", "SELECT file, kind, day FROM batches".into()),
     ]
 }

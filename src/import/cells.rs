@@ -13,6 +13,7 @@ use crate::model::identity::{self, Identity};
 use crate::model::time::{Day, Instant, Zone};
 use crate::output::safe;
 use chrono::Months;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Why a row was set aside: a word for the receipt, and the value that is wrong.
@@ -123,6 +124,12 @@ impl Who {
     }
 }
 
+/// `="123"` is how some shops keep spreadsheets from rounding their numbers.
+fn unwrapped(cell: &str) -> &str {
+    let wrapped = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    wrapped.unwrap_or_else(|| safe::unguard(cell))
+}
+
 /// One row.
 pub struct Cells<'a> {
     /// How to read it.
@@ -138,21 +145,21 @@ impl<'a> Cells<'a> {
 
     /// A column's text: cleaned, without the guard our own exports put before formulas; none where nothing
     /// stands, or only a word for nothing.
-    pub fn column(&self, index: usize) -> Option<String> {
-        let cell = text::clean(self.row.cells.get(index).unwrap_or_default());
-        // `="123"` is how some shops keep spreadsheets from rounding their numbers.
-        let wrapped = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
-        let cell = wrapped.unwrap_or_else(|| safe::unguard(&cell)).to_string();
+    pub fn column(&self, index: usize) -> Option<Cow<'a, str>> {
+        let cell = match text::clean(self.row.cells.get(index).unwrap_or_default()) {
+            Cow::Borrowed(cell) => Cow::Borrowed(unwrapped(cell)),
+            Cow::Owned(cell) => Cow::Owned(unwrapped(&cell).to_owned()),
+        };
         (!text::is_missing(&cell)).then_some(cell)
     }
 
     /// A field's text.
-    pub fn text(&self, field: Field) -> Option<String> {
+    pub fn text(&self, field: Field) -> Option<Cow<'a, str>> {
         match self.reading.plan.fields.get(&field)? {
             Source::Column(index) | Source::Account(index) => self.column(*index),
             Source::Sum(columns) | Source::Join(columns) => {
-                let parts: Vec<String> = columns.iter().filter_map(|&index| self.column(index)).collect();
-                (!parts.is_empty()).then(|| parts.join(" "))
+                let parts: Vec<Cow<str>> = columns.iter().filter_map(|&index| self.column(index)).collect();
+                (!parts.is_empty()).then(|| parts.join(" ").into())
             }
         }
     }
@@ -175,7 +182,7 @@ impl<'a> Cells<'a> {
     pub fn amount(&self, index: usize) -> Result<Option<f64>, RowError> {
         let Some(cell) = self.column(index) else { return Ok(None) };
         let style = self.style(index).unwrap_or(Style::Dot);
-        let number = numbers::decimal(&cell, style).ok_or_else(|| RowError::new("bad-number", cell))?;
+        let number = numbers::decimal(&cell, style).ok_or_else(|| RowError::new("bad-number", &*cell))?;
         Ok(Some(number.to_f64()))
     }
 
@@ -248,7 +255,7 @@ impl<'a> Cells<'a> {
                 Some(identity) => identities.push(identity),
                 // Forums fill in a placeholder where an account has no address: the handle says who it is.
                 None if handle.is_some() => {}
-                None => return Err(RowError::new("bad-email", cell)),
+                None => return Err(RowError::new("bad-email", &*cell)),
             }
         }
         identities.extend(handle);
@@ -256,7 +263,7 @@ impl<'a> Cells<'a> {
             let account = self.column(*index).and_then(|cell| account::of_url(&cell));
             identities.extend(account.and_then(|(platform, handle)| Identity::handle(&platform, &handle)));
         }
-        let name = self.text(Field::Name).filter(|cell| !self.is_anonymous(cell));
+        let name = self.text(Field::Name).filter(|cell| !self.is_anonymous(cell)).map(Cow::into_owned);
         Ok(Who { identities, name })
     }
 
@@ -268,19 +275,19 @@ impl<'a> Cells<'a> {
         if matches!(source, Source::Account(_)) {
             let account =
                 account::of_url(&cell).and_then(|(platform, handle)| Identity::handle(&platform, &handle));
-            return account.map(Some).ok_or_else(|| RowError::new("bad-handle", cell));
+            return account.map(Some).ok_or_else(|| RowError::new("bad-handle", &*cell));
         }
         if is_destroyed(&cell) {
-            return Err(RowError::new("destroyed-id", cell));
+            return Err(RowError::new("destroyed-id", &*cell));
         }
         let platform = self.platform().unwrap_or_else(|| identity::ID.into());
-        Identity::handle(&platform, &cell).map(Some).ok_or_else(|| RowError::new("bad-handle", cell))
+        Identity::handle(&platform, &cell).map(Some).ok_or_else(|| RowError::new("bad-handle", &*cell))
     }
 
     /// A buyer: an address anywhere in the cell (`Name <address>`, `Name (address)`), else a customer number;
     /// a bare name is nobody.
     pub fn buyer(&self, field: Field) -> Who {
-        let name = self.text(Field::Name).filter(|cell| !self.is_anonymous(cell));
+        let name = self.text(Field::Name).filter(|cell| !self.is_anonymous(cell)).map(Cow::into_owned);
         let Some(cell) = self.text(field).filter(|cell| !self.is_anonymous(cell)) else {
             return Who::default();
         };
@@ -325,6 +332,8 @@ impl<'a> Cells<'a> {
     }
 
     fn is_anonymous(&self, cell: &str) -> bool {
-        self.reading.anonymous.contains(&folded(cell).as_str())
+        // A longer text in ASCII is none of the words, and needs no folding.
+        let longest = self.reading.anonymous.iter().map(|word| word.len()).max().unwrap_or(0);
+        (cell.len() <= longest || !cell.is_ascii()) && self.reading.anonymous.contains(&folded(cell).as_str())
     }
 }

@@ -14,7 +14,7 @@ use crate::model::kind::Kind;
 use anyhow::Result;
 use clap::Args;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Bring in the exports of your tools
@@ -91,9 +91,10 @@ impl Import {
             }
             Ok(done)
         };
-        let done = if self.dry_run {
-            store.rehearse(work)?
-        } else {
+        let done = store.load(|| {
+            if self.dry_run {
+                return store.rehearse(work);
+            }
             store.write(|| {
                 let done = work()?;
                 for ((_, rejected), file) in done.iter().zip(&self.files) {
@@ -103,8 +104,8 @@ impl Import {
                     app.log(&note(receipt))?;
                 }
                 Ok(done)
-            })?
-        };
+            })
+        })?;
         let end = self.tell(app, done)?;
         for (file, Understood { answers, .. }) in self.files.iter().zip(&understood) {
             if let Some(flags) = answers {
@@ -122,7 +123,7 @@ impl Import {
         let bytes = std::fs::metadata(file).map_or(0, |meta| meta.len());
         let watch = || {
             let progress = app.screen.reading(bytes, Duration::from_millis(500));
-            Some(Watch(Rc::new(move |more| progress.advance(more))))
+            Some(Watch(Arc::new(move |more| progress.advance(more))))
         };
         let mut input = if file.as_os_str() == "-" {
             Input::from_reader("stdin", std::io::stdin().lock())?

@@ -1,51 +1,140 @@
-//! Natural keys: what makes a row the same record as one that is known.
+//! Natural keys: what makes a row the same record as one that is known, or as another row of its file.
 
+use super::spill::Spill;
+use crate::store::Store;
+use crate::store::keys::{self, Key, Table};
+use anyhow::Result;
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
-/// Sixteen bytes of SHA-256 over the parts, which cannot run into one another.
-pub fn key(parts: &[&str]) -> [u8; 16] {
+/// The first sixteen bytes of a SHA-256 over the parts, which cannot run into one another.
+pub fn key(parts: &[&str]) -> Key {
+    digest(parts.iter().map(|part| part.as_bytes()))
+}
+
+/// The key of the record at a place among those that look the same by their key.
+pub fn nth(base: Key, place: u64) -> Key {
+    digest([&base.to_be_bytes()[..], &place.to_be_bytes()].into_iter())
+}
+
+fn digest<'a>(parts: impl Iterator<Item = &'a [u8]>) -> Key {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part.as_bytes());
+        hash.update(part);
     }
     let mut key = [0; 16];
     key.copy_from_slice(&hash.finalize()[..16]);
-    key
+    Key::from_be_bytes(key)
 }
 
-/// How often one file said the same: wholly identical rows about one person are one record, rows that only
-/// look the same by their key are numbered.
-#[derive(Default)]
-pub struct Repeats {
-    seen: HashMap<[u8; 16], Vec<[u8; 16]>>,
+/// A record that is known by its natural key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    /// Its row in the table of its kind.
+    pub record: i64,
+    /// A row of this very file stands for it already.
+    pub mine: bool,
 }
 
-impl Repeats {
-    /// The number of this row among those of its key, from 0; none when a wholly identical row was there.
-    pub fn place(&mut self, key: [u8; 16], whole: [u8; 16]) -> Option<usize> {
-        match self.seen.entry(key) {
-            Entry::Vacant(first) => {
-                first.insert(vec![whole]);
-                Some(0)
-            }
-            Entry::Occupied(mut rows) => {
-                if rows.get().contains(&whole) {
-                    return None;
-                }
-                rows.get_mut().push(whole);
-                Some(rows.get().len() - 1)
-            }
-        }
+/// So many known keys are held in memory, sorted; of more, each is looked up in the program's file.
+const HELD: u64 = 1_500_000;
+
+/// The keys of one table while a file is read.
+pub struct Book<'a> {
+    store: &'a Store,
+    table: Table,
+    earlier: Earlier,
+    /// What rows of this file stand for: twice the record, plus one where it was known before.
+    mine: Spill,
+    /// Digests of whole rows.
+    wholes: Spill,
+    /// By the key that several rows share, the place of the next one; only where there is more than one.
+    places: Spill,
+}
+
+/// The keys of earlier imports.
+enum Earlier {
+    Held(Vec<(Key, i64)>),
+    AskEach,
+}
+
+impl<'a> Book<'a> {
+    /// Reads what is known of a table, for a file of about so many rows.
+    pub fn open(store: &'a Store, table: Table, rows: u64) -> Result<Self> {
+        let known = keys::count(store, table)?;
+        let earlier = if known <= HELD && known <= rows.saturating_mul(8) {
+            let mut held = Vec::with_capacity(usize::try_from(known).unwrap_or_default());
+            keys::each(store, table, |key, record| held.push((key, record)))?;
+            Earlier::Held(held)
+        } else {
+            Earlier::AskEach
+        };
+        Ok(Self {
+            store,
+            table,
+            earlier,
+            mine: Spill::new(rows),
+            wholes: Spill::new(0),
+            places: Spill::new(0),
+        })
     }
 
-    /// The number of this row among those of its key, identical ones counted.
-    pub fn count(&mut self, key: [u8; 16]) -> usize {
-        let rows = self.seen.entry(key).or_default();
-        rows.push(key);
-        rows.len() - 1
+    /// The record a key stands for.
+    pub fn find(&mut self, key: Key) -> Result<Option<Known>> {
+        if let Some(number) = self.mine.get(key)? {
+            return Ok(Some(Known { record: number >> 1, mine: true }));
+        }
+        let record = match &self.earlier {
+            Earlier::Held(held) => {
+                held.binary_search_by_key(&key, |entry| entry.0).ok().map(|index| held[index].1)
+            }
+            Earlier::AskEach => keys::find(self.store, self.table, key)?,
+        };
+        Ok(record.map(|record| Known { record, mine: false }))
+    }
+
+    /// A key stands for a new record now.
+    pub fn add(&mut self, key: Key, record: i64) -> Result<()> {
+        self.mine.set(key, record << 1)
+    }
+
+    /// A known record came again.
+    pub fn see(&mut self, key: Key, record: i64) -> Result<()> {
+        self.mine.set(key, (record << 1) | 1)
+    }
+
+    /// A known record has a newer version.
+    pub fn revise(&mut self, key: Key, record: i64) -> Result<()> {
+        let new = self.mine.get(key)?.is_some_and(|number| number & 1 == 0);
+        if !new {
+            keys::revise(self.store, self.table, key, record)?;
+        }
+        self.mine.set(key, (record << 1) | i64::from(!new))
+    }
+
+    /// The key of the next record among those of this file that look the same by `base`. Rows that are wholly
+    /// identical are one record where they say whose they are (`whole`): none then.
+    pub fn next_place(&mut self, base: Key, whole: Option<Key>) -> Result<Option<Key>> {
+        if let Some(whole) = whole {
+            let whole = digest([&base.to_be_bytes()[..], &whole.to_be_bytes()].into_iter());
+            if self.wholes.get(whole)?.is_some() {
+                return Ok(None);
+            }
+            self.wholes.set(whole, 0)?;
+        }
+        let first = nth(base, 0);
+        if self.mine.get(first)?.is_none() {
+            return Ok(Some(first));
+        }
+        let place = self.places.get(base)?.unwrap_or(1);
+        self.places.set(base, place + 1)?;
+        Ok(Some(nth(base, place.unsigned_abs())))
+    }
+
+    /// Writes all of it down for a batch.
+    pub fn close(self, batch: i64) -> Result<()> {
+        let mut writer = keys::Writer::new(self.store, self.table, batch)?;
+        self.mine.drain(|key, number| if number & 1 == 0 { writer.add(key, number >> 1) } else { Ok(()) })
     }
 }
 
@@ -57,15 +146,6 @@ mod tests {
     fn parts_do_not_run_together() {
         assert_ne!(key(&["ab", "c"]), key(&["a", "bc"]));
         assert_eq!(key(&["a"]), key(&["a"]));
-    }
-
-    #[test]
-    fn identical_rows_are_one() {
-        let mut repeats = Repeats::default();
-        assert_eq!(repeats.place(key(&["k"]), key(&["row"])), Some(0));
-        assert_eq!(repeats.place(key(&["k"]), key(&["row"])), None);
-        assert_eq!(repeats.place(key(&["k"]), key(&["other"])), Some(1));
-        assert_eq!(repeats.count(key(&["n"])), 0);
-        assert_eq!(repeats.count(key(&["n"])), 1);
+        assert_ne!(nth(key(&["a"]), 0), nth(key(&["a"]), 1));
     }
 }

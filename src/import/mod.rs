@@ -1,6 +1,7 @@
 //! Files in: bytes to rows (reader), rows to columns that are understood (profile, understand), a row to a
 //! record (kinds), and records into the program in one transaction, with a receipt.
 
+mod ahead;
 pub mod batches;
 mod cells;
 pub mod command;
@@ -15,7 +16,9 @@ pub mod reader;
 mod receipt;
 mod rejected;
 mod remembered;
+mod roll;
 mod run;
+mod spill;
 pub mod synonyms;
 pub mod understand;
 pub mod values;

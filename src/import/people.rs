@@ -1,41 +1,76 @@
 //! Whom rows name: identities looked up in one table in memory, new members numbered as they come.
 
 use super::cells::{RowError, Who};
+use super::roll::Roll;
 use crate::model::identity::{EMAIL, Identity};
 use crate::model::time::Day;
 use crate::store::seen::Seen;
 use crate::store::{Store, facts, identities, members};
 use anyhow::Result;
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Everyone known, while a file is read.
 pub struct People<'a> {
     store: &'a Store,
-    known: HashMap<(String, String), (i64, i64)>,
+    known: Roll,
     merged: HashMap<i64, i64>,
-    names: HashMap<i64, (i64, String)>,
-    confirmed: Vec<i64>,
+    names: Names,
+    members: members::Adder<'a>,
+    facts: facts::Adder<'a>,
     staff_domains: Vec<String>,
     day: Day,
     batch: i64,
-    sighted: Vec<i64>,
     /// Members nobody knew before.
     pub added: i64,
+}
+
+/// What everyone is called, by member: the fact that says so (0 where nothing does), and a digest of the name
+/// whose lowest bit is set once this file said the same.
+#[derive(Default)]
+struct Names(Vec<(i64, u64)>);
+
+impl Names {
+    fn learn(&mut self, person: i64, fact: i64, name: &str) {
+        let index = usize::try_from(person).unwrap_or_default();
+        if self.0.len() <= index {
+            self.0.resize(index + 1, (0, 0));
+        }
+        self.0[index] = (fact, digest(name));
+    }
+
+    fn of(&mut self, person: i64) -> Option<&mut (i64, u64)> {
+        self.0.get_mut(usize::try_from(person).ok()?).filter(|(fact, _)| *fact > 0)
+    }
+
+    /// The facts that were said again, ascending.
+    fn confirmed(self) -> Vec<i64> {
+        let mut facts: Vec<i64> =
+            self.0.into_iter().filter(|(_, digest)| digest & 1 == 1).map(|(fact, _)| fact).collect();
+        facts.sort_unstable();
+        facts
+    }
 }
 
 impl<'a> People<'a> {
     /// Reads everyone in. New facts are dated `day` and belong to `batch`.
     pub fn load(store: &'a Store, staff_domains: Vec<String>, day: Day, batch: i64) -> Result<Self> {
+        let mut known = Roll::default();
+        identities::each(store, |platform, value, row, member| {
+            known.insert(platform, value, member, Some(row))
+        })?;
+        let mut names = Names::default();
+        members::each_named(store, |person, fact, name| names.learn(person, fact, name))?;
         Ok(Self {
             store,
-            known: identities::all(store)?,
+            known,
             merged: identities::merged(store)?,
-            names: members::named(store)?,
-            confirmed: Vec::new(),
+            names,
+            members: members::Adder::new(store)?,
+            facts: facts::Adder::new(store)?,
             staff_domains,
             day,
             batch,
-            sighted: Vec::new(),
             added: 0,
         })
     }
@@ -44,75 +79,89 @@ impl<'a> People<'a> {
     /// people is set aside.
     pub fn resolve(&mut self, who: &Who) -> Result<Result<i64, RowError>> {
         let mut found: Option<(i64, &Identity)> = None;
-        let sighted = self.sighted.len();
+        let mut strangers = false;
         for identity in &who.identities {
-            let Some(&(row, member)) = self.known.get(&key(identity)) else { continue };
-            self.sighted.push(row);
+            let Some(member) = self.known.member(&identity.platform, &identity.value) else {
+                strangers = true;
+                continue;
+            };
             match found {
                 None => found = Some((member, identity)),
                 Some((first, by)) if self.person(first) != self.person(member) => {
-                    // A row that is set aside says nothing of anyone.
-                    self.sighted.truncate(sighted);
                     let (one, other) = (self.person(first), self.person(member));
-                    let named = |member: i64| {
-                        let name = self.names.get(&member).map(|(_, name)| format!(" ({name})"));
-                        format!("member {member}{}", name.unwrap_or_default())
-                    };
                     let detail = format!(
                         "{} is {}, {} is {}; if they are one: groundswell member merge {one} {other}",
                         by.name(),
-                        named(one),
+                        self.named(one)?,
                         identity.name(),
-                        named(other)
+                        self.named(other)?
                     );
                     return Ok(Err(RowError::new("conflict", detail)));
                 }
                 Some(_) => {}
             }
         }
+        // Only now: a row that is set aside says nothing of anyone.
         let member = match found {
-            Some((member, _)) => member,
+            Some((member, _)) => {
+                for identity in &who.identities {
+                    self.known.sight(&identity.platform, &identity.value);
+                }
+                member
+            }
             None => self.add(who)?,
         };
-        for identity in &who.identities {
-            self.learn(member, identity)?;
+        if strangers {
+            for identity in &who.identities {
+                self.learn(member, identity);
+            }
         }
         if let Some(name) = &who.name
             && !self.confirm(member, name)
-            && !self.names.contains_key(&self.person(member))
+            && self.names.of(self.person(member)).is_none()
         {
-            let row = facts::add(self.store, member, "name", self.day, name, Some(self.batch))?;
-            self.names.insert(self.person(member), (row, name.clone()));
+            let fact = self.facts.add(member, "name", self.day, name, Some(self.batch))?;
+            self.names.learn(self.person(member), fact, name);
         }
         Ok(Ok(member))
     }
 
+    /// A member with the name they are known by.
+    fn named(&self, member: i64) -> Result<String> {
+        let name = facts::of_person(self.store, member, "name", self.day)?.filter(|name| !name.is_empty());
+        Ok(format!("member {member}{}", name.map(|name| format!(" ({name})")).unwrap_or_default()))
+    }
+
     /// A name that is known of someone is seen again.
     fn confirm(&mut self, member: i64, name: &str) -> bool {
-        let known =
-            self.names.get(&self.person(member)).filter(|(_, known)| known == name).map(|(row, _)| *row);
-        self.confirmed.extend(known);
-        known.is_some()
+        let person = self.person(member);
+        match self.names.of(person) {
+            Some(known) if known.1 & !1 == digest(name) => {
+                known.1 |= 1;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Notes that a row named someone who is known.
     pub fn sight(&mut self, who: &Who) {
-        let rows: Vec<(i64, i64)> =
-            who.identities.iter().filter_map(|identity| self.known.get(&key(identity))).copied().collect();
-        self.sighted.extend(rows.iter().map(|(row, _)| *row));
-        if let (Some((_, member)), Some(name)) = (rows.first(), &who.name) {
-            self.confirm(*member, name);
+        let mut first = None;
+        for identity in &who.identities {
+            let member = self.known.sight(&identity.platform, &identity.value);
+            first = first.or(member);
+        }
+        if let (Some(member), Some(name)) = (first, &who.name) {
+            self.confirm(member, name);
         }
     }
 
     /// Gives a member an identity that nobody has.
-    pub fn learn(&mut self, member: i64, identity: &Identity) -> Result<bool> {
-        if self.known.contains_key(&key(identity)) {
-            return Ok(false);
+    pub fn learn(&mut self, member: i64, identity: &Identity) {
+        if !self.knows(identity) {
+            self.known.insert(&identity.platform, &identity.value, member, None);
+            self.known.show(&identity.platform, &identity.value, &identity.shown);
         }
-        let row = identities::add(self.store, member, identity, Some(self.batch))?;
-        self.known.insert(key(identity), (row, member));
-        Ok(true)
     }
 
     /// Whether someone is known, without making them.
@@ -122,30 +171,35 @@ impl<'a> People<'a> {
 
     /// Whether an identity is known.
     pub fn knows(&self, identity: &Identity) -> bool {
-        self.known.contains_key(&key(identity))
+        self.known.member(&identity.platform, &identity.value).is_some()
     }
 
     /// The person a member row belongs to after merges.
     pub fn person(&self, member: i64) -> i64 {
-        self.merged.get(&member).copied().unwrap_or(member)
+        if self.merged.is_empty() { member } else { self.merged.get(&member).copied().unwrap_or(member) }
     }
 
-    /// Notes on the identities and names of earlier batches that this file said them too; `owner` is whom all of
-    /// it is about.
-    pub fn finish(&mut self, owner: Option<i64>, seen: &mut Seen) -> Result<()> {
+    /// Writes down the identities that are new, and notes on those of earlier batches that this file named them
+    /// too. New ones are numbered in the order of their text, which no order of the file's rows changes, and
+    /// which is how the table's index grows.
+    /// `owner` is whom all of the file is about.
+    pub fn close(mut self, owner: Option<i64>, seen: &mut Seen) -> Result<()> {
         if let Some(owner) = owner {
-            let mine = self.known.values().filter(|(_, member)| *member == owner).map(|(row, _)| *row);
-            self.sighted.extend(mine);
-            self.confirmed.extend(self.names.get(&self.person(owner)).map(|(row, _)| *row));
+            self.known.sight_all_of(owner);
+            let person = self.person(owner);
+            if let Some(name) = self.names.of(person) {
+                name.1 |= 1;
+            }
         }
-        self.sighted.sort_unstable();
-        self.sighted.dedup();
-        self.confirmed.sort_unstable();
-        self.confirmed.dedup();
-        for name in &self.confirmed {
-            seen.add(self.store, "facts", *name)?;
+        for name in self.names.confirmed() {
+            seen.add(self.store, "facts", name)?;
         }
-        identities::sight(self.store, &self.sighted, self.batch)
+        identities::sight(self.store, &self.known.sighted(), self.batch)?;
+        let mut adder = identities::Adder::new(self.store)?;
+        for (identity, member) in self.known.strangers() {
+            adder.add(member, &identity, Some(self.batch))?;
+        }
+        Ok(())
     }
 
     fn add(&mut self, who: &Who) -> Result<i64> {
@@ -155,10 +209,12 @@ impl<'a> People<'a> {
         };
         let standing = if who.identities.iter().any(ours) { "staff" } else { "member" };
         self.added += 1;
-        members::add(self.store, standing, self.day, Some(self.batch))
+        self.members.add(standing, self.day, Some(self.batch))
     }
 }
 
-fn key(identity: &Identity) -> (String, String) {
-    (identity.platform.clone(), identity.value.clone())
+fn digest(name: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    hasher.finish() & !1
 }

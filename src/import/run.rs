@@ -1,11 +1,12 @@
 //! One file into the program: understood, read row by row, and accounted for.
 
-use super::cells::{Cells, Reading, RowError};
+use super::ahead;
+use super::cells::{Reading, RowError};
 use super::headers::title;
-use super::kinds::{Fate, Session, Trouble};
+use super::kinds::{Frame, Session, Trouble};
 use super::people::People;
 use super::profile::Profile;
-use super::reader::{self, Column, Delimiter, Input, Layout, ReadOptions, Row};
+use super::reader::{self, Column, Delimiter, Input, Layout, ReadOptions};
 use super::receipt::Receipt;
 use super::rejected::{self, Rejected};
 use super::understand::{self, Outcome, Plan, Question, Wishes};
@@ -195,24 +196,15 @@ fn take_all(
     let domains = settings::read(store, "staff_domains")?.unwrap_or_default();
     let domains = domains.split(',').filter(|domain| !domain.is_empty()).map(str::to_string).collect();
     let people = People::load(store, domains, app.as_of(), batch)?;
-    let mut session = Session::new(store, people, app.zone(), app.as_of(), batch, options.owner);
+    let (zone, day) = (app.zone(), app.as_of());
+    let frame = Frame { zone, day, at: zone.noon(day), owner: options.owner };
+    let rows = opened.layout.records;
+    let mut session = Session::new(store, people, frame, batch, rows)?;
     let mut aside = Rejected::new(&opened.layout, opened.lead);
-    let progress = app.screen.progress(opened.layout.records, Duration::from_millis(500));
-    for row in reader::rows(&opened.input, &opened.layout)? {
-        let row = row?;
+    let progress = app.screen.progress(rows, Duration::from_millis(500));
+    ahead::each_row(opened, plan, &reading, frame, |row, draft| {
         progress.advance(1);
-        if let Some(rule) = plan.skip.iter().find(|rule| rule.when.holds(&shown(&reading, &row, rule.column)))
-        {
-            session.skip(plan.kind, &Cells::new(&reading, &row));
-            receipt.count(&Fate::Ignored(rule.reason.clone()));
-            continue;
-        }
-        let cells = Cells::new(&reading, &row);
-        match cells
-            .fit(opened.layout.columns.len())
-            .map_err(Trouble::Row)
-            .and_then(|()| session.take(plan.kind, &cells))
-        {
+        match draft.map_err(Trouble::Row).and_then(|draft| session.keep(draft)) {
             Ok(fate) => receipt.count(&fate),
             Err(Trouble::Row(error)) => {
                 if options.strict {
@@ -225,11 +217,12 @@ fn take_all(
                     );
                 }
                 receipt.reject(error.reason);
-                aside.add(&row, &error);
+                aside.add(row, &error);
             }
             Err(Trouble::Other(error)) => return Err(error),
         }
-    }
+        Ok(())
+    })?;
     for fate in session.finish()? {
         receipt.count(&fate);
     }
@@ -239,11 +232,14 @@ fn take_all(
     for (kind, rows) in &session.strange_kinds {
         receipt.notes.push(format!("{rows} row(s) of kind '{kind}': kept, but not counted as contributions"));
     }
+    // What a file says again stays when an earlier file is taken back, so it leaves a batch too; the same file
+    // again has nothing to add to that.
+    let news = receipt.batch.added + receipt.batch.changed > 0;
+    receipt.kept = news || (receipt.batch.unchanged > 0 && !batches::has_file(store, &receipt.batch)?);
+    if receipt.kept {
+        session.close()?;
+    }
     finish(store, opened, options, receipt, plan).map(|receipt| (receipt, aside))
-}
-
-fn shown(reading: &Reading, row: &Row, column: usize) -> String {
-    Cells::new(reading, row).column(column).unwrap_or_default()
 }
 
 fn begin(app: &App, store: &Store, opened: &Opened, plan: &Plan) -> Result<Receipt> {
@@ -272,10 +268,6 @@ fn finish(
     plan: &Plan,
 ) -> Result<Receipt> {
     receipt.close();
-    // What a file says again stays when an earlier file is taken back, so it leaves a batch too; the same file
-    // again has nothing to add to that.
-    let news = receipt.batch.added + receipt.batch.changed > 0;
-    receipt.kept = news || (receipt.batch.unchanged > 0 && !batches::has_file(store, &receipt.batch)?);
     if receipt.kept {
         batches::close(store, &receipt.batch)?;
         let remembered = super::remembered::write(options);

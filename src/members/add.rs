@@ -103,9 +103,9 @@ impl Add {
             "member"
         };
         let id = app.write(|store| {
-            let id = members::add(store, standing, app.as_of(), None)?;
+            let id = members::add(store, standing, app.as_of())?;
             for identity in &known_by {
-                identities::add(store, id, identity, None)?;
+                identities::add(store, id, identity)?;
             }
             for (field, value) in &fields {
                 facts::add(store, id, field, app.as_of(), value, None)?;

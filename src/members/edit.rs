@@ -103,7 +103,7 @@ fn known_by(store: &Store, person: &Person, added: &[Identity], removed: &[Ident
                 person.id
             ),
             None => {
-                identities::add(store, person.id, identity, None)?;
+                identities::add(store, person.id, identity)?;
                 notes.push(Note::of("member edit", person.id, "identity added").change("", identity.name()));
             }
         }

@@ -24,7 +24,7 @@ impl Identity {
     /// blanks are no difference; dots and plus-tags are.
     pub fn email(text: &str) -> Option<Self> {
         let shown = trim(text);
-        let value = half_width(&shown).nfkc().collect::<String>().to_lowercase();
+        let value = folded(&shown);
         let (local, domain) = value.split_once('@')?;
         let plausible = !local.is_empty()
             && !domain.contains('@')
@@ -38,7 +38,7 @@ impl Identity {
     /// A handle on a platform. A leading `@`, letter case and outer blanks are no difference.
     pub fn handle(platform: &str, text: &str) -> Option<Self> {
         let shown = trim(text);
-        let value = half_width(&shown).nfkc().collect::<String>().to_lowercase();
+        let value = folded(&shown);
         let value = value.trim_start_matches('@').to_string();
         let platform = platform_name(platform);
         (!value.is_empty() && !platform.is_empty() && !value.chars().any(char::is_control)).then_some(Self {
@@ -56,6 +56,10 @@ impl Identity {
 
 /// A platform's one name: lower case, without blanks; `twitter` is `x`.
 pub fn platform_name(text: &str) -> String {
+    if text.bytes().all(|byte| byte.is_ascii_lowercase()) && !matches!(text, "twitter" | "rednote" | "wechat")
+    {
+        return text.into();
+    }
     let word = half_width(text.trim()).to_lowercase().replace(' ', "-");
     match word.as_str() {
         "twitter" => "x".into(),
@@ -68,6 +72,21 @@ pub fn platform_name(text: &str) -> String {
         "stack-overflow" => "stackoverflow".into(),
         _ => word,
     }
+}
+
+/// Whether text is a web address.
+pub fn is_link(text: &str) -> bool {
+    // Plain ones, which nearly all are, need no parser.
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let end = host.find('/').unwrap_or(host.len());
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
+    let name = &host.as_bytes()[..end];
+    (name.first().is_some_and(u8::is_ascii_lowercase)
+        && name.last().is_some_and(u8::is_ascii_lowercase)
+        && !host.starts_with("xn--")
+        && !host.contains(".xn--")
+        && name.iter().copied().all(plain))
+        || link_address(text).is_some()
 }
 
 /// What a link is known by, whoever wrote it down: without scheme, `www.`, fragment, closing slash and letter
@@ -93,6 +112,14 @@ pub fn with_scheme(url: &str) -> String {
         return format!("https://{url}");
     }
     url.to_string()
+}
+
+/// What two spellings are compared by: full-width and composed forms and letter case aside.
+fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    half_width(text).nfkc().collect::<String>().to_lowercase()
 }
 
 fn trim(text: &str) -> String {

@@ -7,7 +7,8 @@ use std::path::Path;
 /// Writes to the path a user named. A link is followed, so that the file it names is replaced and not the link; a
 /// device or a pipe is written to, never replaced.
 pub fn write_to(path: &Path, bytes: &[u8]) -> Result<()> {
-    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let target = if path.is_symlink() { std::fs::canonicalize(path) } else { Ok(path.to_path_buf()) };
+    let target = target.unwrap_or_else(|_| path.to_path_buf());
     if std::fs::metadata(&target).is_ok_and(|meta| !meta.is_file() && !meta.is_dir()) {
         let cannot = || format!("cannot write {}", path.display());
         let mut device = std::fs::OpenOptions::new().write(true).open(&target).with_context(cannot)?;

@@ -1,7 +1,7 @@
 //! A bar for long work: how far, how fast and how long still, only on a terminal and only when it is worth it.
 
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 /// How many rows pass between two looks at the clock.
@@ -24,8 +24,8 @@ pub struct Progress {
     bar: ProgressBar,
     patience: Duration,
     stride: u64,
-    done: std::cell::Cell<u64>,
-    looked: std::cell::Cell<u64>,
+    done: AtomicU64,
+    looked: AtomicU64,
 }
 
 impl Progress {
@@ -57,17 +57,16 @@ impl Progress {
             bar,
             patience: if shown { patience } else { Duration::MAX },
             stride,
-            done: std::cell::Cell::new(0),
-            looked: std::cell::Cell::new(0),
+            done: AtomicU64::new(0),
+            looked: AtomicU64::new(0),
         }
     }
 
     /// So much more is done.
     pub fn advance(&self, more: u64) {
-        let done = self.done.get() + more;
-        self.done.set(done);
-        if done - self.looked.get() >= self.stride {
-            self.looked.set(done);
+        let done = self.done.fetch_add(more, Ordering::Relaxed) + more;
+        if done - self.looked.load(Ordering::Relaxed) >= self.stride {
+            self.looked.store(done, Ordering::Relaxed);
             if self.bar.elapsed() > self.patience && !OVER.load(Ordering::SeqCst) {
                 if self.bar.is_hidden() {
                     self.bar.set_draw_target(ProgressDrawTarget::stderr());

@@ -3,24 +3,46 @@
 use super::Store;
 use crate::model::record::{Activity, Snapshot};
 use anyhow::Result;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Statement, params};
 
-/// Adds an act; returns its row.
-pub fn add(store: &Store, activity: &Activity, batch: Option<i64>) -> Result<i64> {
-    let mut insert = store.conn.prepare_cached(
-        "INSERT INTO activities (member, platform, kind, at, day, url, title, batch)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    )?;
-    Ok(insert.insert(params![
-        activity.member,
-        activity.platform,
-        activity.kind,
-        activity.at.0,
-        activity.day.0,
-        activity.url,
-        activity.title,
-        batch
-    ])?)
+/// Adds acts, with the counts that came with them; one for a whole load.
+pub struct Adder<'a>(Statement<'a>);
+
+impl<'a> Adder<'a> {
+    /// Ready to add.
+    pub fn new(store: &'a Store) -> Result<Self> {
+        Ok(Self(store.conn.prepare(
+            "INSERT INTO activities (member, platform, kind, at, day, url, title, grade, counted_day, reach, impressions,
+                                     engagements, batch)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        )?))
+    }
+
+    /// Adds an act; returns its row.
+    pub fn add(&mut self, act: &Activity, counts: Option<&Snapshot>, batch: Option<i64>) -> Result<i64> {
+        let mut letter = [0; 4];
+        let grade = counts.map(|counts| &*counts.grade.encode_utf8(&mut letter));
+        Ok(self.0.insert(params![
+            act.member,
+            act.platform,
+            act.kind,
+            act.at.0,
+            act.day.0,
+            act.url,
+            act.title,
+            grade,
+            counts.map(|counts| counts.day.0),
+            counts.and_then(|counts| counts.reach),
+            counts.and_then(|counts| counts.impressions),
+            counts.and_then(|counts| counts.engagements),
+            batch
+        ])?)
+    }
+}
+
+/// Adds an act without counts; returns its row.
+pub fn add(store: &Store, act: &Activity) -> Result<i64> {
+    Adder::new(store)?.add(act, None, None)
 }
 
 /// Adds a snapshot of how far an act went.
@@ -41,10 +63,11 @@ pub fn add_reach(store: &Store, activity: i64, reach: &Snapshot, batch: Option<i
     Ok(())
 }
 
-/// The newest snapshot of an act, of any grade: its row, and reach, impressions, engagements.
+/// The newest snapshot of an act, of any grade: its row (0 where it is the act's own), and reach, impressions,
+/// engagements.
 pub fn newest_reach(store: &Store, activity: i64) -> Result<Option<(i64, [Option<i64>; 3])>> {
     let mut query = store.conn.prepare_cached(
-        "SELECT id, reach, impressions, engagements FROM reaches WHERE activity = ?1 ORDER BY day DESC, id DESC LIMIT 1",
+        "SELECT id, reach, impressions, engagements FROM snapshots WHERE activity = ?1 ORDER BY day DESC, id DESC LIMIT 1",
     )?;
     let found = query.query_row([activity], |row| Ok((row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?])));
     Ok(found.optional()?)

@@ -199,34 +199,3 @@ pub fn remarks(store: &Store, batch: i64) -> Result<Remarks> {
     let Some((notes, microseconds, noon)) = found else { return Ok(Remarks::default()) };
     Ok(Remarks { notes: serde_json::from_str(&notes)?, microseconds, noon })
 }
-
-/// A record that is known by its natural key.
-#[derive(Debug, Clone, Copy)]
-pub struct Known {
-    /// Its row in the table of its kind.
-    pub record: i64,
-    /// The batch that brought it.
-    pub batch: i64,
-}
-
-/// Looks a natural key up.
-pub fn known(store: &Store, key: &[u8; 16]) -> Result<Option<Known>> {
-    let mut query = store.conn.prepare_cached("SELECT record, batch FROM row_keys WHERE key = ?1")?;
-    Ok(query.query_row([&key[..]], |row| Ok(Known { record: row.get(0)?, batch: row.get(1)? })).optional()?)
-}
-
-/// Writes a new record's natural key down.
-pub fn remember(store: &Store, key: &[u8; 16], kind: &str, record: i64, batch: i64) -> Result<()> {
-    let mut insert = store
-        .conn
-        .prepare_cached("INSERT INTO row_keys (key, kind, record, batch) VALUES (?1, ?2, ?3, ?4)")?;
-    insert.execute(params![&key[..], kind, record, batch])?;
-    Ok(())
-}
-
-/// A key's record has a newer version.
-pub fn revise(store: &Store, key: &[u8; 16], record: i64) -> Result<()> {
-    let mut update = store.conn.prepare_cached("UPDATE row_keys SET record = ?2 WHERE key = ?1")?;
-    update.execute(params![&key[..], record])?;
-    Ok(())
-}

@@ -4,22 +4,31 @@ use super::Store;
 use crate::model::record::Click;
 use crate::model::time::Day;
 use anyhow::Result;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Statement, params};
 
-/// Adds a click; returns its row.
-pub fn add(store: &Store, click: &Click, batch: Option<i64>) -> Result<i64> {
-    let mut insert = store.conn.prepare_cached(
-        "INSERT INTO clicks (link, at, day, clicks, visitor, member, batch) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    )?;
-    Ok(insert.insert(params![
-        click.link,
-        click.at.0,
-        click.day.0,
-        click.clicks,
-        click.visitor,
-        click.member,
-        batch
-    ])?)
+/// Adds clicks; one for a whole load.
+pub struct Adder<'a>(Statement<'a>);
+
+impl<'a> Adder<'a> {
+    /// Ready to add.
+    pub fn new(store: &'a Store) -> Result<Self> {
+        Ok(Self(store.conn.prepare(
+            "INSERT INTO clicks (link, at, day, clicks, visitor, member, batch) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?))
+    }
+
+    /// Adds a click; returns its row.
+    pub fn add(&mut self, click: &Click, batch: Option<i64>) -> Result<i64> {
+        Ok(self.0.insert(params![
+            click.link,
+            click.at.0,
+            click.day.0,
+            click.clicks,
+            click.visitor,
+            click.member,
+            batch
+        ])?)
+    }
 }
 
 /// The link of an address, made (owned by nobody yet) when it is new. One that only files tell of is known since

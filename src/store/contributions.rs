@@ -62,7 +62,7 @@ const NUMBERS: &str = "numbers AS (
       SELECT activity, grade, reach, engagements,
              row_number() OVER (PARTITION BY activity ORDER BY (reach IS NOT NULL AND engagements IS NOT NULL) DESC,
                                 day DESC, grade, id DESC) AS place
-      FROM reaches WHERE day <= ?1 AND (reach IS NOT NULL OR engagements IS NOT NULL)) WHERE place = 1)";
+      FROM snapshots WHERE day <= ?1 AND (reach IS NOT NULL OR engagements IS NOT NULL)) WHERE place = 1)";
 
 /// A contribution by its row, known on a day; staff's and bots' are not.
 pub fn find(store: &Store, id: i64, as_of: Day) -> Result<Option<Contribution>> {

@@ -3,11 +3,35 @@
 use super::Store;
 use crate::model::time::Day;
 use anyhow::Result;
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Statement};
 
 /// The fields that are kept as facts, as `member edit` and the members import name them.
 pub const FIELDS: [&str; 9] =
     ["name", "company", "country", "language", "joined", "customer_since", "value", "currency", "owner"];
+
+const ADD: &str = "INSERT INTO facts (member, field, day, value, batch) VALUES (?1, ?2, ?3, ?4, ?5)";
+
+/// Adds observations; one for a whole load.
+pub struct Adder<'a>(Statement<'a>);
+
+impl<'a> Adder<'a> {
+    /// Ready to add.
+    pub fn new(store: &'a Store) -> Result<Self> {
+        Ok(Self(store.conn.prepare(ADD)?))
+    }
+
+    /// Adds an observation; returns its row.
+    pub fn add(
+        &mut self,
+        member: i64,
+        field: &str,
+        day: Day,
+        value: &str,
+        batch: Option<i64>,
+    ) -> Result<i64> {
+        Ok(self.0.insert(rusqlite::params![member, field, day.0, value, batch])?)
+    }
+}
 
 /// Adds an observation; returns its row.
 pub fn add(
@@ -18,9 +42,7 @@ pub fn add(
     value: &str,
     batch: Option<i64>,
 ) -> Result<i64> {
-    let mut insert = store
-        .conn
-        .prepare_cached("INSERT INTO facts (member, field, day, value, batch) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut insert = store.conn.prepare_cached(ADD)?;
     Ok(insert.insert(rusqlite::params![member, field, day.0, value, batch])?)
 }
 

@@ -27,7 +27,7 @@ pub(super) fn fold_facts(store: &Store, of: &[(i64, String)]) -> Result<()> {
         let rows: Vec<(i64, String, bool)> = query
             .query_map(params![member, field], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
             .collect::<Result<_, _>>()?;
-        fold(store, "facts", &rows)?;
+        fold(store, "facts", &rows, ("facts", 0))?;
     }
     Ok(())
 }
@@ -35,7 +35,8 @@ pub(super) fn fold_facts(store: &Store, of: &[(i64, String)]) -> Result<()> {
 /// Counts of an act that repeat those before them were no news either.
 pub(super) fn fold_reaches(store: &Store, of: &[i64]) -> Result<()> {
     let mut query = store.conn.prepare(
-        "SELECT id, reach, impressions, engagements, batch IS NOT NULL FROM reaches WHERE activity = ?1 ORDER BY day, id",
+        "SELECT s.id, s.reach, s.impressions, s.engagements, r.batch IS NOT NULL
+         FROM snapshots s LEFT JOIN reaches r ON r.id = s.id WHERE s.activity = ?1 ORDER BY s.day, s.id",
     )?;
     for activity in of {
         let rows: Vec<(i64, [Option<i64>; 3], bool)> = query
@@ -43,18 +44,19 @@ pub(super) fn fold_reaches(store: &Store, of: &[i64]) -> Result<()> {
                 Ok((row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?], row.get(4)?))
             })?
             .collect::<Result<_, _>>()?;
-        fold(store, "reaches", &rows)?;
+        fold(store, "reaches", &rows, ("counts", *activity))?;
     }
     Ok(())
 }
 
 /// Of rows (id, what it says, whether a file brought it) in their order, those from files that repeat an earlier
-/// import's go into it.
-fn fold<T: PartialEq>(store: &Store, table: &str, rows: &[(i64, T, bool)]) -> Result<()> {
+/// import's go into it. `first` is the kind and row of what has the number 0.
+fn fold<T: PartialEq>(store: &Store, table: &str, rows: &[(i64, T, bool)], first: (&str, i64)) -> Result<()> {
     let Some(mut before) = rows.first() else { return Ok(()) };
     for row in &rows[1..] {
         if row.1 == before.1 && row.2 && row.0 > before.0 {
-            seen::hand_on(store, table, row.0, before.0)?;
+            let (kind, to) = if before.0 == 0 { first } else { (table, before.0) };
+            seen::hand_on(store, table, row.0, kind, to)?;
             store.conn.execute(&format!("DELETE FROM {table} WHERE id = ?1"), [row.0])?;
         } else {
             before = row;

@@ -3,13 +3,17 @@
 use super::Store;
 use crate::model::identity::Identity;
 use anyhow::Result;
+use rusqlite::Statement;
 use std::collections::HashMap;
 
-/// Every identity, as (platform, value) to (identity, member): one scan, then lookups in memory.
-pub fn all(store: &Store) -> Result<HashMap<(String, String), (i64, i64)>> {
+/// Calls `see` with every identity: platform, value, its row, whose it is. One scan, then lookups in memory.
+pub fn each(store: &Store, mut see: impl FnMut(&str, &str, i64, i64)) -> Result<()> {
     let mut query = store.conn.prepare("SELECT platform, value, id, member FROM identities")?;
-    let rows = query.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), (row.get(2)?, row.get(3)?))))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        see(row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?, row.get(2)?, row.get(3)?);
+    }
+    Ok(())
 }
 
 /// Which person each member row belongs to, for those that were merged.
@@ -19,13 +23,33 @@ pub fn merged(store: &Store) -> Result<HashMap<i64, i64>> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Adds an identity to a member; returns its id.
-pub fn add(store: &Store, member: i64, identity: &Identity, batch: Option<i64>) -> Result<i64> {
-    let mut insert = store.conn.prepare_cached(
-        "INSERT INTO identities (member, platform, value, shown, batch) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
-    )?;
-    let values = rusqlite::params![member, identity.platform, identity.value, identity.shown, batch];
-    Ok(insert.query_row(values, |row| row.get(0))?)
+/// Adds identities; one for a whole load.
+pub struct Adder<'a>(Statement<'a>);
+
+impl<'a> Adder<'a> {
+    /// Ready to add.
+    pub fn new(store: &'a Store) -> Result<Self> {
+        Ok(Self(store.conn.prepare(
+            "INSERT INTO identities (member, platform, value, shown, batch) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?))
+    }
+
+    /// Adds an identity to a member.
+    pub fn add(&mut self, member: i64, identity: &Identity, batch: Option<i64>) -> Result<()> {
+        self.0.execute(rusqlite::params![
+            member,
+            identity.platform,
+            identity.value,
+            identity.shown,
+            batch
+        ])?;
+        Ok(())
+    }
+}
+
+/// Adds an identity to a member.
+pub fn add(store: &Store, member: i64, identity: &Identity) -> Result<()> {
+    Adder::new(store)?.add(member, identity, None)
 }
 
 /// Takes an identity off a person; false where the person has no such identity.

@@ -5,7 +5,7 @@ use crate::model::identity::{EMAIL, Identity};
 use crate::model::stage::Stage;
 use crate::model::time::Day;
 use anyhow::Result;
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{OptionalExtension, Row, Statement};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// One person on a day.
@@ -198,13 +198,33 @@ pub fn identities(store: &Store, person: i64) -> Result<Vec<Identity>> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Makes a member row of its own person; returns its id.
-pub fn add(store: &Store, standing: &str, day: Day, batch: Option<i64>) -> Result<i64> {
-    let mut insert = store.conn.prepare_cached(
-        "INSERT INTO members (id, person, standing, day, batch)
-         SELECT coalesce(max(id), 0) + 1, coalesce(max(id), 0) + 1, ?1, ?2, ?3 FROM members RETURNING id",
-    )?;
-    Ok(insert.query_row(rusqlite::params![standing, day.0, batch], |row| row.get(0))?)
+/// Makes member rows, each of its own person; one for a whole load.
+pub struct Adder<'a> {
+    insert: Statement<'a>,
+    last: i64,
+}
+
+impl<'a> Adder<'a> {
+    /// Ready to add: the next number is one above the highest.
+    pub fn new(store: &'a Store) -> Result<Self> {
+        let last = store.conn.query_row("SELECT coalesce(max(id), 0) FROM members", [], |row| row.get(0))?;
+        let insert = store
+            .conn
+            .prepare("INSERT INTO members (id, person, standing, day, batch) VALUES (?1, ?1, ?2, ?3, ?4)")?;
+        Ok(Self { insert, last })
+    }
+
+    /// Makes a member row; returns its id.
+    pub fn add(&mut self, standing: &str, day: Day, batch: Option<i64>) -> Result<i64> {
+        self.last += 1;
+        self.insert.execute(rusqlite::params![self.last, standing, day.0, batch])?;
+        Ok(self.last)
+    }
+}
+
+/// Makes one member row; returns its id.
+pub fn add(store: &Store, standing: &str, day: Day) -> Result<i64> {
+    Adder::new(store)?.add(standing, day, None)
 }
 
 /// Sets whether a person is a member, staff or a bot.
@@ -253,8 +273,8 @@ pub fn all_tags(store: &Store, as_of: Day) -> Result<HashMap<i64, String>> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The newest name of each person who has one: the fact's row and the name.
-pub fn named(store: &Store) -> Result<HashMap<i64, (i64, String)>> {
+/// Calls `see` with the newest name of each person who has one: the person, the fact's row, the name.
+pub fn each_named(store: &Store, mut see: impl FnMut(i64, i64, &str)) -> Result<()> {
     let sql = concat!(
         "SELECT m.person, f.id, f.value, ",
         newest_fact!("m.person"),
@@ -262,6 +282,9 @@ pub fn named(store: &Store) -> Result<HashMap<i64, (i64, String)>> {
          WHERE f.field = 'name' GROUP BY m.person HAVING f.value <> ''"
     );
     let mut query = store.conn.prepare(sql)?;
-    let rows = query.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        see(row.get(0)?, row.get(1)?, row.get_ref(2)?.as_str()?);
+    }
+    Ok(())
 }

@@ -18,6 +18,7 @@ pub mod heard;
 pub mod identities;
 pub mod invitations;
 pub mod items;
+pub mod keys;
 pub mod links;
 pub mod log;
 pub mod members;

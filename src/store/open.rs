@@ -22,6 +22,9 @@ const SCHEMA: [&str; 4] = [
     include_str!("schema/004_seen.sql"),
 ];
 
+/// One connection is used by one thread, so SQLite needs no locks of its own.
+const READ_WRITE: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+
 /// The program file cannot be used: exit code 4.
 #[derive(Debug)]
 pub struct Unusable(String);
@@ -55,7 +58,7 @@ impl Store {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         options.open(path).with_context(|| format!("cannot make {}", path.display()))?;
-        let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let conn = Connection::open_with_flags(path, READ_WRITE)?;
         conn.pragma_update(None, "application_id", APPLICATION_ID)?;
         let store = Self::prepared(conn, path, true)?;
         store.migrate(0)?;
@@ -159,6 +162,21 @@ impl Store {
         result.map_err(|error| busy(error, &self.path))
     }
 
+    /// Runs a load around [`Store::write`] or [`Store::rehearse`]. A load points rows only at rows it has found or
+    /// made, so SQLite need not look each of them up; builds with assertions check all of them afterwards.
+    pub fn load<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        self.conn.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA cache_size = -16384;")?;
+        let result = work();
+        self.conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA cache_size = -2048;")?;
+        #[cfg(debug_assertions)]
+        {
+            let sql = "SELECT count(*) FROM pragma_foreign_key_check";
+            let broken: i64 = self.conn.query_row(sql, [], |row| row.get(0))?;
+            assert_eq!(broken, 0, "a load left rows that point at nothing");
+        }
+        result
+    }
+
     fn finish<T>(&self, result: Result<T>) -> Result<T> {
         match result {
             Ok(value) => {
@@ -236,7 +254,7 @@ fn open_as_allowed(path: &Path) -> Result<(Connection, bool)> {
     let shown = path.display();
     let writable = std::fs::OpenOptions::new().append(true).open(path);
     match writable {
-        Ok(_) => Ok((Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?, true)),
+        Ok(_) => Ok((Connection::open_with_flags(path, READ_WRITE)?, true)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(unusable(format!(
             "there is no program at {shown}: make one with `groundswell init`, or name yours with --db FILE"
         ))),

@@ -42,6 +42,12 @@ fn seen() -> String {
                   a.url AS url
            FROM activities a CROSS JOIN mine ON mine.member = a.member
            WHERE a.kind IN ({}) AND a.day BETWEEN max(mine.joined, ?2) AND min(?1, ?3)),
+         shots AS MATERIALIZED (
+           SELECT a.id AS activity, 0 AS id, a.grade AS grade, a.counted_day AS day, a.reach AS reach, a.engagements AS engagements
+           FROM made JOIN activities a ON a.id = made.id WHERE a.grade IS NOT NULL
+           UNION ALL
+           SELECT r.activity, r.id, r.grade, r.day, r.reach, r.engagements
+           FROM made CROSS JOIN reaches r ON r.activity = made.id),
          seen AS (
            SELECT * FROM (
              SELECT made.*, CASE WHEN r.reach IS NOT NULL THEN r.grade END AS grade, r.reach AS reach,
@@ -49,7 +55,7 @@ fn seen() -> String {
                       ORDER BY r.engagements IS NULL, r.reach IS NULL, r.grade, r.day DESC, r.id DESC) AS engagements,
                     row_number() OVER (PARTITION BY made.id
                       ORDER BY r.reach IS NULL, r.grade, r.day DESC, r.id DESC) AS place
-             FROM made LEFT JOIN reaches r ON r.activity = made.id AND r.day <= ?1)
+             FROM made LEFT JOIN shots r ON r.activity = made.id AND r.day <= ?1)
            WHERE place = 1)",
         contributions::kinds()
     )

@@ -3,25 +3,34 @@
 use super::Store;
 use crate::model::record::Response;
 use anyhow::Result;
-use rusqlite::params;
+use rusqlite::{Statement, params};
 
-/// Adds an answer; returns its row.
-pub fn add(store: &Store, response: &Response, batch: Option<i64>) -> Result<i64> {
-    let mut insert = store.conn.prepare_cached(
-        "INSERT INTO responses (member, kind, score, low, high, comment, at, day, batch)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-    )?;
-    Ok(insert.insert(params![
-        response.member,
-        response.kind,
-        response.score,
-        response.low,
-        response.high,
-        response.comment,
-        response.at.map(|at| at.0),
-        response.day.map(|day| day.0),
-        batch
-    ])?)
+/// Adds answers; one for a whole load.
+pub struct Adder<'a>(Statement<'a>);
+
+impl<'a> Adder<'a> {
+    /// Ready to add.
+    pub fn new(store: &'a Store) -> Result<Self> {
+        Ok(Self(store.conn.prepare(
+            "INSERT INTO responses (member, kind, score, low, high, comment, at, day, batch)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?))
+    }
+
+    /// Adds an answer; returns its row.
+    pub fn add(&mut self, response: &Response, batch: Option<i64>) -> Result<i64> {
+        Ok(self.0.insert(params![
+            response.member,
+            response.kind,
+            response.score,
+            response.low,
+            response.high,
+            response.comment,
+            response.at.map(|at| at.0),
+            response.day.map(|day| day.0),
+            batch
+        ])?)
+    }
 }
 
 /// Whether a known answer says the same: score, comment and moment.

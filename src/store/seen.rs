@@ -59,16 +59,16 @@ pub(super) fn runs(store: &Store, table: &str) -> Result<Vec<(i64, i64, i64)>> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Whoever said row `from` of a table, or brought it, said row `to` too.
-pub(super) fn hand_on(store: &Store, table: &str, from: i64, to: i64) -> Result<()> {
+/// Whoever said row `from` of a table, or brought it, said row `to` of the kind `kind` too.
+pub(super) fn hand_on(store: &Store, table: &str, from: i64, kind: &str, to: i64) -> Result<()> {
     store.conn.execute(
         &format!(
             "INSERT INTO seen (batch, kind, first, last)
-             SELECT batch, ?1, ?3, ?3 FROM seen WHERE kind = ?1 AND ?2 BETWEEN first AND last
-             UNION SELECT batch, ?1, ?3, ?3 FROM {table} WHERE id = ?2 AND batch IS NOT NULL
+             SELECT batch, ?4, ?3, ?3 FROM seen WHERE kind = ?1 AND ?2 BETWEEN first AND last
+             UNION SELECT batch, ?4, ?3, ?3 FROM {table} WHERE id = ?2 AND batch IS NOT NULL
              ON CONFLICT (batch, kind, first) DO NOTHING"
         ),
-        params![table, from, to],
+        params![table, from, to, kind],
     )?;
     Ok(())
 }

@@ -6,26 +6,27 @@
 //! spelling of what is kept once (a name in a file of answers, a post's title, how a link was written).
 
 use super::folds::{fold_facts, fold_reaches, reached_acts, said_of_whom};
+use super::keys::Table;
 use super::{Store, merges, seen};
 use anyhow::Result;
 use rusqlite::params;
 
 /// Tables whose rows have versions, and when a version `n` says nothing that `p` before it did not.
-const VERSIONED: [(&str, &str); 5] = [
+const VERSIONED: [(Table, &str); 5] = [
     (
-        "responses",
+        Table::Responses,
         "n.score = p.score AND n.low = p.low AND n.high = p.high AND n.comment IS p.comment AND n.at IS p.at",
     ),
-    ("usage", "n.amount = p.amount"),
-    ("clicks", "n.clicks = p.clicks"),
+    (Table::Usage, "n.amount = p.amount"),
+    (Table::Clicks, "n.clicks = p.clicks"),
     (
-        "conversions",
+        Table::Conversions,
         "n.title IS p.title AND n.at = p.at AND n.state = p.state AND n.stage IS p.stage AND n.won_day IS p.won_day
          AND n.amount IS p.amount AND n.refunded = p.refunded AND n.currency = p.currency AND n.code IS p.code
          AND n.heard IS p.heard AND (p.member IS NOT NULL OR n.member IS NULL)",
     ),
     (
-        "survey_takes",
+        Table::SurveyTakes,
         "n.choice IS p.choice
          AND NOT EXISTS (SELECT statement, answer FROM survey_answers WHERE take = n.id
                          EXCEPT SELECT statement, answer FROM survey_answers WHERE take = p.id)
@@ -33,10 +34,6 @@ const VERSIONED: [(&str, &str); 5] = [
                          EXCEPT SELECT statement, answer FROM survey_answers WHERE take = n.id)",
     ),
 ];
-/// Tables whose rows have a natural key in `row_keys` (`kind` is the table's name).
-const KEYED: [&str; 8] =
-    ["responses", "activities", "usage", "audiences", "clicks", "conversions", "survey_takes", "signups"];
-
 /// What undoing did beside deleting the batch's rows.
 #[derive(Debug, Clone, Copy)]
 pub struct Undone {
@@ -55,6 +52,7 @@ pub fn undo(store: &Store, batch: i64) -> Result<Undone> {
     run("DELETE FROM seen WHERE batch = ?1")?;
     run("DELETE FROM seen_tags WHERE batch = ?1")?;
     let links = clicked_links(store, batch)?;
+    part_counts(store, batch)?;
     hand_over(store, batch)?;
     let kept = keep_worked_on(store, batch)?;
     let stayed = keep_worked_with(store, batch)?;
@@ -63,15 +61,17 @@ pub fn undo(store: &Store, batch: i64) -> Result<Undone> {
     }
     let facts = said_of_whom(store, batch)?;
     let reached = reached_acts(store, batch)?;
-    for table in ["reaches", "stages", "consents", "readings", "facts", "tags"].iter().chain(&KEYED) {
+    let plain = ["reaches", "stages", "consents", "readings", "facts", "tags"];
+    for table in plain.into_iter().chain(Table::ALL.map(Table::name)) {
         run(&format!("DELETE FROM {table} WHERE batch = ?1"))?;
     }
     store.conn.execute("DELETE FROM survey_answers WHERE take NOT IN (SELECT id FROM survey_takes)", [])?;
     fold_facts(store, &facts)?;
     fold_reaches(store, &reached)?;
-    for table in KEYED {
+    for keyed in Table::ALL {
+        let (table, kind) = (keyed.name(), keyed as i64);
         run(&format!("UPDATE row_keys SET batch = t.batch FROM {table} t
-             WHERE row_keys.kind = '{table}' AND row_keys.record = t.id AND row_keys.batch = ?1 AND t.batch IS NOT NULL"))?;
+             WHERE row_keys.kind = {kind} AND row_keys.record = t.id AND row_keys.batch = ?1 AND t.batch IS NOT NULL"))?;
     }
     run("DELETE FROM row_keys WHERE batch = ?1")?;
     leave_links(store, batch, &links)?;
@@ -83,10 +83,34 @@ pub fn undo(store: &Store, batch: i64) -> Result<Undone> {
     Ok(Undone { kept, stayed, members })
 }
 
+/// The first counts of an act stand in its own row. Where the act stays and the batch goes, they are parted from
+/// it, so that they go or stay by themselves: under a number below all others, since they are the oldest.
+fn part_counts(store: &Store, batch: i64) -> Result<()> {
+    let mut part = store.conn.prepare(
+        "INSERT INTO reaches (id, activity, grade, day, reach, impressions, engagements, batch)
+         SELECT -id, id, grade, counted_day, reach, impressions, engagements, batch FROM activities
+         WHERE batch = ?1 AND grade IS NOT NULL AND id BETWEEN ?2 AND ?3",
+    )?;
+    let mut empty = store.conn.prepare(
+        "UPDATE activities SET grade = NULL, counted_day = NULL, reach = NULL, impressions = NULL, engagements = NULL
+         WHERE batch = ?1 AND grade IS NOT NULL AND id BETWEEN ?2 AND ?3",
+    )?;
+    for (_, first, last) in seen::runs(store, Table::Activities.name())? {
+        part.execute([batch, first, last])?;
+        empty.execute([batch, first, last])?;
+    }
+    store.conn.execute(
+        "INSERT INTO seen (batch, kind, first, last) SELECT batch, 'reaches', -last, -first FROM seen WHERE kind = 'counts'
+         ON CONFLICT (batch, kind, first) DO UPDATE SET last = max(last, excluded.last)",
+        [],
+    )?;
+    Ok(())
+}
+
 /// Gives what other batches said too to the first of them. What is dated by its import is then of that day.
 fn hand_over(store: &Store, batch: i64) -> Result<()> {
-    for table in KEYED.iter().chain(&["facts", "reaches"]) {
-        let dated = match *table {
+    for table in Table::ALL.map(Table::name).into_iter().chain(["facts", "reaches"]) {
+        let dated = match table {
             "facts" => ", day = (SELECT day FROM batches WHERE id = ?2)",
             "reaches" => {
                 ", day = max((SELECT day FROM batches WHERE id = ?2),
@@ -136,7 +160,8 @@ fn hand_over(store: &Store, batch: i64) -> Result<()> {
 
 /// Takes the batch's versions out of their chains. Where the versions on both sides say the same, the later one
 /// was no news without what stood between, and its batch said the earlier one again.
-fn close_gaps(store: &Store, batch: i64, table: &str, same: &str) -> Result<()> {
+fn close_gaps(store: &Store, batch: i64, keyed: Table, same: &str) -> Result<()> {
+    let (table, kind) = (keyed.name(), keyed as i64);
     store.conn.execute_batch(
         "CREATE TEMP TABLE IF NOT EXISTS gaps (newer INTEGER PRIMARY KEY, older INTEGER NOT NULL, next INTEGER);
          DELETE FROM gaps;",
@@ -161,7 +186,7 @@ fn close_gaps(store: &Store, batch: i64, table: &str, same: &str) -> Result<()> 
     store.conn.execute(
         &format!(
             "UPDATE row_keys SET record = g.older FROM gaps g
-             WHERE row_keys.kind = '{table}' AND row_keys.record = g.newer
+             WHERE row_keys.kind = {kind} AND row_keys.record = g.newer
                AND g.older NOT IN (SELECT id FROM {table} WHERE batch = ?1)"
         ),
         [batch],
@@ -180,13 +205,13 @@ fn close_gaps(store: &Store, batch: i64, table: &str, same: &str) -> Result<()> 
         .query_map([batch], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<Result<_, _>>()?;
     for (older, newer, next) in doubled {
-        seen::hand_on(store, table, newer, older)?;
+        seen::hand_on(store, table, newer, table, older)?;
         store
             .conn
             .execute(&format!("UPDATE {table} SET replaced_by = ?2 WHERE id = ?1"), params![older, next])?;
         store.conn.execute(
             "UPDATE row_keys SET record = ?3 WHERE kind = ?1 AND record = ?2",
-            params![table, newer, older],
+            params![kind, newer, older],
         )?;
         store.conn.execute(&format!("DELETE FROM {table} WHERE id = ?1"), [newer])?;
     }
@@ -230,8 +255,8 @@ fn keep_worked_on(store: &Store, batch: i64) -> Result<i64> {
         [batch],
     )?;
     store.conn.execute(
-        &format!("DELETE FROM row_keys WHERE kind = 'activities' AND batch = ?1 AND record IN ({worked})"),
-        [batch],
+        &format!("DELETE FROM row_keys WHERE kind = ?2 AND batch = ?1 AND record IN ({worked})"),
+        [batch, Table::Activities as i64],
     )?;
     let kept = store.conn.execute(
         &format!("UPDATE activities SET batch = NULL WHERE batch = ?1 AND id IN ({worked})"),

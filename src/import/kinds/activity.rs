@@ -1,6 +1,6 @@
 //! Dated acts: forum posts, videos, notes; with how far they went, where a platform counted it.
 
-use super::{Fate, Session, Taken, whole};
+use super::{Fate, Frame, Session, Taken};
 use crate::import::cells::{Cells, RowError, Who};
 use crate::import::headers::folded;
 use crate::import::keys;
@@ -8,50 +8,81 @@ use crate::import::values::numbers::is_destroyed;
 use crate::model::field::Field;
 use crate::model::identity;
 use crate::model::record::{Activity, Snapshot};
-use crate::model::time::Zone;
 use crate::store::activities;
-use std::collections::BTreeMap;
+use crate::store::keys::{Key, Table};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
-struct Draft {
+const TABLE: Table = Table::Activities;
+
+/// One act.
+pub struct Draft {
     who: Who,
-    id: Option<String>,
+    key: Key,
     record: Activity,
-    reach: Snapshot,
+    /// How far it went, where the row has counts.
+    counts: Option<Snapshot>,
 }
 
-fn read(cells: &Cells, zone: Zone) -> Result<Draft, RowError> {
+/// Reads one act.
+pub fn read(cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
     let who = cells.who()?;
     let account = who.identities.iter().find(|identity| identity.platform != identity::EMAIL);
     let platform = cells.platform().or_else(|| account.map(|identity| identity.platform.clone()));
     let platform = platform.ok_or_else(|| RowError::new("no-platform", "add --platform NAME"))?;
-    let moment = cells.moment(Field::Date, zone)?;
+    let moment = cells.moment(Field::Date, frame.zone)?;
     let (at, day) = moment.ok_or_else(|| RowError::new("no-date", "an act needs a day"))?;
-    let url = cells.text(Field::Url).filter(|url| identity::link_address(url).is_some());
-    let record =
-        Activity { member: 0, platform, kind: kind(cells), at, day, url, title: cells.text(Field::Title) };
-    let reach = Snapshot {
+    let url = cells.text(Field::Url).filter(|url| identity::is_link(url)).map(Cow::into_owned);
+    let title = cells.text(Field::Title).map(Cow::into_owned);
+    let record = Activity { member: 0, platform, kind: kind(cells), at, day, url, title };
+    let counts = Snapshot {
         grade: 'B',
-        day,
+        day: frame.day.max(day),
         reach: cells.count(Field::Reach)?,
         impressions: cells.count(Field::Impressions)?,
         engagements: cells.count(Field::Engagements)?,
     };
-    let id = cells.text(Field::ExternalId).filter(|id| !is_destroyed(id));
-    Ok(Draft { who, id, record, reach })
+    let counted = [counts.reach, counts.impressions, counts.engagements] != [None; 3];
+    let key = key(cells, frame, &who, &record);
+    Ok(Draft { who, key, record, counts: counted.then_some(counts) })
 }
 
-static KINDS: LazyLock<BTreeMap<String, Vec<String>>> = LazyLock::new(|| {
-    crate::data::text("words/kinds.toml").and_then(|text| toml::from_str(text).ok()).unwrap_or_default()
+fn key(cells: &Cells, frame: &Frame, who: &Who, record: &Activity) -> Key {
+    if let Some(id) = cells.text(Field::ExternalId).filter(|id| !is_destroyed(id)) {
+        return keys::key(&["activity", &record.platform, "id", &id]);
+    }
+    // A platform's own list has one row a post, and its address is the post's.
+    if cells.reading.plan.profile.is_some()
+        && let Some(address) = record.url.as_deref().and_then(identity::link_address)
+    {
+        return keys::key(&["activity", &record.platform, "url", &address]);
+    }
+    let which = record.url.as_ref().or(record.title.as_ref()).map_or("", String::as_str);
+    let who = frame.who_key(who);
+    keys::key(&["activity", &who, &record.platform, &record.kind, &record.at.0.to_string(), which])
+}
+
+/// Words for kinds of acts, folded, with the program's own word. A word of two kinds is the first one's.
+static KINDS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let table: BTreeMap<String, Vec<String>> =
+        crate::data::text("words/kinds.toml").and_then(|text| toml::from_str(text).ok()).unwrap_or_default();
+    let mut kinds = HashMap::new();
+    for (kind, words) in table {
+        for word in words {
+            kinds.entry(folded(&word)).or_insert_with(|| kind.clone());
+        }
+    }
+    kinds
 });
 
 /// The act's kind in the program's words. Every row of a platform's own list of posts is a post, whatever the
 /// platform calls it; elsewhere an unknown word stays.
 fn kind(cells: &Cells) -> String {
-    let Some(word) = cells.text(Field::Kind).map(|word| folded(&word)) else { return "post".into() };
-    let known = KINDS.iter().find(|(_, words)| words.iter().any(|known| folded(known) == word));
-    match known {
-        Some((kind, _)) => kind.clone(),
+    let Some(word) = cells.text(Field::Kind) else { return "post".into() };
+    let word = folded(&word);
+    match KINDS.get(&word) {
+        Some(kind) => kind.clone(),
         None if cells.reading.plan.profile.is_some() => "post".into(),
         None => word,
     }
@@ -59,51 +90,36 @@ fn kind(cells: &Cells) -> String {
 
 /// Whether the program knows what kind of act a word is.
 fn is_known(kind: &str) -> bool {
-    KINDS.contains_key(kind)
+    static OURS: LazyLock<HashSet<&str>> = LazyLock::new(|| KINDS.values().map(String::as_str).collect());
+    OURS.contains(kind)
 }
 
-/// Takes one act. The same act with other counts is changed: the counts become a new snapshot.
-pub fn take(session: &mut Session, cells: &Cells) -> Taken {
-    let mut draft = read(cells, session.zone)?;
+/// Finds an act's place. The same act with other counts is changed: the counts become a new snapshot.
+pub fn keep(session: &mut Session, mut draft: Draft) -> Taken {
     if !is_known(&draft.record.kind) {
         *session.strange_kinds.entry(draft.record.kind.clone()).or_default() += 1;
     }
-    let record = &draft.record;
-    let address = record.url.as_deref().and_then(identity::link_address);
-    let key = if let Some(id) = &draft.id {
-        keys::key(&["activity", &record.platform, "id", id])
-    } else if let (Some(url), true) = (&address, cells.reading.plan.profile.is_some()) {
-        // A platform's own list has one row a post, and its address is the post's.
-        keys::key(&["activity", &record.platform, "url", url])
-    } else {
-        let which = record.url.clone().or_else(|| record.title.clone()).unwrap_or_default();
-        let who = session.who_key(&draft.who);
-        keys::key(&["activity", &who, &record.platform, &record.kind, &record.at.0.to_string(), &which])
-    };
-    if session.repeats.place(key, whole(cells)).is_none() {
-        return Ok(Fate::ignored("duplicate"));
-    }
-    draft.reach.day = session.day.max(draft.record.day);
-    let counts = [draft.reach.reach, draft.reach.impressions, draft.reach.engagements];
-    let counted = counts != [None; 3];
-    if let Some(known) = session.known(&key)? {
-        let newest = if counted { activities::newest_reach(session.store, known.record)? } else { None };
-        let again = newest.filter(|(_, known)| *known == counts);
-        if let Some((reach, _)) = again {
-            session.seen.add(session.store, "reaches", reach)?;
-        }
-        if !counted || again.is_some() {
-            return session.same("activities", known, &draft.who);
+    if let Some(known) = session.known(TABLE, draft.key)? {
+        let Some(counts) = &draft.counts else { return session.same(TABLE, draft.key, known, &draft.who) };
+        let newest = activities::newest_reach(session.store, known.record)?;
+        let counted = [counts.reach, counts.impressions, counts.engagements];
+        if let Some((row, _)) = newest.filter(|(_, known)| *known == counted) {
+            if !known.mine {
+                // The first counts of an act stand in its own row.
+                let (table, row) = if row == 0 { ("counts", known.record) } else { ("reaches", row) };
+                session.seen.add(session.store, table, row)?;
+            }
+            return session.same(TABLE, draft.key, known, &draft.who);
         }
         session.people.sight(&draft.who);
-        activities::add_reach(session.store, known.record, &draft.reach, Some(session.batch))?;
-        session.seen.add(session.store, "activities", known.record)?;
+        activities::add_reach(session.store, known.record, counts, Some(session.batch))?;
+        if !known.mine {
+            session.book(TABLE)?.see(draft.key, known.record)?;
+            session.seen.add(session.store, TABLE.name(), known.record)?;
+        }
         return Ok(Fate::Changed);
     }
     draft.record.member = session.member(&draft.who)?;
-    let row = activities::add(session.store, &draft.record, Some(session.batch))?;
-    if counted {
-        activities::add_reach(session.store, row, &draft.reach, Some(session.batch))?;
-    }
-    session.added(&key, "activities", row)
+    let row = session.activities.add(&draft.record, draft.counts.as_ref(), Some(session.batch))?;
+    session.added(TABLE, draft.key, row)
 }

@@ -1,63 +1,159 @@
 //! Clicks on links: one a row, or a sum per link.
 
-use super::{Fate, Session, Taken};
-use crate::import::cells::{Cells, RowError};
+use super::{Fate, Frame, Session, Taken};
+use crate::import::cells::{Cells, RowError, Who};
 use crate::import::keys;
 use crate::import::values::numbers::is_destroyed;
 use crate::model::field::Field;
 use crate::model::identity::{self, Identity};
 use crate::model::record::Click;
+use crate::model::time::Day;
 use crate::store::clicks;
+use crate::store::keys::{Key, Table};
+use anyhow::Result;
+use std::borrow::Cow;
+use std::collections::{HashMap, VecDeque};
 
+const TABLE: Table = Table::Clicks;
 /// Two clicks of one visitor on one link within so many seconds are one.
 const DOUBLE_CLICK_SECONDS: i64 = 10;
+/// Exports are in order of time, so a double click is not far from its first: so many rows are looked back.
+const LOOKED_BACK: usize = 50_000;
 
-/// Takes one row.
-pub fn take(session: &mut Session, cells: &Cells) -> Taken {
+/// One row of clicks.
+pub struct Draft {
+    /// The link as it was written.
+    shown: String,
+    address: String,
+    buyer: Who,
+    natural: Natural,
+    /// What tells two clicks of one visitor on one link, where the tool names visitors.
+    visit: Option<Key>,
+    record: Click,
+}
+
+/// What a click is known by: its id, or its place among those of its link, moment and visitor.
+enum Natural {
+    Id(Key),
+    Place(Key),
+}
+
+/// Reads one row.
+pub fn read(cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
     let shown = cells.text(Field::Link).ok_or_else(|| RowError::new("no-link", "the row names no link"))?;
-    let address = identity::link_address(&shown).ok_or_else(|| RowError::new("bad-link", shown.clone()))?;
+    let address = identity::link_address(&shown).ok_or_else(|| RowError::new("bad-link", &*shown))?;
     let sum = cells.count(Field::Clicks)?;
     let visitor = cells.text(Field::Visitor);
-    let (at, day) = cells.moment(Field::Date, session.zone)?.unwrap_or((session.at, session.day));
-    let id = cells.text(Field::Id).filter(|id| !is_destroyed(id));
-    let key = if let Some(id) = &id {
-        keys::key(&["click", "id", id])
-    } else {
-        let who = visitor.clone().unwrap_or_default();
-        // Without a day of its own a click is known by its place among its like, whenever it is imported.
-        let moment = if cells.reading.plan.has(Field::Date) { at.0.to_string() } else { String::new() };
-        let base = ["click", &address, &moment, &who];
-        let place = session.repeats.count(keys::key(&base));
-        keys::key(&[base[0], base[1], base[2], base[3], &place.to_string()])
+    let (at, day) = cells.moment(Field::Date, frame.zone)?.unwrap_or((frame.at, frame.day));
+    let who = visitor.as_deref().unwrap_or_default();
+    let natural = match cells.text(Field::Id).filter(|id| !is_destroyed(id)) {
+        Some(id) => Natural::Id(keys::key(&["click", "id", &id])),
+        None => {
+            // Without a day of its own a click is known by its place among its like, whenever it is imported.
+            let moment = if cells.reading.plan.has(Field::Date) { at.0.to_string() } else { String::new() };
+            Natural::Place(keys::key(&["click", &address, &moment, who]))
+        }
     };
     let mut buyer = cells.buyer(Field::Customer);
     if buyer.identities.is_empty() {
         buyer.identities.extend(visitor.as_deref().and_then(Identity::email));
     }
-    let doubled = sum.is_none() && is_double(session, &address, visitor.as_deref(), at.0);
-    let known = session.known(&key)?;
-    let amount = sum.unwrap_or(1);
+    // Only where the tool names visitors: two anonymous clicks may be two people.
+    let visit = (sum.is_none() && visitor.is_some()).then(|| keys::key(&[&address, who]));
+    let visitor = visitor.map(Cow::into_owned);
+    let record = Click { link: 0, at, day, clicks: sum.unwrap_or(1), visitor, member: None };
+    Ok(Draft { shown: shown.into_owned(), address, buyer, natural, visit, record })
+}
+
+/// Finds a row's place.
+pub fn keep(session: &mut Session, mut draft: Draft) -> Taken {
+    let key = match draft.natural {
+        Natural::Id(key) => key,
+        Natural::Place(base) => match session.book(TABLE)?.next_place(base, None)? {
+            Some(key) => key,
+            None => return Ok(Fate::ignored("duplicate")),
+        },
+    };
+    let doubled = draft.visit.is_some_and(|visit| session.doubles.is_double(visit, draft.record.at.0));
+    let known = session.known(TABLE, key)?;
     if let Some(known) = known
-        && clicks::amount(session.store, known.record)? == Some(amount)
+        && clicks::amount(session.store, known.record)? == Some(draft.record.clicks)
     {
-        return session.same("clicks", known, &buyer);
+        return session.same(TABLE, key, known, &draft.buyer);
     }
     if known.is_none() && doubled {
         return Ok(Fate::ignored("double-click"));
     }
-    let member = if buyer.identities.is_empty() { None } else { Some(session.member(&buyer)?) };
-    let link = clicks::link(session.store, &address, &shown, day, Some(session.batch))?;
-    let record = Click { link, at, day, clicks: amount, visitor, member };
-    let row = clicks::add(session.store, &record, Some(session.batch))?;
+    if !draft.buyer.identities.is_empty() {
+        draft.record.member = Some(session.member(&draft.buyer)?);
+    }
+    draft.record.link = session.links.of(session.store, &draft, session.batch)?;
+    let row = session.clicks.add(&draft.record, Some(session.batch))?;
     match known {
-        Some(known) => session.changed(&key, "clicks", known, row),
-        None => session.added(&key, "clicks", row),
+        Some(known) => session.changed(TABLE, key, known, row),
+        None => session.added(TABLE, key, row),
     }
 }
 
-/// Only where the tool names visitors: two anonymous clicks may be two people.
-fn is_double(session: &mut Session, address: &str, visitor: Option<&str>, at: i64) -> bool {
-    let Some(visitor) = visitor else { return false };
-    let last = session.last_clicks.insert((address.to_string(), visitor.to_string()), at);
-    last.is_some_and(|last| last != at && (at - last).abs() <= DOUBLE_CLICK_SECONDS)
+/// The links a file names, by their address.
+#[derive(Default)]
+pub struct Links(HashMap<String, (i64, Day)>);
+
+impl Links {
+    fn of(&mut self, store: &crate::store::Store, draft: &Draft, batch: i64) -> Result<i64> {
+        let day = draft.record.day;
+        if let Some(&(link, since)) = self.0.get(&draft.address)
+            && since <= day
+        {
+            return Ok(link);
+        }
+        let link = clicks::link(store, &draft.address, &draft.shown, day, Some(batch))?;
+        self.0.insert(draft.address.clone(), (link, day));
+        Ok(link)
+    }
+}
+
+/// The last clicks of each visitor on each link, among the rows before.
+#[derive(Default)]
+pub struct Doubles {
+    last: HashMap<Key, i64>,
+    order: VecDeque<(Key, i64)>,
+}
+
+impl Doubles {
+    fn is_double(&mut self, visit: Key, at: i64) -> bool {
+        self.order.push_back((visit, at));
+        if self.order.len() > LOOKED_BACK
+            && let Some((old, then)) = self.order.pop_front()
+            && self.last.get(&old) == Some(&then)
+        {
+            self.last.remove(&old);
+        }
+        let last = self.last.insert(visit, at);
+        last.is_some_and(|last| last != at && (at - last).abs() <= DOUBLE_CLICK_SECONDS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_click_soon_after_is_the_same() {
+        let mut doubles = Doubles::default();
+        assert!(!doubles.is_double(1, 100));
+        assert!(doubles.is_double(1, 104));
+        assert!(!doubles.is_double(2, 104));
+        assert!(!doubles.is_double(1, 130));
+        assert!(!doubles.is_double(1, 130));
+    }
+
+    #[test]
+    fn what_is_remembered_does_not_grow_with_the_file() {
+        let mut doubles = Doubles::default();
+        for visit in 0..200_000 {
+            doubles.is_double(visit, 0);
+        }
+        assert_eq!(doubles.last.len(), LOOKED_BACK);
+    }
 }

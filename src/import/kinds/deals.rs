@@ -1,10 +1,11 @@
 //! Deals of a CRM: open, won or lost.
 
-use super::{Session, Taken, orders};
-use crate::import::cells::{Cells, RowError};
+use super::Frame;
+use crate::import::cells::{Cells, RowError, Who};
 use crate::import::headers::folded;
 use crate::model::field::Field;
 use crate::model::record::Conversion;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// The words of stages and yes/no columns, as files of `data/words`.
@@ -20,17 +21,29 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     crate::data::text("words/deals.toml").and_then(|text| toml::from_str(text).ok()).unwrap_or_default()
 });
 
-/// Takes one deal.
-pub fn take(session: &mut Session, cells: &Cells) -> Taken {
-    let zone = session.zone;
-    let mut number =
-        cells.text(Field::Deal).ok_or_else(|| RowError::new("no-deal", "the row names no deal"))?;
+/// One deal.
+pub struct Draft {
+    /// Who buys.
+    pub who: Who,
+    /// The deal.
+    pub record: Conversion,
+}
+
+/// Reads one deal.
+pub fn read(cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
+    let zone = frame.zone;
+    let number = cells.text(Field::Deal).ok_or_else(|| RowError::new("no-deal", "the row names no deal"))?;
+    let mut number = number.into_owned();
     let moment = cells.moment(Field::Created, zone)?;
     let (at, day) = moment.ok_or_else(|| RowError::new("no-date", "a deal needs the day it was created"))?;
     if cells.reading.ends_with(Field::Deal, "name") || cells.reading.ends_with(Field::Deal, "名称") {
         // Names of deals repeat ("Renewal"): the account and the day tell them apart.
         let account = cells.text(Field::Customer).unwrap_or_default();
-        number = format!("{number} ({}{day})", if account.is_empty() { account } else { account + ", " });
+        number = if account.is_empty() {
+            format!("{number} ({day})")
+        } else {
+            format!("{number} ({account}, {day})")
+        };
     }
     let currency = cells.currency(Field::Amount)?;
     let stage = cells.text(Field::Stage);
@@ -47,21 +60,20 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
     let record = Conversion {
         kind: "deal",
         number,
-        title: cells.text(Field::Title),
+        title: cells.text(Field::Title).map(Cow::into_owned),
         at,
         day,
         state: outcome,
-        stage,
+        stage: stage.map(Cow::into_owned),
         won_day,
         amount: cells.money(Field::Amount, &currency)?,
         refunded: 0,
         currency,
         member: None,
         code: None,
-        heard: cells.text(Field::Heard),
+        heard: cells.text(Field::Heard).map(Cow::into_owned),
     };
-    let who = cells.buyer(Field::Customer);
-    orders::keep(session, &who, record)
+    Ok(Draft { who: cells.buyer(Field::Customer), record })
 }
 
 /// Won says so itself (yes, a day, `won`); else the stage tells.

@@ -15,15 +15,16 @@ pub use survey::is_choice;
 
 use super::cells::{Cells, RowError, Who};
 use super::headers::folded;
-use super::keys::{self, Repeats};
+use super::keys::{self, Book, Known};
 use super::people::People;
 use crate::model::field::Field;
 use crate::model::kind::Kind;
 use crate::model::time::{Day, Instant, Zone};
-use crate::store::batches::{self, Known};
+use crate::store::keys::{Key, Table};
 use crate::store::seen::Seen;
-use crate::store::{Store, versions};
+use crate::store::{Store, activities, clicks as click_rows, responses as response_rows, versions};
 use anyhow::Result;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What became of a row.
@@ -71,116 +72,20 @@ impl From<anyhow::Error> for Trouble {
 /// How a row ended.
 pub type Taken = Result<Fate, Trouble>;
 
-/// One file on its way into the program.
-pub struct Session<'a> {
-    /// The program.
-    pub store: &'a Store,
-    /// Whom rows name.
-    pub people: People<'a>,
+/// What all rows of a file are read against.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame {
     /// The program's zone.
     pub zone: Zone,
     /// The day the file was read: observations without a day of their own are of it.
     pub day: Day,
     /// Noon of that day.
     pub at: Instant,
-    /// The batch all rows belong to.
-    pub batch: i64,
     /// The member `--member` named.
     pub owner: Option<i64>,
-    /// Kinds of activity the program has no word for, and how many rows have each.
-    pub strange_kinds: BTreeMap<String, i64>,
-    seen: Seen,
-    repeats: Repeats,
-    /// Whether the file named an account that was taken for the owner's.
-    owner_named: bool,
-    numbers: HashSet<String>,
-    last_clicks: HashMap<(String, String), i64>,
-    pending: HashMap<String, orders::Pending>,
-    pending_order: Vec<String>,
 }
 
-impl<'a> Session<'a> {
-    /// A session for one file.
-    pub fn new(
-        store: &'a Store,
-        people: People<'a>,
-        zone: Zone,
-        day: Day,
-        batch: i64,
-        owner: Option<i64>,
-    ) -> Self {
-        Self {
-            store,
-            people,
-            zone,
-            day,
-            at: zone.noon(day),
-            batch,
-            owner,
-            strange_kinds: BTreeMap::new(),
-            seen: Seen::by(batch),
-            repeats: Repeats::default(),
-            owner_named: false,
-            numbers: HashSet::new(),
-            last_clicks: HashMap::new(),
-            pending: HashMap::new(),
-            pending_order: Vec::new(),
-        }
-    }
-
-    /// Takes one row of a kind.
-    pub fn take(&mut self, kind: Kind, cells: &Cells) -> Taken {
-        match kind {
-            Kind::Members => members::take(self, cells),
-            Kind::Nps => responses::take(self, cells, "nps"),
-            Kind::Csat => responses::take(self, cells, "csat"),
-            Kind::Activity => activity::take(self, cells),
-            Kind::Usage => usage::take(self, cells),
-            Kind::Audience => audience::take(self, cells),
-            Kind::Signups => signups::take(self, cells),
-            Kind::Survey => survey::take(self, cells),
-            Kind::Clicks => clicks::take(self, cells),
-            Kind::Orders => orders::take(self, cells),
-            Kind::Deals => deals::take(self, cells),
-        }
-    }
-
-    /// A row that is no record, by a rule of its profile: the further rows of the same order are none either.
-    pub fn skip(&mut self, kind: Kind, cells: &Cells) {
-        if kind == Kind::Orders {
-            self.numbers.extend(cells.text(Field::Order));
-        }
-    }
-
-    /// The fates that could only be told at the end of the file.
-    pub fn finish(&mut self) -> Result<Vec<Fate>> {
-        let fates = orders::finish(self)?;
-        self.people.finish(self.owner, &mut self.seen)?;
-        self.seen.finish(self.store)?;
-        Ok(fates)
-    }
-
-    /// The member a row is about: whom it names, else whom `--member` named; the first account a file names
-    /// is that member's.
-    fn member(&mut self, who: &Who) -> Result<i64, Trouble> {
-        if let Some(owner) = self.owner {
-            if !self.owner_named
-                && !self.people.is_known(who)
-                && let Some(account) = who.identities.first()
-            {
-                self.people.learn(owner, account)?;
-                self.owner_named = true;
-            }
-            if who.identities.is_empty() {
-                return Ok(owner);
-            }
-        }
-        if who.identities.is_empty() && who.name.is_none() {
-            return Err(RowError::new("no-person", "the row names nobody").into());
-        }
-        Ok(self.people.resolve(who)??)
-    }
-
+impl Frame {
     /// What stands for the member in a natural key.
     fn who_key(&self, who: &Who) -> String {
         match self.owner {
@@ -189,36 +94,202 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn known(&self, key: &[u8; 16]) -> Result<Option<Known>, Trouble> {
-        Ok(batches::known(self.store, key)?)
+    /// The error of a row that names nobody, where nobody was named for it.
+    fn someone(&self, who: &Who) -> Result<(), RowError> {
+        if who.is_nobody() && self.owner.is_none() {
+            return Err(RowError::new("no-person", "the row names nobody"));
+        }
+        Ok(())
+    }
+}
+
+/// A row as a value: all that can be told from the row alone.
+pub enum Draft {
+    /// No record, and why.
+    Nothing(&'static str),
+    Member(members::Draft),
+    Response(responses::Draft),
+    Activity(activity::Draft),
+    Usage(usage::Draft),
+    Audience(audience::Draft),
+    Signup(signups::Draft),
+    Survey(survey::Draft),
+    Click(clicks::Draft),
+    Order(orders::Draft),
+    Deal(deals::Draft),
+    /// A row of an order that a rule of the profile leaves out, and why: the order's further rows go with it.
+    Skipped(Option<String>, String),
+}
+
+/// Reads one row of a kind. Nothing here knows the program, so rows can be read ahead of their being kept.
+pub fn read(kind: Kind, cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
+    Ok(match kind {
+        Kind::Members => Draft::Member(members::read(cells, frame)?),
+        Kind::Nps => responses::read(cells, frame, "nps")?,
+        Kind::Csat => responses::read(cells, frame, "csat")?,
+        Kind::Activity => Draft::Activity(activity::read(cells, frame)?),
+        Kind::Usage => Draft::Usage(usage::read(cells, frame)?),
+        Kind::Audience => audience::read(cells, frame)?,
+        Kind::Signups => Draft::Signup(signups::read(cells, frame)?),
+        Kind::Survey => survey::read(cells, frame)?,
+        Kind::Clicks => Draft::Click(clicks::read(cells, frame)?),
+        Kind::Orders => Draft::Order(orders::read(cells, frame)),
+        Kind::Deals => Draft::Deal(deals::read(cells, frame)?),
+    })
+}
+
+/// A row that is no record, by a rule of its profile.
+pub fn skipped(kind: Kind, cells: &Cells, reason: &str) -> Draft {
+    let order = if kind == Kind::Orders { cells.text(Field::Order) } else { None };
+    Draft::Skipped(order.map(Cow::into_owned), reason.into())
+}
+
+/// One file on its way into the program.
+pub struct Session<'a> {
+    /// The program.
+    pub store: &'a Store,
+    /// Whom rows name.
+    pub people: People<'a>,
+    /// What its rows are read against.
+    pub frame: Frame,
+    /// The batch all rows belong to.
+    pub batch: i64,
+    /// Kinds of activity the program has no word for, and how many rows have each.
+    pub strange_kinds: BTreeMap<String, i64>,
+    seen: Seen,
+    rows: u64,
+    books: Vec<(Table, Book<'a>)>,
+    responses: response_rows::Adder<'a>,
+    activities: activities::Adder<'a>,
+    clicks: click_rows::Adder<'a>,
+    /// Whether the file named an account that was taken for the owner's.
+    owner_named: bool,
+    numbers: HashSet<String>,
+    doubles: clicks::Doubles,
+    links: clicks::Links,
+    pending: HashMap<String, orders::Pending>,
+    pending_order: Vec<String>,
+}
+
+impl<'a> Session<'a> {
+    /// A session for one file of about so many rows.
+    pub fn new(store: &'a Store, people: People<'a>, frame: Frame, batch: i64, rows: u64) -> Result<Self> {
+        Ok(Self {
+            store,
+            people,
+            frame,
+            batch,
+            strange_kinds: BTreeMap::new(),
+            seen: Seen::by(batch),
+            rows,
+            books: Vec::new(),
+            responses: response_rows::Adder::new(store)?,
+            activities: activities::Adder::new(store)?,
+            clicks: click_rows::Adder::new(store)?,
+            owner_named: false,
+            numbers: HashSet::new(),
+            doubles: clicks::Doubles::default(),
+            links: clicks::Links::default(),
+            pending: HashMap::new(),
+            pending_order: Vec::new(),
+        })
+    }
+
+    /// Finds a row's place in the program.
+    pub fn keep(&mut self, draft: Draft) -> Taken {
+        match draft {
+            Draft::Nothing(reason) => Ok(Fate::ignored(reason)),
+            Draft::Skipped(order, reason) => {
+                self.numbers.extend(order);
+                Ok(Fate::Ignored(reason))
+            }
+            Draft::Member(draft) => members::keep(self, draft),
+            Draft::Response(draft) => responses::keep(self, draft),
+            Draft::Activity(draft) => activity::keep(self, draft),
+            Draft::Usage(draft) => usage::keep(self, &draft),
+            Draft::Audience(draft) => audience::keep(self, draft),
+            Draft::Signup(draft) => signups::keep(self, &draft),
+            Draft::Survey(draft) => survey::keep(self, draft),
+            Draft::Click(draft) => clicks::keep(self, draft),
+            Draft::Order(draft) => orders::take(self, draft),
+            Draft::Deal(draft) => orders::keep(self, &draft.who, draft.record),
+        }
+    }
+
+    /// The fates that could only be told at the end of the file.
+    pub fn finish(&mut self) -> Result<Vec<Fate>> {
+        orders::finish(self)
+    }
+
+    /// Writes down what was held back: keys and identities, each in its own order.
+    pub fn close(mut self) -> Result<()> {
+        self.people.close(self.frame.owner, &mut self.seen)?;
+        self.seen.finish(self.store)?;
+        self.books.into_iter().try_for_each(|(_, book)| book.close(self.batch))
+    }
+
+    /// The keys of a table.
+    fn book(&mut self, table: Table) -> Result<&mut Book<'a>> {
+        let at = match self.books.iter().position(|(known, _)| *known == table) {
+            Some(at) => at,
+            None => {
+                self.books.push((table, Book::open(self.store, table, self.rows)?));
+                self.books.len() - 1
+            }
+        };
+        Ok(&mut self.books[at].1)
+    }
+
+    /// The member a row is about: whom it names, else whom `--member` named; the first account a file names
+    /// is that member's.
+    fn member(&mut self, who: &Who) -> Result<i64, Trouble> {
+        if let Some(owner) = self.frame.owner {
+            if !self.owner_named
+                && !self.people.is_known(who)
+                && let Some(account) = who.identities.first()
+            {
+                self.people.learn(owner, account);
+                self.owner_named = true;
+            }
+            if who.identities.is_empty() {
+                return Ok(owner);
+            }
+        }
+        self.frame.someone(who)?;
+        Ok(self.people.resolve(who)??)
+    }
+
+    fn known(&mut self, table: Table, key: Key) -> Result<Option<Known>, Trouble> {
+        Ok(self.book(table)?.find(key)?)
     }
 
     /// A record that is known and says the same: seen again, or twice in one file.
-    fn same(&mut self, table: &'static str, known: Known, who: &Who) -> Taken {
+    fn same(&mut self, table: Table, key: Key, known: Known, who: &Who) -> Taken {
         self.people.sight(who);
-        if known.batch == self.batch {
+        if known.mine {
             return Ok(Fate::ignored("duplicate"));
         }
-        self.seen.add(self.store, table, known.record)?;
+        self.book(table)?.see(key, known.record)?;
+        self.seen.add(self.store, table.name(), known.record)?;
         Ok(Fate::Unchanged)
     }
 
     /// A record that is new.
-    fn added(&self, key: &[u8; 16], table: &str, record: i64) -> Taken {
-        batches::remember(self.store, key, table, record, self.batch)?;
+    fn added(&mut self, table: Table, key: Key, record: i64) -> Taken {
+        self.book(table)?.add(key, record)?;
         Ok(Fate::Added)
     }
 
     /// A record that says something else now: the newer version replaces the older one.
-    fn changed(&self, key: &[u8; 16], table: &'static str, known: Known, record: i64) -> Taken {
+    fn changed(&mut self, table: Table, key: Key, known: Known, record: i64) -> Taken {
         versions::replace(self.store, table, known.record, record)?;
-        batches::revise(self.store, key, record)?;
+        self.book(table)?.revise(key, record)?;
         Ok(Fate::Changed)
     }
 }
 
 /// The text of a whole row, case and blanks aside, to tell identical ones.
-fn whole(cells: &Cells) -> [u8; 16] {
+fn whole(cells: &Cells) -> Key {
     let cells: Vec<String> = cells.whole().map(folded).collect();
     let parts: Vec<&str> = cells.iter().map(String::as_str).collect();
     keys::key(&parts)

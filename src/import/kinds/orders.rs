@@ -1,6 +1,6 @@
 //! Orders of a shop: one order, however many rows it has in the export.
 
-use super::{Fate, Session, Taken, Trouble};
+use super::{Fate, Frame, Session, Taken, Trouble};
 use crate::import::cells::{Cells, RowError, Who};
 use crate::import::headers::folded;
 use crate::import::keys;
@@ -8,8 +8,12 @@ use crate::import::understand::LineItems;
 use crate::model::field::Field;
 use crate::model::record::Conversion;
 use crate::store::conversions;
+use crate::store::keys::Table;
 use anyhow::Result;
+use std::borrow::Cow;
 use std::sync::LazyLock;
+
+const TABLE: Table = Table::Conversions;
 
 /// An order whose rows are still being added up.
 pub struct Pending {
@@ -17,27 +21,45 @@ pub struct Pending {
     record: Conversion,
 }
 
-/// Takes one row of an order.
-pub fn take(session: &mut Session, cells: &Cells) -> Taken {
-    let plan = cells.reading.plan;
-    let number = cells.text(Field::Order);
-    if let Some(number) = &number
-        && let Some(line_items) = plan.line_items
+/// One row of an order.
+pub struct Draft {
+    number: Option<String>,
+    line_items: Option<LineItems>,
+    /// The order as this row has it. A further row of an order may lack what an order needs.
+    order: Result<(Who, Conversion), RowError>,
+    /// What the row adds to its order.
+    more: Result<Option<i64>, RowError>,
+}
+
+/// Reads one row of an order.
+pub fn read(cells: &Cells, frame: &Frame) -> Draft {
+    let number = cells.text(Field::Order).map(Cow::into_owned);
+    let line_items = cells.reading.plan.line_items;
+    let more = match (line_items, cells.currency(Field::Amount)) {
+        (Some(LineItems::Sum), Ok(currency)) => cells.money(Field::Amount, &currency),
+        _ => Ok(None),
+    };
+    Draft { order: order(cells, frame, number.clone()), number, line_items, more }
+}
+
+/// Finds the place of one row of an order.
+pub fn take(session: &mut Session, draft: Draft) -> Taken {
+    if let Some(number) = &draft.number
+        && let Some(line_items) = draft.line_items
         && session.numbers.contains(number)
     {
         if line_items == LineItems::Sum
             && let Some(pending) = session.pending.get_mut(number)
         {
-            let currency = pending.record.currency.clone();
-            let more = cells.money(Field::Amount, &currency)?.unwrap_or(0);
+            let more = draft.more?.unwrap_or(0);
             pending.record.amount = Some(pending.record.amount.unwrap_or(0) + more);
         }
         return Ok(Fate::ignored("line-item"));
     }
-    let (who, record) = read(session, cells, number.clone())?;
-    if let Some(number) = number {
+    let (who, record) = draft.order?;
+    if let Some(number) = draft.number {
         session.numbers.insert(number.clone());
-        if plan.line_items == Some(LineItems::Sum) {
+        if draft.line_items == Some(LineItems::Sum) {
             session.pending_order.push(number.clone());
             session.pending.insert(number, Pending { who, record });
             return Ok(Fate::Later);
@@ -60,9 +82,9 @@ pub fn finish(session: &mut Session) -> Result<Vec<Fate>> {
     Ok(fates)
 }
 
-fn read(session: &Session, cells: &Cells, number: Option<String>) -> Result<(Who, Conversion), RowError> {
+fn order(cells: &Cells, frame: &Frame, number: Option<String>) -> Result<(Who, Conversion), RowError> {
     let currency = cells.currency(Field::Amount)?;
-    let moment = cells.moment(Field::Date, session.zone)?;
+    let moment = cells.moment(Field::Date, frame.zone)?;
     let (at, day) = moment.ok_or_else(|| RowError::new("no-date", "an order needs a day"))?;
     let amount = cells.money(Field::Amount, &currency)?;
     let amount = amount.ok_or_else(|| RowError::new("no-amount", "an order needs an amount"))?;
@@ -85,7 +107,7 @@ fn read(session: &Session, cells: &Cells, number: Option<String>) -> Result<(Who
         at,
         day,
         state: "paid",
-        stage: cells.text(Field::Status),
+        stage: cells.text(Field::Status).map(Cow::into_owned),
         won_day: None,
         amount: Some(amount),
         refunded,
@@ -130,19 +152,19 @@ fn heard(text: &str) -> Option<String> {
 /// Finds a conversion's place: new, known, or known with other values. Deals are kept by it too.
 pub fn keep(session: &mut Session, who: &Who, mut record: Conversion) -> Taken {
     let key = keys::key(&[record.kind, &record.number]);
-    let known = session.known(&key)?;
+    let known = session.known(TABLE, key)?;
     if let Some(known) = known
         && conversions::says(session.store, known.record, &record, who.identities.is_empty())?
     {
-        return session.same("conversions", known, who);
+        return session.same(TABLE, key, known, who);
     }
-    if !who.identities.is_empty() || session.owner.is_some() {
+    if !who.identities.is_empty() || session.frame.owner.is_some() {
         record.member = Some(session.member(who)?);
     }
     let row = conversions::add(session.store, &record, Some(session.batch))?;
     match known {
-        Some(known) => session.changed(&key, "conversions", known, row),
-        None => session.added(&key, "conversions", row),
+        Some(known) => session.changed(TABLE, key, known, row),
+        None => session.added(TABLE, key, row),
     }
 }
 

@@ -1,42 +1,53 @@
 //! Sign-ups from the program's page: someone asked to join.
 
-use super::{Session, Taken, stamp};
-use crate::import::cells::{Cells, RowError};
+use super::{Frame, Session, Taken, stamp};
+use crate::import::cells::{Cells, RowError, Who};
 use crate::import::keys;
 use crate::model::field::Field;
 use crate::model::stage::Stage;
+use crate::model::time::{Day, Instant};
+use crate::store::keys::{Key, Table};
 use crate::store::{signals, stages};
+use std::borrow::Cow;
 
-/// Takes one sign-up; who was not further along is interested now.
-pub fn take(session: &mut Session, cells: &Cells) -> Taken {
+const TABLE: Table = Table::Signups;
+
+/// One sign-up.
+pub struct Draft {
+    who: Who,
+    key: Key,
+    moment: Option<(Instant, Day)>,
+    message: Option<String>,
+}
+
+/// Reads one sign-up.
+pub fn read(cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
     let who = cells.who()?;
-    if who.is_nobody() && session.owner.is_none() {
-        return Err(RowError::new("no-person", "a sign-up needs an address or a name").into());
+    if who.is_nobody() && frame.owner.is_none() {
+        return Err(RowError::new("no-person", "a sign-up needs an address or a name"));
     }
-    let moment = cells.moment(Field::Date, session.zone)?;
-    let message = cells.text(Field::Message);
+    let moment = cells.moment(Field::Date, frame.zone)?;
+    let message = cells.text(Field::Message).map(Cow::into_owned);
     let at = stamp(moment.map(|moment| moment.0));
-    let key = keys::key(&["signup", &session.who_key(&who), &at, message.as_deref().unwrap_or_default()]);
-    if let Some(known) = session.known(&key)? {
-        return session.same("signups", known, &who);
+    let key = keys::key(&["signup", &frame.who_key(&who), &at, message.as_deref().unwrap_or_default()]);
+    Ok(Draft { who, key, moment, message })
+}
+
+/// Finds a sign-up's place; who was not further along is interested now.
+pub fn keep(session: &mut Session, draft: &Draft) -> Taken {
+    if let Some(known) = session.known(TABLE, draft.key)? {
+        return session.same(TABLE, draft.key, known, &draft.who);
     }
-    let member = session.member(&who)?;
-    let (at, day) = moment.unzip();
-    let row = signals::add_signup(session.store, member, at, day, message.as_deref(), Some(session.batch))?;
-    let (at, day) = moment.unwrap_or((session.at, session.day));
+    let member = session.member(&draft.who)?;
+    let (at, day) = draft.moment.unzip();
+    let (store, batch) = (session.store, Some(session.batch));
+    let row = signals::add_signup(store, member, at, day, draft.message.as_deref(), batch)?;
+    let (at, day) = draft.moment.unwrap_or((session.frame.at, session.frame.day));
     let person = session.people.person(member);
     let stage =
-        stages::history(session.store, person, session.day)?.last().map_or(Stage::Member, |step| step.stage);
+        stages::history(store, person, session.frame.day)?.last().map_or(Stage::Member, |step| step.stage);
     if matches!(stage, Stage::Member | Stage::Candidate | Stage::Invited) {
-        stages::set(
-            session.store,
-            member,
-            Stage::Interested,
-            at,
-            day,
-            Some("signed up"),
-            Some(session.batch),
-        )?;
+        stages::set(store, member, Stage::Interested, at, day, Some("signed up"), batch)?;
     }
-    session.added(&key, "signups", row)
+    session.added(TABLE, draft.key, row)
 }

@@ -1,21 +1,31 @@
 //! Answers to the persona statements, from whatever form tool asked them.
 
-use super::{Fate, Session, Taken};
-use crate::import::cells::{Cells, RowError};
+use super::{Frame, Session, Taken};
+use crate::import::cells::{Cells, RowError, Who};
 use crate::import::headers::folded;
 use crate::import::keys;
 use crate::import::values::scores::{self, Answer, Scale};
 use crate::model::field::Field;
 use crate::model::record::Take;
+use crate::store::keys::{Key, Table};
 use crate::store::signals;
 
 const SCALE: Scale = Scale { low: 1, high: 5 };
 
-/// Takes one person's answers.
-pub fn take(session: &mut Session, cells: &Cells) -> Taken {
+const TABLE: Table = Table::SurveyTakes;
+
+/// One person's answers.
+pub struct Draft {
+    who: Who,
+    key: Key,
+    record: Take,
+}
+
+/// Reads one person's answers; nothing where there are none.
+pub fn read(cells: &Cells, frame: &Frame) -> Result<super::Draft, RowError> {
     let who = cells.who()?;
-    if who.is_nobody() && session.owner.is_none() {
-        return Err(RowError::new("no-person", "answers need an address or a name").into());
+    if who.is_nobody() && frame.owner.is_none() {
+        return Err(RowError::new("no-person", "answers need an address or a name"));
     }
     let mut answers = Vec::new();
     for (&statement, &column) in &cells.reading.plan.statements {
@@ -24,24 +34,29 @@ pub fn take(session: &mut Session, cells: &Cells) -> Taken {
         }
     }
     if answers.is_empty() {
-        return Ok(Fate::ignored("unanswered"));
+        return Ok(super::Draft::Nothing("unanswered"));
     }
     let choice =
         cells.reading.choice().and_then(|index| cells.column(index)).and_then(|cell| form().choice(&cell));
-    let (at, day) = cells.moment(Field::Date, session.zone)?.unwrap_or((session.at, session.day));
-    let key = keys::key(&["survey", &session.who_key(&who), &at.0.to_string()]);
-    let known = session.known(&key)?;
+    let (at, day) = cells.moment(Field::Date, frame.zone)?.unwrap_or((frame.at, frame.day));
+    let key = keys::key(&["survey", &frame.who_key(&who), &at.0.to_string()]);
+    Ok(super::Draft::Survey(Draft { who, key, record: Take { member: 0, at, day, answers, choice } }))
+}
+
+/// Finds the place of one person's answers.
+pub fn keep(session: &mut Session, mut draft: Draft) -> Taken {
+    let record = &draft.record;
+    let known = session.known(TABLE, draft.key)?;
     if let Some(known) = known
-        && signals::take_says(session.store, known.record, &answers, choice.as_deref())?
+        && signals::take_says(session.store, known.record, &record.answers, record.choice.as_deref())?
     {
-        return session.same("survey_takes", known, &who);
+        return session.same(TABLE, draft.key, known, &draft.who);
     }
-    let member = session.member(&who)?;
-    let record = Take { member, at, day, answers, choice };
-    let row = signals::add_take(session.store, &record, Some(session.batch))?;
+    draft.record.member = session.member(&draft.who)?;
+    let row = signals::add_take(session.store, &draft.record, Some(session.batch))?;
     match known {
-        Some(known) => session.changed(&key, "survey_takes", known, row),
-        None => session.added(&key, "survey_takes", row),
+        Some(known) => session.changed(TABLE, draft.key, known, row),
+        None => session.added(TABLE, draft.key, row),
     }
 }
 

@@ -1,60 +1,83 @@
 //! Use of the product: one metric of one person on one day.
 
-use super::{Fate, Session, Taken, Trouble};
+use super::{Fate, Frame, Session, Taken, Trouble};
 use crate::import::cells::{Cells, RowError, Who};
 use crate::import::keys;
 use crate::import::understand::Source;
 use crate::model::field::Field;
 use crate::model::record::Usage;
 use crate::model::time::Day;
+use crate::store::keys::{Key, Table};
 use crate::store::signals;
+use std::borrow::Cow;
 
-/// Takes one row: a metric and its amount, or several metrics in columns of their own.
-pub fn take(session: &mut Session, cells: &Cells) -> Taken {
+const TABLE: Table = Table::Usage;
+
+/// One row: a metric and its amount for a day, or totals up to now of several metrics.
+pub struct Draft {
+    who: Who,
+    day: Day,
+    what: What,
+}
+
+enum What {
+    Day { key: Key, metric: String, amount: f64 },
+    Totals(Vec<Total>),
+}
+
+/// A metric's total up to now.
+pub struct Total {
+    key: Key,
+    metric: String,
+    amount: f64,
+}
+
+/// Reads one row: a metric and its amount, or several metrics in columns of their own.
+pub fn read(cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
     let who = cells.who()?;
-    let day = cells.moment(Field::Date, session.zone)?.map_or(session.day, |(_, day)| day);
-    if let Some(Source::Column(index)) = cells.reading.plan.fields.get(&Field::Amount) {
-        let amount =
-            cells.amount(*index)?.ok_or_else(|| RowError::new("no-amount", "the row has no amount"))?;
-        if amount < 0.0 {
-            return Err(RowError::new("bad-number", format!("amount: {amount}")).into());
-        }
-        let metric = cells.text(Field::Metric).unwrap_or_else(|| "use".into());
-        let key = keys::key(&["usage", &session.who_key(&who), &metric, &day.0.to_string()]);
-        return keep(session, key, &who, &metric, day, amount);
+    let day = cells.moment(Field::Date, frame.zone)?.map_or(frame.day, |(_, day)| day);
+    let Some(Source::Column(index)) = cells.reading.plan.fields.get(&Field::Amount) else {
+        let totals = totals(cells, frame, &who)?;
+        return Ok(Draft { who, day, what: What::Totals(totals) });
+    };
+    let amount = cells.amount(*index)?.ok_or_else(|| RowError::new("no-amount", "the row has no amount"))?;
+    if amount < 0.0 {
+        return Err(RowError::new("bad-number", format!("amount: {amount}")));
     }
-    let amounts = read(cells)?;
-    let fates = keep_all(session, &who, day, &amounts)?;
-    Ok(strongest(&fates))
+    let metric = cells.text(Field::Metric).map_or_else(|| "use".into(), Cow::into_owned);
+    let key = keys::key(&["usage", &frame.who_key(&who), &metric, &day.0.to_string()]);
+    Ok(Draft { who, day, what: What::Day { key, metric, amount } })
+}
+
+/// Finds a row's place.
+pub fn keep(session: &mut Session, draft: &Draft) -> Taken {
+    match &draft.what {
+        What::Day { key, metric, amount } => place(session, *key, &draft.who, metric, draft.day, *amount),
+        What::Totals(totals) => {
+            let fates = keep_all(session, &draft.who, draft.day, totals)?;
+            Ok(strongest(&fates))
+        }
+    }
 }
 
 /// The metrics that stand in columns of their own, with their amounts. Those of a community platform carry its
 /// name, so that reading a forum is never taken for using the product.
-pub fn read(cells: &Cells) -> Result<Vec<(String, f64)>, RowError> {
+pub fn totals(cells: &Cells, frame: &Frame, who: &Who) -> Result<Vec<Total>, RowError> {
     let plan = cells.reading.plan;
-    let mut amounts = Vec::new();
+    let mut totals = Vec::new();
     for (name, index) in &plan.metrics {
         if let Some(amount) = cells.amount(*index)? {
             let metric = plan.platform.as_ref().map_or_else(|| name.clone(), |at| format!("{at}:{name}"));
-            amounts.push((metric, amount));
+            let key = keys::key(&["usage", &frame.who_key(who), &metric, "total"]);
+            totals.push(Total { key, metric, amount });
         }
     }
-    Ok(amounts)
+    Ok(totals)
 }
 
-/// Keeps metrics that were read. They are totals up to now: the same total tomorrow is no news.
-pub fn keep_all(
-    session: &mut Session,
-    who: &Who,
-    day: Day,
-    amounts: &[(String, f64)],
-) -> Result<Vec<Fate>, Trouble> {
-    let mut fates = Vec::new();
-    for (metric, amount) in amounts {
-        let key = keys::key(&["usage", &session.who_key(who), metric, "total"]);
-        fates.push(keep(session, key, who, metric, day, *amount)?);
-    }
-    Ok(fates)
+/// Keeps totals. The same total tomorrow is no news.
+pub fn keep_all(session: &mut Session, who: &Who, day: Day, totals: &[Total]) -> Result<Vec<Fate>, Trouble> {
+    totals.iter().map(|total| place(session, total.key, who, &total.metric, day, total.amount)).collect()
 }
 
 /// What became of a row that held several records.
@@ -69,18 +92,18 @@ fn strongest(fates: &[Fate]) -> Fate {
     if fates.iter().any(|fate| matches!(fate, Added | Changed)) { Changed } else { Unchanged }
 }
 
-fn keep(session: &mut Session, key: [u8; 16], who: &Who, metric: &str, day: Day, amount: f64) -> Taken {
-    let known = session.known(&key)?;
+fn place(session: &mut Session, key: Key, who: &Who, metric: &str, day: Day, amount: f64) -> Taken {
+    let known = session.known(TABLE, key)?;
     if let Some(known) = known
         && signals::usage_amount(session.store, known.record)? == Some(amount)
     {
-        return session.same("usage", known, who);
+        return session.same(TABLE, key, known, who);
     }
     let member = session.member(who)?;
     let usage = Usage { member, metric: metric.to_string(), day, amount };
     let row = signals::add_usage(session.store, &usage, Some(session.batch))?;
     match known {
-        Some(known) => session.changed(&key, "usage", known, row),
-        None => session.added(&key, "usage", row),
+        Some(known) => session.changed(TABLE, key, known, row),
+        None => session.added(TABLE, key, row),
     }
 }

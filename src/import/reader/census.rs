@@ -54,15 +54,16 @@ impl Census {
     }
 
     fn count(&mut self, block: &[u8]) {
-        for byte in block {
-            match byte {
-                0 => self.nuls += 1,
-                b'\t' | b'\n' | b'\r' | 0x0B | 0x0C | 0x1B => {}
-                byte if *byte < 0x20 => self.controls += 1,
-                _ => {}
-            }
-        }
+        // One simple question a pass: the compiler asks it of many bytes at once.
+        let count = |is: fn(u8) -> bool| block.iter().filter(|byte| is(**byte)).count() as u64;
+        self.nuls += count(|byte| byte == 0);
+        self.controls += count(|byte| byte < 0x20)
+            - count(|byte| matches!(byte, 0 | b'\t' | b'\n' | b'\r' | 0x0B | 0x0C | 0x1B));
         if block.is_ascii() {
+            return;
+        }
+        if std::str::from_utf8(block).is_ok() {
+            self.utf8_characters += count(|byte| byte >= 0xC0);
             return;
         }
         let errors = self.utf8_errors;

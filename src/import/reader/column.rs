@@ -1,7 +1,7 @@
 //! What one pass over the file tells of a column.
 
-use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use hashbrown::HashSet;
+use std::hash::BuildHasher;
 
 use super::super::values::text::{is_missing, trim};
 use super::super::values::{dates, numbers};
@@ -72,9 +72,8 @@ impl Watched {
         if column.distinct >= COUNTED {
             return;
         }
-        let mut hasher = DefaultHasher::new();
-        cell.hash(&mut hasher);
-        if !self.seen.insert(hasher.finish()) {
+        let hash = self.seen.hasher().hash_one(cell);
+        if !self.seen.insert(hash) {
             column.has_duplicates = true;
             return;
         }

@@ -72,10 +72,10 @@ pub fn name(cell: &str) -> String {
     for (open, close) in [('"', '"'), ('\'', '\''), ('“', '”')] {
         let inside = text.strip_prefix(open).and_then(|text| text.strip_suffix(close));
         if let Some(inside) = inside.filter(|inside| !inside.contains([open, close])) {
-            return clean(inside);
+            return clean(inside).into_owned();
         }
     }
-    text
+    text.into_owned()
 }
 
 /// Finds the header in the first records of a file. `declared` says that line 1 is `sep=`.

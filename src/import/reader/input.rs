@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
@@ -23,7 +23,7 @@ pub struct Input {
 
 /// Who is told how many bytes were read.
 #[derive(Clone)]
-pub struct Watch(pub Rc<dyn Fn(u64)>);
+pub struct Watch(pub Arc<dyn Fn(u64) + Send + Sync>);
 
 impl std::fmt::Debug for Watch {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -93,7 +93,7 @@ impl Input {
     }
 
     /// The bytes from the start. One reader at a time: the readers of a spooled pipe share their place in it.
-    pub fn bytes(&self) -> Result<Box<dyn Read>> {
+    pub fn bytes(&self) -> Result<Box<dyn Read + Send>> {
         let file = match &self.source {
             Source::Path(path) => File::open(path),
             Source::Spool(file) => {

@@ -6,6 +6,7 @@ use std::io::Read;
 use anyhow::{Context, Result, bail};
 use csv::StringRecord;
 
+use super::super::ahead::ahead;
 use super::census::{is_noise, not_text};
 use super::column::{Column, Watched};
 use super::delimiter::{self, Delimiter};
@@ -169,7 +170,7 @@ impl Survey {
         Self { layout, head, names: Vec::new(), columns: Vec::new() }
     }
 
-    fn run<R: Read>(mut self, records: &mut Records<R>, name: &str) -> Result<Layout> {
+    fn run<R: Read + Send>(mut self, records: &mut Records<R>, name: &str) -> Result<Layout> {
         let at = |error: anyhow::Error| error.context(name.to_owned());
         while self.names.len() < self.head.rows {
             let Some(record) = records.next().map_err(at)? else { break };
@@ -193,11 +194,27 @@ impl Survey {
         };
         let mut body = Body::new(last, self.head.comments);
         let mut sorted = VecDeque::new();
-        let mut next = records.next().map_err(at)?;
-        while let Some(record) = next {
-            next = records.next().map_err(at)?;
-            body.take(record, next.as_ref(), &mut sorted);
-            self.take(&mut sorted);
+        let mut before: Option<Record> = None;
+        ahead(
+            |giver| {
+                while let Some(record) = records.next().map_err(at)? {
+                    if !giver.give(record) {
+                        break;
+                    }
+                }
+                Ok(())
+            },
+            |record| {
+                if let Some(before) = before.take() {
+                    body.take(before, Some(&record), &mut sorted);
+                    self.take(&mut sorted);
+                }
+                before = Some(record);
+                Ok(())
+            },
+        )?;
+        if let Some(last) = before {
+            body.take(last, None, &mut sorted);
         }
         body.finish(&mut sorted);
         self.take(&mut sorted);

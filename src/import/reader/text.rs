@@ -21,7 +21,7 @@ pub struct Form {
 
 /// A reader of UTF-8.
 pub struct Text {
-    source: Box<dyn Read>,
+    source: Box<dyn Read + Send>,
     decoder: Decoder,
     bom: usize,
     lines: Lines,
@@ -33,7 +33,7 @@ pub struct Text {
 }
 
 impl Text {
-    pub fn new(source: Box<dyn Read>, form: Form) -> Self {
+    pub fn new(source: Box<dyn Read + Send>, form: Form) -> Self {
         Self {
             source,
             decoder: form.found.encoding.new_decoder_without_bom_handling(),

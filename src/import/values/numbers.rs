@@ -161,7 +161,20 @@ impl Default for Reading {
     }
 }
 
+/// A number of few digits and nothing else: the same in both styles.
+fn digits(text: &str) -> Option<Decimal> {
+    let few = text.len() <= 15 && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let value = |sum: i128, byte: u8| sum * 10 + i128::from(byte - b'0');
+    few.then(|| Decimal { mantissa: text.bytes().fold(0, value), scale: 0 })
+}
+
 impl Reading {
+    fn observe_if_fits(&mut self, value: Decimal) {
+        if self.fits {
+            self.observe(Some(value));
+        }
+    }
+
     fn observe(&mut self, value: Option<Decimal>) {
         let Some(value) = value else {
             self.fits = false;
@@ -181,6 +194,11 @@ impl Evidence {
             return;
         }
         self.seen = true;
+        if let Some(value) = digits(text) {
+            self.dot.observe_if_fits(value);
+            self.comma.observe_if_fits(value);
+            return;
+        }
         let dot = if self.dot.fits { amount(text, Style::Dot) } else { None };
         let comma = if self.comma.fits { amount(text, Style::Comma) } else { None };
         if let (Some(a), Some(b)) = (dot, comma) {

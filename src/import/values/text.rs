@@ -31,15 +31,22 @@ pub fn trim(text: &str) -> &str {
 }
 
 /// Trimmed, without NUL and other control characters except line breaks, and in NFC, so that equal names are equal bytes.
-pub fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> Cow<'_, str> {
     let text = trim(text);
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
+        return Cow::Borrowed(text);
+    }
     let kept: Cow<'_, str> = if text.chars().any(|c| c.is_control() && c != '\n') {
         let lines = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
         Cow::Owned(lines.chars().filter(|c| !c.is_control() || *c == '\n').collect())
     } else {
         Cow::Borrowed(text)
     };
-    if is_nfc(&kept) { trim(&kept).to_owned() } else { trim(&kept).nfc().collect() }
+    match kept {
+        Cow::Borrowed(kept) if is_nfc(kept) => Cow::Borrowed(trim(kept)),
+        kept if is_nfc(&kept) => Cow::Owned(trim(&kept).to_owned()),
+        kept => Cow::Owned(trim(&kept).nfc().collect()),
+    }
 }
 
 /// True for an empty cell and for the words that tools write into one (`NA`, `NAN`, `undefined`, `null`, `-`).
@@ -48,8 +55,10 @@ pub fn is_missing(text: &str) -> bool {
     if text.is_empty() {
         return true;
     }
-    // The longest word of the list has four characters, or nine letters.
-    text.len() <= 16 && MISSING.contains(text.to_lowercase().as_str())
+    // The longest word of the list has four characters, or nine letters; none begins with a digit.
+    text.len() <= 16
+        && !text.as_bytes()[0].is_ascii_digit()
+        && (MISSING.contains(text) || MISSING.contains(text.to_lowercase().as_str()))
 }
 
 /// Full-width digits, signs and letters as their ASCII twins, other scripts' digits as 0-9, odd blanks as a blank.

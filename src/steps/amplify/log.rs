@@ -179,7 +179,7 @@ fn count(flag: &str, text: Option<&str>) -> Result<Option<i64>> {
 fn first(app: &App, person: &Person, activity: &Activity, reach: Option<&Snapshot>) -> Result<i64> {
     let what = format!("{} on {}", activity.kind, activity.platform);
     let id = app.write(|store| {
-        let id = activities::add(store, activity, None)?;
+        let id = activities::add(store, activity)?;
         let mut notes = vec![
             Note::of("amplify log", person.id, format!("contribution {id}: {what}"))
                 .change("", activity.url.clone().unwrap_or_default()),

@@ -54,16 +54,17 @@ CREATE TABLE mappings (
     batch   INTEGER REFERENCES batches (id)
 ) STRICT, WITHOUT ROWID;
 
--- The natural key of every imported record (16 bytes of SHA-256): the same row again is known. `record` is
--- the newest version of the record in the table of its kind.
+-- The natural key of every imported record (16 bytes of SHA-256): the same row again is known. `kind` is the
+-- number of the record's table (store/keys.rs), `record` its newest version there.
 -- Here and below, `batch` is the import that brought a row, and `seen` the next one that said the same:
 -- undoing the first leaves the row to the second.
 CREATE TABLE row_keys (
-    key    BLOB NOT NULL PRIMARY KEY,
-    kind   TEXT NOT NULL,
+    kind   INTEGER NOT NULL,
+    key    BLOB NOT NULL,
     record INTEGER NOT NULL,
     batch  INTEGER NOT NULL REFERENCES batches (id),
-    seen   INTEGER REFERENCES batches (id)
+    seen   INTEGER REFERENCES batches (id),
+    PRIMARY KEY (kind, key)
 ) STRICT, WITHOUT ROWID;
 
 -- `person` is the member itself, or the member it was merged into: merging and unmerging move one

@@ -20,19 +20,26 @@ CREATE TABLE responses (
 ) STRICT;
 CREATE INDEX responses_replaced ON responses (replaced_by) WHERE replaced_by IS NOT NULL;
 
+-- How far an act went by the export that brought it stands in its own row (`counted_day` is the day of those
+-- counts): most acts are counted once, and a second row for each would double the load.
 CREATE TABLE activities (
-    id       INTEGER PRIMARY KEY,
-    member   INTEGER NOT NULL REFERENCES members (id),
-    platform TEXT NOT NULL,
-    kind     TEXT NOT NULL,
-    at       INTEGER NOT NULL,
-    day      INTEGER NOT NULL,
-    url      TEXT,
-    title    TEXT,
-    batch    INTEGER REFERENCES batches (id)
+    id          INTEGER PRIMARY KEY,
+    member      INTEGER NOT NULL REFERENCES members (id),
+    platform    TEXT NOT NULL,
+    kind        TEXT NOT NULL,
+    at          INTEGER NOT NULL,
+    day         INTEGER NOT NULL,
+    url         TEXT,
+    title       TEXT,
+    grade       TEXT CHECK (grade IN ('A', 'B', 'C', 'D')),
+    counted_day INTEGER,
+    reach       INTEGER,
+    impressions INTEGER,
+    engagements INTEGER,
+    batch       INTEGER REFERENCES batches (id)
 ) STRICT;
 
--- Dated snapshots of how far a contribution went; grades are never added together.
+-- Further dated snapshots of how far a contribution went; grades are never added together.
 -- A measured by us, B exported by a platform, C told by the member, D estimated.
 CREATE TABLE reaches (
     id          INTEGER PRIMARY KEY,
@@ -45,6 +52,13 @@ CREATE TABLE reaches (
     batch       INTEGER REFERENCES batches (id)
 ) STRICT;
 CREATE INDEX reaches_activity ON reaches (activity, day);
+
+-- All snapshots, the first of each act included; it is the oldest of its day.
+CREATE VIEW snapshots AS
+SELECT id AS activity, 0 AS id, grade, counted_day AS day, reach, impressions, engagements
+FROM activities WHERE grade IS NOT NULL
+UNION ALL
+SELECT activity, id, grade, day, reach, impressions, engagements FROM reaches;
 
 CREATE TABLE usage (
     id     INTEGER PRIMARY KEY,

@@ -1,6 +1,6 @@
 -- Which batches said a record again: a record stays as long as one batch of those that said it is in. Runs of
 -- rows, since an export says its rows in the order it said them before. `kind` is the table; of a record with
--- versions it is the version that was said.
+-- versions it is the version that was said; 'counts' are the first counts of an act, in the act's own row.
 CREATE TABLE seen (
     batch INTEGER NOT NULL REFERENCES batches (id),
     kind  TEXT NOT NULL,
@@ -18,7 +18,10 @@ CREATE TABLE seen_tags (
 ) STRICT, WITHOUT ROWID;
 
 INSERT OR IGNORE INTO seen (batch, kind, first, last)
-    SELECT seen, kind, record, record FROM row_keys WHERE seen IS NOT NULL;
+    SELECT seen, CASE kind WHEN 1 THEN 'responses' WHEN 2 THEN 'activities' WHEN 3 THEN 'usage' WHEN 4 THEN 'audiences'
+                           WHEN 5 THEN 'clicks' WHEN 6 THEN 'conversions' WHEN 7 THEN 'survey_takes' ELSE 'signups' END,
+           record, record
+    FROM row_keys WHERE seen IS NOT NULL;
 INSERT OR IGNORE INTO seen (batch, kind, first, last)
     SELECT seen, 'facts', id, id FROM facts WHERE seen IS NOT NULL;
 INSERT OR IGNORE INTO seen_tags (member, tag, batch)

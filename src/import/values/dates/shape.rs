@@ -72,6 +72,9 @@ pub struct Shape {
 /// Reads one cell; `None` if it is no date.
 pub fn shape(text: &str) -> Option<Shape> {
     let text = trim(text);
+    if let Some(shape) = iso(text) {
+        return Some(shape);
+    }
     // The longest form seen, JavaScript's with the zone's name, has 60 characters.
     if text.len() > 90 || text.contains('\n') {
         return None;
@@ -94,6 +97,32 @@ pub fn shape(text: &str) -> Option<Shape> {
         return Some(shape);
     }
     if text.contains(char::is_alphabetic) { named(text) } else { None }
+}
+
+/// `2026-03-24`, with `T17:33:05` or ` 17:33:05` behind it, `Z` or nothing at the end: what most tools write, read
+/// without a detour.
+fn iso(text: &str) -> Option<Shape> {
+    let bytes = text.as_bytes();
+    let number = |from: usize, to: usize| {
+        bytes[from..to]
+            .iter()
+            .try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')))
+    };
+    if bytes.len() < 10 || bytes[4] != b'-' || bytes[7] != b'-' {
+        return None;
+    }
+    let date = plausible(number(0, 4)?.cast_signed(), number(5, 7)?, number(8, 10)?)?;
+    let offset_seconds = match bytes.len() {
+        10 => return Some(day_only(Day::Known(date))),
+        19 => None,
+        20 if bytes[19] == b'Z' => Some(0),
+        _ => return None,
+    };
+    if !matches!(bytes[10], b'T' | b' ') || bytes[13] != b':' || bytes[16] != b':' {
+        return None;
+    }
+    let time = NaiveTime::from_hms_opt(number(11, 13)?, number(14, 16)?, number(17, 19)?)?;
+    Some(Shape { day: Day::Known(date), time: Some(time), offset_seconds })
 }
 
 fn day_only(day: Day) -> Shape {

@@ -1,0 +1,156 @@
+//! Every identity that is known, packed: hundreds of thousands of addresses fit into a few dozen megabytes.
+
+use crate::model::identity::Identity;
+use hashbrown::{DefaultHashBuilder, HashTable};
+use std::collections::HashMap;
+use std::hash::BuildHasher;
+
+/// Identities by platform and value.
+#[derive(Default)]
+pub struct Roll {
+    hasher: DefaultHashBuilder,
+    table: HashTable<u32>,
+    entries: Vec<Entry>,
+    platforms: Vec<String>,
+    /// All values, one behind the other.
+    text: String,
+    /// What was written, where it is not the value.
+    shown: HashMap<u32, String>,
+}
+
+struct Entry {
+    at: usize,
+    length: u16,
+    platform: u16,
+    sighted: bool,
+    /// Its row in the program's file; 0 where it has none yet.
+    row: i64,
+    member: i64,
+}
+
+impl Roll {
+    /// Adds an identity that is not there; `row` is where it stands in the program's file. Identities longer than
+    /// 65,535 bytes are cut: nobody has one.
+    pub fn insert(&mut self, platform: &str, value: &str, member: i64, row: Option<i64>) {
+        let length = u16::try_from(value.len()).unwrap_or(u16::MAX);
+        let value = &value[..value.floor_char_boundary(length.into())];
+        let number = self.platform(platform).unwrap_or_else(|| {
+            self.platforms.push(platform.to_owned());
+            (self.platforms.len() - 1) as u16
+        });
+        let at = self.text.len();
+        self.text.push_str(value);
+        let index = self.entries.len() as u32;
+        let length = value.len() as u16;
+        self.entries.push(Entry {
+            at,
+            length,
+            platform: number,
+            sighted: false,
+            row: row.unwrap_or(0),
+            member,
+        });
+        let hash = self.hasher.hash_one((number, value));
+        let Self { hasher, table, entries, text, .. } = self;
+        table.insert_unique(hash, index, |&index| {
+            let entry = &entries[index as usize];
+            hasher.hash_one((entry.platform, entry.value(text)))
+        });
+    }
+
+    /// Remembers how a new identity was written.
+    pub fn show(&mut self, platform: &str, value: &str, shown: &str) {
+        if shown != value
+            && let Some(index) = self.find(platform, value)
+        {
+            self.shown.insert(index, shown.to_owned());
+        }
+    }
+
+    /// Whose an identity is.
+    pub fn member(&self, platform: &str, value: &str) -> Option<i64> {
+        self.find(platform, value).map(|index| self.entries[index as usize].member)
+    }
+
+    /// Whose an identity is; it was seen again.
+    pub fn sight(&mut self, platform: &str, value: &str) -> Option<i64> {
+        let index = self.find(platform, value)?;
+        let entry = &mut self.entries[index as usize];
+        entry.sighted = true;
+        Some(entry.member)
+    }
+
+    /// All that someone is known by was seen again.
+    pub fn sight_all_of(&mut self, member: i64) {
+        for entry in self.entries.iter_mut().filter(|entry| entry.member == member) {
+            entry.sighted = true;
+        }
+    }
+
+    /// The rows of those that were seen again, ascending.
+    pub fn sighted(&self) -> Vec<i64> {
+        let seen = self.entries.iter().filter(|entry| entry.sighted && entry.row > 0);
+        let mut rows: Vec<i64> = seen.map(|entry| entry.row).collect();
+        rows.sort_unstable();
+        rows
+    }
+
+    /// Those that are new, with their member, in order of platform and value.
+    pub fn strangers(mut self) -> impl Iterator<Item = (Identity, i64)> {
+        let mut new: Vec<u32> =
+            (0..self.entries.len() as u32).filter(|&index| self.entries[index as usize].row == 0).collect();
+        let place = |index: &u32| {
+            let entry = &self.entries[*index as usize];
+            (self.platforms[usize::from(entry.platform)].as_str(), entry.value(&self.text))
+        };
+        new.sort_unstable_by(|a, b| place(a).cmp(&place(b)));
+        new.into_iter().map(move |index| {
+            let entry = &self.entries[index as usize];
+            let value = entry.value(&self.text).to_owned();
+            let shown = self.shown.remove(&index).unwrap_or_else(|| value.clone());
+            let platform = self.platforms[usize::from(entry.platform)].clone();
+            (Identity { platform, value, shown }, entry.member)
+        })
+    }
+
+    fn platform(&self, name: &str) -> Option<u16> {
+        self.platforms.iter().position(|known| known == name).map(|at| at as u16)
+    }
+
+    fn find(&self, platform: &str, value: &str) -> Option<u32> {
+        let number = self.platform(platform)?;
+        let value = &value[..value.floor_char_boundary(u16::MAX.into())];
+        let is = |&index: &u32| {
+            let entry = &self.entries[index as usize];
+            entry.platform == number && entry.value(&self.text) == value
+        };
+        self.table.find(self.hasher.hash_one((number, value)), is).copied()
+    }
+}
+
+impl Entry {
+    fn value<'a>(&self, text: &'a str) -> &'a str {
+        &text[self.at..self.at + usize::from(self.length)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn new_ones_come_out_in_the_order_of_their_text() {
+        let mut roll = Roll::default();
+        roll.insert("email", "zoe@example.com", 1, Some(7));
+        roll.insert("x", "zoe", 2, None);
+        roll.insert("email", "ana@example.com", 3, None);
+        roll.show("email", "ana@example.com", "Ana@Example.com");
+        assert_eq!(roll.sight("email", "zoe@example.com"), Some(1));
+        assert_eq!(roll.member("x", "zoe@example.com"), None);
+        assert_eq!(roll.sighted(), [7]);
+        let new: Vec<(String, String, i64)> =
+            roll.strangers().map(|(identity, member)| (identity.name(), identity.shown, member)).collect();
+        let of = |name: &str, shown: &str, member| (name.to_owned(), shown.to_owned(), member);
+        assert_eq!(new, [of("ana@example.com", "Ana@Example.com", 3), of("x:zoe", "zoe", 2)]);
+    }
+}
