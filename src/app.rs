@@ -78,6 +78,8 @@ pub struct App {
     db: PathBuf,
     as_of: Option<Day>,
     clock: Instant,
+    /// Whether the clock is a story's and not the wall's: then nothing may depend on how long work takes.
+    pub staged: bool,
     /// The language asked for with `--lang`.
     pub lang: Option<Lang>,
     store: OnceCell<Store>,
@@ -104,6 +106,7 @@ impl App {
             db: global.db,
             as_of: as_of.transpose()?,
             clock: now(),
+            staged: false,
             lang: global.lang,
             store: OnceCell::new(),
         })
@@ -113,6 +116,7 @@ impl App {
     #[must_use]
     pub fn with_clock(mut self, clock: Instant) -> Self {
         self.clock = clock;
+        self.staged = true;
         self
     }
 
@@ -124,6 +128,7 @@ impl App {
             db: db.to_path_buf(),
             as_of: None,
             clock,
+            staged: true,
             lang: self.lang,
             store: OnceCell::new(),
         }
@@ -138,6 +143,9 @@ impl App {
     pub fn store(&self) -> Result<&Store> {
         if self.store.get().is_none() {
             let store = Store::open(&self.db)?;
+            if !self.screen.quiet {
+                store.tell_waiting(Screen::wait);
+            }
             let _ = self.store.set(store);
         }
         self.store.get().ok_or_else(|| anyhow::anyhow!("the program could not be opened"))

@@ -82,6 +82,41 @@ fn the_file_is_its_owners_only() {
     assert!(!program.path().join("groundswell.db-wal").exists());
 }
 
+/// Another window that writes for so long.
+fn another_window(program: &Program, seconds: u64) -> std::thread::JoinHandle<()> {
+    let other = rusqlite::Connection::open(program.path().join("groundswell.db")).expect("opens");
+    other.execute_batch("BEGIN IMMEDIATE").expect("writes");
+    std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_secs(seconds));
+        other.execute_batch("ROLLBACK").expect("ends");
+    })
+}
+
+#[test]
+fn waiting_for_another_window_is_said() {
+    let program = Program::new();
+    let window = another_window(&program, 4);
+    let run = program.run(&["status"]).code(0);
+    assert!(!run.err.contains("Another window"), "who only reads does not wait: {}", run.err);
+    let run = program.run(&["member", "add", "--name", "Ana"]).code(0);
+    assert!(run.err.contains("Another window is using groundswell.db: waiting"), "{}", run.err);
+    window.join().expect("ends");
+    let run = program.run(&["member", "add", "--name", "Ben"]).code(0);
+    assert!(!run.err.contains("Another window"), "{}", run.err);
+}
+
+#[test]
+fn waiting_for_another_window_ends() {
+    let program = Program::new();
+    program.file("m.csv", "email,name\nana@example.com,Ana\n");
+    let before = program.dump();
+    let window = another_window(&program, 17);
+    let run = program.run(&["import", "m.csv", "--as", "members"]).code(4);
+    assert!(run.err.contains("for 15 seconds; nothing was changed"), "{}", run.err);
+    window.join().expect("ends");
+    assert_eq!(program.dump(), before);
+}
+
 #[test]
 fn init_says_what_is_wrong() {
     let program = Program::none();

@@ -189,7 +189,11 @@ fn strict_takes_all_or_nothing() {
 #[test]
 fn several_files_are_one_change() {
     let program = Program::new();
-    program.file("a.csv", "email,name\nana@example.com,Ana\n");
+    program.file(
+        "a.csv",
+        "response_id,email,nps,date\nr1,a@example.com,9,2026-05-01\nr2,b@example.com,0,2026-05-01\n",
+    );
+    program.run(&["import", "a.csv", "--dry-run"]).code(0);
     program.file("b.csv", "month,nps\n2026-01,61\n2026-02,66\n");
     let before = program.dump();
     program.run(&["import", "a.csv", "b.csv"]).code(1);
@@ -249,7 +253,7 @@ fn a_mapping_is_remembered() {
     program.run(&["import", "a.csv", "--as", "nps", "--map", "email=who", "--map", "score=how much"]).code(0);
     program.file("b.csv", "who,how much\ncho@example.com,9\n");
     let run = program.run(&["import", "b.csv"]).code(0);
-    assert!(run.err.contains("read as last time (--as nps"), "{}", run.err);
+    assert!(run.err.contains("read as last time, in batch 1: --as nps"), "{}", run.err);
 }
 
 #[test]
@@ -276,13 +280,13 @@ fn what_is_wrong_is_said_and_changes_nothing() {
         (vec!["import", "headers.csv"], 1, "no rows"),
         (vec!["import", "picture.csv"], 1, "picture.csv"),
         (vec!["import", "m.csv", "--as", "polls"], 2, "members, nps"),
-        (vec!["import", "m.csv", "--as", "members", "--map", "emial=email"], 1, "email"),
+        (vec!["import", "m.csv", "--as", "members", "--map", "emial=email"], 2, "email"),
         (vec!["import", "m.csv", "--map", "email"], 2, "FIELD=COLUMN"),
         (vec!["import", "m.csv", "--date-order", "xyz"], 2, "dmy"),
         (vec!["import", "m.csv", "--scale", "9"], 2, "1-7"),
         (vec!["import", "m.csv", "--year", "soon"], 2, "2026"),
         (vec!["import", "m.csv", "--member", "nobody@example.com"], 1, "no member"),
-        (vec!["import", "m.csv", "--profile", "nothing"], 1, "nothing"),
+        (vec!["import", "m.csv", "--profile", "nothing"], 2, "nothing"),
         (vec!["import", "m.csv", "--delimiter", "dot"], 2, "semicolon"),
         (vec!["import"], 2, "FILE"),
         (vec!["imports", "undo", "9"], 1, "no batch 9"),
@@ -578,4 +582,75 @@ fn orders_without_numbers_are_known_by_what_they_say() {
     assert_eq!(take(&program, "a.csv", &format!("{head}{first}"), &orders)["unchanged"], 2);
     let other = take(&program, "b.csv", &format!("{head}2026-03-01,b@example.com,7.00\n"), &orders);
     assert_eq!((other["added"].as_i64(), other["changed"].as_i64()), (Some(1), Some(0)));
+}
+
+#[test]
+fn a_receipt_is_shown_again_as_it_was_printed() {
+    let program = Program::new();
+    program.run(&["member", "add", "--name", "Ana", "--email", "ana@example.com", "-q"]).code(0);
+    program.file("m.csv", "email,name\nana@example.com,Ana\nbroken@,Ben\nben@example.com,Ben\n");
+    program.file("f.csv", "date,followers\n2026-01-01,10\n2026-01-02,12\n2026-01-02,12\n");
+    let whose = ["--member", "ana@example.com", "--platform", "youtube"];
+    for (number, format, args) in [
+        ("1", "table", vec!["import", "m.csv", "--as", "members"]),
+        ("2", "json", [&["import", "f.csv"][..], &whose[..]].concat()),
+    ] {
+        let printed = program.run(&[&args[..], &["--format", format]].concat());
+        let shown = program.run(&["imports", "show", number, "--format", format]).code(0);
+        assert_eq!(shown.out, printed.out, "{format}");
+        let notes = |text: &str| -> Vec<String> {
+            text.lines().filter(|line| line.contains(".csv: ")).map(str::to_string).collect()
+        };
+        assert!(!notes(&printed.err).is_empty(), "{}", printed.err);
+        assert_eq!(notes(&shown.err), notes(&printed.err), "{format}");
+    }
+    let both = program.run(&["imports", "show", "2"]).code(0);
+    assert!(both.err.contains("of Ana"), "whose account it was taken for: {}", both.err);
+}
+
+#[test]
+fn rows_that_were_set_aside_come_back_when_they_are_mended() {
+    let program = Program::new();
+    let text = "Wer,Punkte,Kommentar\na@example.com,9,=gut\nb@example.com,neun,'=ja\nc@example.com,11,\nd@example.com,3,\ne@example.com,3,\nf@example.com,3,\n";
+    let flags = ["--as", "nps", "--map", "email=Wer", "--map", "score=Punkte", "--map", "comment=Kommentar"];
+    program.file("s.csv", text);
+    program.run(&[&["import", "s.csv"][..], &flags[..]].concat()).code(3);
+    let name = "s.csv.rejected.csv";
+    let rejected = std::fs::read_to_string(program.path().join(name)).expect("the rows");
+    assert_eq!(rejected.lines().count(), 3, "{rejected}");
+    // As they are they are set aside again, with their old lines; no column of ours is added twice.
+    let run = program.run(&["import", name]).code(3);
+    assert!(run.err.contains("read as last time"), "{}", run.err);
+    let twice =
+        std::fs::read_to_string(program.path().join(format!("{name}.rejected.csv"))).expect("the rows");
+    assert_eq!(twice, rejected);
+    program.file(name, rejected.replace("neun", "9").replace(",11,", ",10,"));
+    let receipt = program.run(&["import", name, "--format", "json"]).code(0).json();
+    assert_eq!((receipt["added"].as_i64(), receipt["rejected"].as_i64()), (Some(2), Some(0)), "{receipt}");
+    let store = rusqlite::Connection::open(program.path().join("groundswell.db")).expect("opens");
+    let comments: String = store
+        .query_row("SELECT group_concat(comment, '|') FROM responses WHERE comment IS NOT NULL", [], |row| {
+            row.get(0)
+        })
+        .expect("comments");
+    assert_eq!(comments, "=gut|=ja", "a guarded cell is what it was");
+}
+
+#[test]
+fn a_row_that_is_two_people_names_both() {
+    let program = Program::new();
+    program.run(&["member", "add", "--name", "Ana", "--email", "ana@example.com", "-q"]).code(0);
+    program.run(&["member", "add", "--name", "Ben", "--handle", "forum:ben", "-q"]).code(0);
+    let text = "email,handle,platform,name\nana@example.com,ben,forum,Ana\n";
+    program.file("m.csv", text);
+    program.run(&["import", "m.csv", "--as", "members"]).code(3);
+    let rejected = std::fs::read_to_string(program.path().join("m.csv.rejected.csv")).expect("the rows");
+    assert!(
+        rejected.contains("ana@example.com is member 1 (Ana), forum:ben is member 2 (Ben); if they are one: groundswell member merge 1 2"),
+        "{rejected}"
+    );
+    program.run(&["member", "merge", "1", "2", "--yes", "-q"]).code(0);
+    let receipt =
+        program.run(&["import", "m.csv.rejected.csv", "--as", "members", "--format", "json"]).code(0).json();
+    assert_eq!(receipt["rejected"], 0, "{receipt}");
 }

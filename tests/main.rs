@@ -4,6 +4,7 @@
 mod amplify;
 mod demo;
 mod equip;
+mod errors;
 mod file;
 mod harness;
 mod help;
@@ -13,6 +14,8 @@ mod layers;
 mod measure;
 mod members;
 mod readme;
+mod screens;
 mod share;
 mod survey;
 mod tables;
+mod undo;

@@ -2,7 +2,9 @@
 
 use super::App;
 use super::fail::{cancelled, usage};
+use crate::model::time::half_width;
 use anyhow::Result;
+use console::Key;
 use dialoguer::theme::ColorfulTheme;
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,6 +16,7 @@ static ASKING: AtomicBool = AtomicBool::new(false);
 pub fn end_on_ctrl_c() {
     let handler = || {
         if !ASKING.load(Ordering::SeqCst) {
+            crate::output::Screen::tidy();
             crate::output::Screen::error("Cancelled. Nothing was changed.");
             std::process::exit(i32::from(super::fail::CANCELLED));
         }
@@ -62,6 +65,41 @@ impl App {
         answered(|| choice.interact_opt())?.ok_or_else(cancelled)
     }
 
+    /// One key: Enter is the first of `keys`, each a letter and what it does; Esc, q and Ctrl-C cancel.
+    pub fn key(&self, question: &str, keys: &[(char, &str)], flag: &str) -> Result<char> {
+        self.need(flag)?;
+        let first = keys.first().map_or('y', |(letter, _)| *letter);
+        let told: Vec<String> = keys.iter().map(|(letter, does)| format!("{letter} {does}")).collect();
+        self.screen.say(&format!("{question}  [Enter or {}, q cancel]", told.join(", ")));
+        loop {
+            let term = console::Term::stderr();
+            // Read as a key of its own, Ctrl-C needs no signal and leaves the screen as it is.
+            let pressed = answered(|| Ok(term.read_key_raw()?))?;
+            match pressed {
+                Key::Enter => return Ok(first),
+                Key::Escape | Key::CtrlC => return Err(cancelled()),
+                Key::Char(typed) => {
+                    let typed = half_width(&typed.to_string()).to_lowercase();
+                    match typed.chars().next() {
+                        Some('q' | '\u{3}' | '\u{4}') => return Err(cancelled()),
+                        Some(letter) if keys.iter().any(|(known, _)| *known == letter) => return Ok(letter),
+                        _ => {}
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The command line that ran, with more flags, as it is typed; `without` are words that are not in it.
+    pub fn command_with(flags: &[String], without: &[String]) -> String {
+        let words = std::env::args().skip(1).filter(|word| !without.contains(word));
+        let quoted = words.map(|word| quoted(&word));
+        let all: Vec<String> =
+            std::iter::once("groundswell".into()).chain(quoted).chain(flags.iter().cloned()).collect();
+        all.join(" ")
+    }
+
     /// A yes or no before something that is hard to take back. `--yes` answers it.
     pub fn confirm(&self, question: &str) -> Result<()> {
         if self.yes {
@@ -81,6 +119,15 @@ impl App {
     }
 }
 
+/// A word as a shell reads it; words of any script stay as they are.
+pub fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "_-./:@%+,=".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.into();
+    }
+    shlex::try_quote(word).map_or_else(|_| word.into(), String::from)
+}
+
 /// Ctrl-C leaves the cursor hidden in some prompts: it is shown again.
 fn answered<T>(prompt: impl FnOnce() -> dialoguer::Result<T>) -> Result<T> {
     ASKING.store(true, Ordering::SeqCst);
@@ -88,7 +135,7 @@ fn answered<T>(prompt: impl FnOnce() -> dialoguer::Result<T>) -> Result<T> {
     ASKING.store(false, Ordering::SeqCst);
     answer.map_err(|dialoguer::Error::IO(error)| {
         if error.kind() == std::io::ErrorKind::Interrupted {
-            let _ = console::Term::stderr().show_cursor();
+            crate::output::Screen::tidy();
             return cancelled();
         }
         error.into()

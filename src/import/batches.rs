@@ -6,6 +6,7 @@ use crate::app::fail::End;
 use crate::app::logged::Note;
 use crate::output::safe::counted;
 use crate::store::batches::{self, Batch};
+use crate::store::undo;
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 
@@ -53,7 +54,9 @@ impl Imports {
             Some(Command::Show { batch }) => {
                 let batch = find(app, batch)?;
                 let number = batch.id;
-                receipt::show(&app.screen, &[Receipt::of(batch)])?;
+                let receipt = Receipt::again(batch, batches::remarks(app.store()?, number)?);
+                receipt.remarks(&app.screen);
+                receipt::show(&app.screen, &[receipt])?;
                 app.screen.next(&format!("groundswell imports undo {number}"), "to take it back");
             }
             Some(Command::Undo { batch }) => undo(app, &find(app, batch)?)?,
@@ -84,7 +87,7 @@ fn undo(app: &App, batch: &Batch) -> Result<()> {
     ))?;
     let store = app.store()?;
     let undone = store.write_checked_at_end(|| {
-        let undone = batches::undo(store, number)?;
+        let undone = undo::undo(store, number)?;
         let what = format!("took back {file}: {} added, {} changed", batch.added, batch.changed);
         app.log(&Note { batch: Some(number), ..Note::program("imports undo", what) })?;
         Ok(undone)

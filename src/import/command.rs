@@ -1,24 +1,22 @@
 //! `groundswell import`: files in, receipts out.
 
-use super::headers::title;
-use super::reader::{Column, Container, Delimiter, Input};
+use super::dialogue::{self, Understood};
+use super::profile::Profile;
+use super::reader::{Container, Delimiter, Input, Watch};
 use super::receipt::{self, Receipt};
 use super::rejected::Rejected;
-use super::run::{self, Opened, Options};
+use super::run::{self, Options};
 use super::tables;
-use super::understand::{Outcome, Plan, Question};
 use super::values::dates::DateOrder;
-use super::{profile::Profile, remembered};
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::model::kind::Kind;
-use crate::output::safe;
-use crate::output::terminal::shorten;
-use crate::store::batches;
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 /// Bring in the exports of your tools
 ///
@@ -44,6 +42,12 @@ pub struct Import {
     /// Which column is which field (may be given more than once)
     #[arg(long, value_name = "FIELD=COLUMN")]
     map: Vec<String>,
+    /// A column to leave unread (may be given more than once)
+    #[arg(long, value_name = "COLUMN")]
+    without: Vec<String>,
+    /// Do not read it as the last file like it was read
+    #[arg(long)]
+    afresh: bool,
     /// How 03/04/2026 is to be read: dmy, mdy or ymd
     #[arg(long, value_name = "ORDER")]
     date_order: Option<String>,
@@ -82,12 +86,12 @@ impl Import {
         let options = self.options(app)?;
         let mut understood = Vec::new();
         for file in &self.files {
-            understood.push(understand(app, file, &options)?);
+            understood.push(self.understand(app, file, &options)?);
         }
         let store = app.store()?;
         let work = || -> Result<Vec<(Receipt, Rejected)>> {
             let mut done = Vec::new();
-            for (opened, plan, options) in &understood {
+            for Understood { opened, plan, options, .. } in &understood {
                 done.push(run::import(app, store, opened, plan, options)?);
             }
             Ok(done)
@@ -107,7 +111,40 @@ impl Import {
                 Ok(done)
             })
         })?;
-        self.tell(app, done)
+        let end = self.tell(app, done)?;
+        for (file, Understood { answers, .. }) in self.files.iter().zip(&understood) {
+            if let Some(flags) = answers {
+                let others = self.files.iter().filter(|other| *other != file);
+                let others: Vec<String> = others.map(|other| other.display().to_string()).collect();
+                let command = App::command_with(flags, &others);
+                app.screen.drawn(&format!("The same without questions: {command}"));
+            }
+        }
+        Ok(end)
+    }
+
+    fn understand(&self, app: &App, file: &Path, options: &Options) -> Result<Understood> {
+        // It is read once for its bytes and once, slower, for its columns, before its rows are taken.
+        let bytes = std::fs::metadata(file).map_or(0, |meta| meta.len());
+        let watch = || {
+            let progress = app.screen.reading(bytes, Duration::from_millis(500));
+            Some(Watch(Arc::new(move |more| progress.advance(more))))
+        };
+        let mut input = if file.as_os_str() == "-" {
+            Input::from_reader("stdin", std::io::stdin().lock())?
+        } else {
+            Input::open_watched(file, watch())?
+        };
+        input.watch(watch());
+        let tables::Chosen { mut opened, note, flag } =
+            tables::choose(app, Container::open(input)?, options)?;
+        opened.input.watch(None);
+        let mut understood = dialogue::understand(app, opened, options)?;
+        understood.plan.notes.splice(0..0, note);
+        if let Some(flag) = flag {
+            understood.answers.get_or_insert_default().insert(0, flag);
+        }
+        Ok(understood)
     }
 
     fn options(&self, app: &App) -> Result<Options> {
@@ -115,6 +152,7 @@ impl Import {
             strict: self.strict,
             encoding: self.encoding.clone(),
             table: self.table.clone(),
+            afresh: self.afresh,
             ..Options::default()
         };
         let wishes = &mut options.wishes;
@@ -125,6 +163,7 @@ impl Import {
             })?;
             wishes.map.push((field.trim().into(), column.trim().into()));
         }
+        wishes.without.clone_from(&self.without);
         options.order = self
             .date_order
             .as_deref()
@@ -142,9 +181,10 @@ impl Import {
         wishes.platform.clone_from(&self.platform);
         options.year = self.year.as_deref().map(year).transpose()?;
         wishes.year = options.year.is_some();
-        options.owner =
-            self.member.as_deref().map(|who| app.member(who)).transpose()?.map(|person| person.id);
-        wishes.member = options.owner.is_some();
+        if let Some(who) = &self.member {
+            options.owned_by(&app.member(who)?);
+        }
+        let wishes = &mut options.wishes;
         options.delimiter = self
             .delimiter
             .as_deref()
@@ -169,9 +209,7 @@ impl Import {
     fn tell(&self, app: &App, done: Vec<(Receipt, Rejected)>) -> Result<End> {
         let mut set_aside = false;
         for ((receipt, rejected), file) in done.iter().zip(&self.files) {
-            for note in &receipt.notes {
-                app.screen.aside(&format!("{}: {note}", receipt.batch.file));
-            }
+            receipt.remarks(&app.screen);
             set_aside |= receipt.batch.rejected > 0;
             if !self.dry_run && !rejected.is_empty() {
                 let path = Rejected::path(beside(file));
@@ -190,6 +228,14 @@ impl Import {
         match last {
             _ if self.dry_run => app.screen.next("the same without --dry-run", "nothing was kept"),
             Some(last) => {
+                for Receipt { batch, .. } in receipts.iter().filter(|receipt| receipt.kept) {
+                    if batch.added + batch.changed == 0 {
+                        app.screen.say(&format!(
+                            "Nothing in {} was new; its rows stay even when the import that brought them is taken back.",
+                            batch.file
+                        ));
+                    }
+                }
                 app.screen.next("groundswell status", "what is in, and what is missing");
                 app.screen.aside(&format!("To take it back: groundswell imports undo {}", last.batch.id));
             }
@@ -204,7 +250,8 @@ fn beside(file: &Path) -> &Path {
     if file.as_os_str() == "-" { Path::new("stdin") } else { file }
 }
 
-fn year(text: &str) -> Result<i32> {
+/// A year, as `--year` and the question for it take it.
+pub fn year(text: &str) -> Result<i32> {
     let digits = crate::model::time::half_width(text);
     digits
         .trim()
@@ -221,115 +268,4 @@ fn note(receipt: &Receipt) -> Note {
         batch.file, batch.added, batch.changed, batch.members_added
     );
     Note { batch: Some(batch.id), ..Note::program("import", what) }
-}
-
-/// Reads a file once and understands it, asking at a terminal what cannot be told.
-fn understand(app: &App, file: &Path, options: &Options) -> Result<(Opened, Plan, Options)> {
-    let input = if file.as_os_str() == "-" {
-        Input::from_reader("stdin", std::io::stdin().lock())?
-    } else {
-        Input::open(file)?
-    };
-    let mut options = options.clone();
-    let tables::Chosen { opened, note, flag } = tables::choose(app, Container::open(input)?, &options)?;
-    let filled = recall(app, &opened, &mut options)?;
-    if !filled.is_empty() {
-        app.screen.aside(&format!("{}: read as last time ({})", opened.input.name(), filled.join(" ")));
-    }
-    let mut answered: Vec<String> = flag.into_iter().collect();
-    loop {
-        match opened.understand(&options)? {
-            Outcome::Plan(mut plan) => {
-                plan.notes.splice(0..0, note);
-                if !answered.is_empty() {
-                    let flags = answered.join(" ");
-                    app.screen.aside(&format!(
-                        "The same without questions: groundswell import {} {flags}",
-                        file.display()
-                    ));
-                }
-                return Ok((opened, *plan, options));
-            }
-            Outcome::Refuse { reason, message } => {
-                bail!("{}: not imported ({reason}): {message}", opened.input.name())
-            }
-            Outcome::Ask(questions) if app.can_ask() => {
-                for question in &questions {
-                    answered.push(ask(app, &opened, question, &mut options)?);
-                }
-            }
-            Outcome::Ask(questions) => return Err(run::unanswered(&opened, &questions)),
-        }
-    }
-}
-
-/// Fills in what was said last time of a table with the same headers; the words of what was filled in.
-pub fn recall(app: &App, opened: &Opened, options: &mut Options) -> Result<Vec<String>> {
-    let said = batches::mapping(app.store()?, &opened.headers())?;
-    Ok(said.map(|said| remembered::read(&said, options)).unwrap_or_default())
-}
-
-/// Asks one question at the terminal and takes the answer as its flag would be taken; returns that flag.
-fn ask(app: &App, opened: &Opened, question: &Question, options: &mut Options) -> Result<String> {
-    app.screen.say(&format!("{}: {}", question.what, question.why));
-    let (flag, hint) = question.flag.split_once(' ').unwrap_or((&question.flag, ""));
-    let given = &question.flag;
-    let answer = match flag {
-        "--as" => {
-            let kinds: Vec<String> = Kind::ALL.iter().map(|kind| kind.as_str().to_string()).collect();
-            let kind = Kind::ALL[app.choose("What are its rows?", &kinds, given)?];
-            options.wishes.as_kind = Some(kind);
-            kind.to_string()
-        }
-        "--date-order" => {
-            let words = ["day first (31/12/2026)", "month first (12/31/2026)", "year first (26/12/31)"];
-            let chosen = app.choose("How are its dates written?", &words.map(String::from), given)?;
-            let order = [DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd][chosen];
-            options.order = Some(order);
-            options.wishes.date_order = true;
-            order.name().to_string()
-        }
-        "--scale" => {
-            let text = app.text(None, "The lowest and highest answer, such as 0-10?", given)?;
-            options.wishes.scale = Some(text.parse().map_err(|error| usage(format!("{error}")))?);
-            text
-        }
-        "--member" => {
-            let who = app.text(None, "Whose account is it?", given)?;
-            options.owner = Some(app.member(&who)?.id);
-            options.wishes.member = true;
-            format!("\"{who}\"")
-        }
-        "--platform" => {
-            let platform = app.text(None, "Which platform?", given)?;
-            options.wishes.platform = Some(platform.clone());
-            platform
-        }
-        "--year" => {
-            let text = app.text(None, "The year of its last row?", given)?;
-            options.year = Some(year(&text)?);
-            options.wishes.year = true;
-            text
-        }
-        "--map" => {
-            let field = hint.trim_matches('"').split('=').next().unwrap_or_default();
-            let column = column(app, opened, field, given)?;
-            options.wishes.map.push((field.into(), column.clone()));
-            format!("\"{field}={column}\"")
-        }
-        _ => return Err(usage(format!("{}: add {given}", question.why))),
-    };
-    Ok(format!("{flag} {answer}"))
-}
-
-/// One of the file's columns, chosen by its header and first values.
-fn column(app: &App, opened: &Opened, field: &str, flag: &str) -> Result<String> {
-    let columns = &opened.layout.columns;
-    let shown = |column: &Column| {
-        let values: Vec<&str> = column.samples.iter().take(3).map(String::as_str).collect();
-        shorten(&safe::line(&format!("{}   ({})", title(column), values.join(" · "))), 70)
-    };
-    let choices: Vec<String> = columns.iter().map(shown).collect();
-    let chosen = app.choose(&format!("Which column is the {field}?"), &choices, flag)?;
-    Ok(title(&columns[chosen]))
 }

@@ -6,6 +6,7 @@ pub mod batches;
 mod broken;
 mod cells;
 pub mod command;
+mod dialogue;
 pub mod headers;
 mod keys;
 mod kinds;

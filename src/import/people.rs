@@ -4,6 +4,7 @@ use super::cells::{RowError, Who};
 use super::roll::Roll;
 use crate::model::identity::{EMAIL, Identity};
 use crate::model::time::Day;
+use crate::store::seen::Seen;
 use crate::store::{Store, facts, identities, members};
 use anyhow::Result;
 use std::collections::HashMap;
@@ -80,7 +81,7 @@ impl<'a> People<'a> {
         let mut found: Option<(i64, &Identity)> = None;
         let mut strangers = false;
         for identity in &who.identities {
-            let Some(member) = self.known.sight(&identity.platform, &identity.value) else {
+            let Some(member) = self.known.member(&identity.platform, &identity.value) else {
                 strangers = true;
                 continue;
             };
@@ -89,17 +90,25 @@ impl<'a> People<'a> {
                 Some((first, by)) if self.person(first) != self.person(member) => {
                     let (one, other) = (self.person(first), self.person(member));
                     let detail = format!(
-                        "{} is member {one}, {} is member {other}; if they are one: groundswell member merge {one} {other}",
+                        "{} is {}, {} is {}; if they are one: groundswell member merge {one} {other}",
                         by.name(),
-                        identity.name()
+                        self.named(one)?,
+                        identity.name(),
+                        self.named(other)?
                     );
                     return Ok(Err(RowError::new("conflict", detail)));
                 }
                 Some(_) => {}
             }
         }
+        // Only now: a row that is set aside says nothing of anyone.
         let member = match found {
-            Some((member, _)) => member,
+            Some((member, _)) => {
+                for identity in &who.identities {
+                    self.known.sight(&identity.platform, &identity.value);
+                }
+                member
+            }
             None => self.add(who)?,
         };
         if strangers {
@@ -115,6 +124,12 @@ impl<'a> People<'a> {
             self.names.learn(self.person(member), fact, name);
         }
         Ok(Ok(member))
+    }
+
+    /// A member with the name they are known by.
+    fn named(&self, member: i64) -> Result<String> {
+        let name = facts::of_person(self.store, member, "name", self.day)?.filter(|name| !name.is_empty());
+        Ok(format!("member {member}{}", name.map(|name| format!(" ({name})")).unwrap_or_default()))
     }
 
     /// A name that is known of someone is seen again.
@@ -167,8 +182,18 @@ impl<'a> People<'a> {
     /// Writes down the identities that are new, and notes on those of earlier batches that this file named them
     /// too. New ones are numbered in the order of their text, which no order of the file's rows changes, and
     /// which is how the table's index grows.
-    pub fn close(self) -> Result<()> {
-        facts::see(self.store, &self.names.confirmed(), self.batch)?;
+    /// `owner` is whom all of the file is about.
+    pub fn close(mut self, owner: Option<i64>, seen: &mut Seen) -> Result<()> {
+        if let Some(owner) = owner {
+            self.known.sight_all_of(owner);
+            let person = self.person(owner);
+            if let Some(name) = self.names.of(person) {
+                name.1 |= 1;
+            }
+        }
+        for name in self.names.confirmed() {
+            seen.add(self.store, "facts", name)?;
+        }
         identities::sight(self.store, &self.known.sighted(), self.batch)?;
         let mut adder = identities::Adder::new(self.store)?;
         for (identity, member) in self.known.strangers() {

@@ -2,7 +2,7 @@
 
 use super::kinds::Fate;
 use crate::output::{Cell, Format, Screen, Table};
-use crate::store::batches::Batch;
+use crate::store::batches::{Batch, Remarks};
 use anyhow::Result;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ pub struct Receipt {
     pub batch: Batch,
     /// Whether there is a batch: an import that brought nothing new leaves none.
     pub kept: bool,
-    /// How long both readings of the file took; not kept, so unknown of an earlier import.
+    /// How long both readings of the file took, to the microsecond.
     pub seconds: Option<f64>,
     /// What was understood, in words.
     pub notes: Vec<String>,
@@ -53,9 +53,22 @@ impl Receipt {
             .collect();
     }
 
-    /// A receipt of an earlier import.
+    /// A receipt of an earlier import, in a list: without its notes.
     pub fn of(batch: Batch) -> Self {
         Self { kept: true, batch, ..Self::default() }
+    }
+
+    /// A receipt of an earlier import, as it was printed.
+    pub fn again(batch: Batch, remarks: Remarks) -> Self {
+        let seconds = remarks.microseconds.map(|microseconds| microseconds as f64 / 1e6);
+        Self { kept: true, batch, seconds, notes: remarks.notes, ..Self::default() }
+    }
+
+    /// What was understood, a line each.
+    pub fn remarks(&self, screen: &Screen) {
+        for note in &self.notes {
+            screen.aside(&format!("{}: {note}", self.batch.file));
+        }
     }
 
     fn json(&self) -> Value {
@@ -70,7 +83,7 @@ impl Receipt {
             "delimiter": batch.delimiter, "rows": batch.rows, "added": batch.added, "changed": batch.changed,
             "unchanged": batch.unchanged, "rejected": batch.rejected, "ignored": batch.ignored,
             "members_added": batch.members_added, "batch": self.kept.then_some(batch.id),
-            "seconds": self.seconds.map(|seconds| (seconds * 1e6).round() / 1e6), "reasons": reasons,
+            "seconds": self.seconds, "reasons": reasons,
         })
     }
 

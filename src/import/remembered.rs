@@ -1,7 +1,9 @@
 //! How a file was read last time, for the next one with the same headers.
 
 use super::run::Options;
+use super::understand::Wishes;
 use super::values::dates::DateOrder;
+use crate::app::ask::quoted;
 use crate::model::kind::Kind;
 use serde_json::{Value, json};
 
@@ -21,7 +23,21 @@ pub fn write(options: &Options) -> String {
     if !wishes.map.is_empty() {
         say("map", json!(wishes.map));
     }
+    if !wishes.without.is_empty() {
+        say("without", json!(wishes.without));
+    }
     if said.is_empty() { String::new() } else { Value::Object(said).to_string() }
+}
+
+/// What is said of columns, as flags.
+pub fn columns(wishes: &Wishes) -> Vec<String> {
+    let map = wishes.map.iter().map(|(field, column)| flag("--map", &format!("{field}={column}")));
+    map.chain(wishes.without.iter().map(|column| flag("--without", column))).collect()
+}
+
+/// A flag with its value, quoted as a shell reads it.
+pub fn flag(name: &str, value: &str) -> String {
+    format!("{name} {}", quoted(value))
 }
 
 /// Fills in what the command line leaves open with what was said last time; the words of what was filled in.
@@ -40,18 +56,21 @@ pub fn read(text: &str, options: &mut Options) -> Vec<String> {
     }
     if wishes.platform.is_none() {
         wishes.platform = word("platform");
-        filled.extend(wishes.platform.as_ref().map(|platform| format!("--platform {platform}")));
+        filled.extend(wishes.platform.as_ref().map(|platform| flag("--platform", platform)));
     }
     if options.order.is_none() {
         options.order = word("date_order").and_then(|order| DateOrder::parse(&order));
         wishes.date_order = options.order.is_some();
         filled.extend(options.order.map(|order| format!("--date-order {}", order.name())));
     }
-    if wishes.map.is_empty() {
-        let map =
+    // Who names columns now says all there is to say of them.
+    if wishes.map.is_empty() && wishes.without.is_empty() {
+        let pairs =
             said.get("map").and_then(|map| serde_json::from_value::<Vec<(String, String)>>(map.clone()).ok());
-        wishes.map = map.unwrap_or_default();
-        filled.extend(wishes.map.iter().map(|(field, column)| format!("--map {field}={column}")));
+        let without =
+            said.get("without").and_then(|list| serde_json::from_value::<Vec<String>>(list.clone()).ok());
+        (wishes.map, wishes.without) = (pairs.unwrap_or_default(), without.unwrap_or_default());
+        filled.extend(columns(wishes));
     }
     filled
 }

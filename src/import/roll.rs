@@ -80,6 +80,13 @@ impl Roll {
         Some(entry.member)
     }
 
+    /// All that someone is known by was seen again.
+    pub fn sight_all_of(&mut self, member: i64) {
+        for entry in self.entries.iter_mut().filter(|entry| entry.member == member) {
+            entry.sighted = true;
+        }
+    }
+
     /// The rows of those that were seen again, ascending.
     pub fn sighted(&self) -> Vec<i64> {
         let seen = self.entries.iter().filter(|entry| entry.sighted && entry.row > 0);

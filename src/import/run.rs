@@ -2,16 +2,18 @@
 
 use super::ahead;
 use super::cells::{Reading, RowError};
+use super::headers::title;
 use super::kinds::{Frame, Session, Trouble};
 use super::people::People;
 use super::profile::Profile;
-use super::reader::{self, Delimiter, Input, Layout, ReadOptions};
+use super::reader::{self, Column, Delimiter, Input, Layout, ReadOptions};
 use super::receipt::Receipt;
-use super::rejected::Rejected;
+use super::rejected::{self, Rejected};
 use super::understand::{self, Outcome, Plan, Question, Wishes};
 use super::values::currency;
 use super::values::dates::{DateOrder, DateProblem};
 use super::values::money::currency_in;
+use crate::app::fail::usage;
 use crate::app::{App, timed};
 use crate::data;
 use crate::model::digest::hex;
@@ -19,6 +21,7 @@ use crate::model::field::Field;
 use crate::model::kind::Kind;
 use crate::model::money::is_currency;
 use crate::model::time::Day;
+use crate::store::members::Person;
 use crate::store::{Store, batches, settings};
 use anyhow::{Result, anyhow, bail};
 use sha2::{Digest, Sha256};
@@ -35,16 +38,31 @@ pub struct Options {
     pub year: Option<i32>,
     /// `--member`.
     pub owner: Option<i64>,
+    /// Whom `--member` named, in words.
+    pub owner_said: Option<String>,
     /// `--encoding`.
     pub encoding: Option<String>,
     /// `--delimiter`.
     pub delimiter: Option<Delimiter>,
     /// `--table`.
     pub table: Option<String>,
+    /// `--afresh`.
+    pub afresh: bool,
     /// A profile from a file of the user's.
     pub own_profiles: Vec<Profile>,
+    /// That it is read as an earlier file was, in words for the receipt.
+    pub recalled: Option<String>,
     /// Any rejected row ends the import.
     pub strict: bool,
+}
+
+impl Options {
+    /// The file is about someone's account.
+    pub fn owned_by(&mut self, person: &Person) {
+        self.owner = Some(person.id);
+        self.owner_said = Some(person.label());
+        self.wishes.member = true;
+    }
 }
 
 /// A file that was read once: how it is laid out.
@@ -53,6 +71,8 @@ pub struct Opened {
     pub input: Input,
     /// Its layout and columns.
     pub layout: Layout,
+    /// How many columns stand before those of the tool: line and reason, in a file of rows that were set aside.
+    pub lead: usize,
     /// How long learning it took.
     pub seconds: f64,
 }
@@ -62,14 +82,21 @@ impl Opened {
     pub fn learn(input: &Input, options: &Options) -> Result<Vec<Self>> {
         let read = ReadOptions { encoding: options.encoding.clone(), delimiter: options.delimiter };
         let layouts = reader::learn(input, &read)?;
-        Ok(layouts.into_iter().map(|layout| Self { layout, input: input.clone(), seconds: 0.0 }).collect())
+        let open = |mut layout: Layout| {
+            let lead = rejected::lead(input.name(), &layout.columns);
+            for column in layout.columns.iter_mut().take(lead) {
+                *column = Column { index: column.index, rows: column.rows, ..Column::default() };
+            }
+            Self { layout, input: input.clone(), lead, seconds: 0.0 }
+        };
+        Ok(layouts.into_iter().map(open).collect())
     }
 
     /// What the headers are remembered by.
     pub fn headers(&self) -> String {
         let mut hash = Sha256::new();
-        for column in &self.layout.columns {
-            hash.update(column.names.join("\u{1f}"));
+        for column in self.layout.columns.iter().skip(self.lead) {
+            hash.update(title(column));
             hash.update([0x1e]);
         }
         hex(&hash.finalize())
@@ -124,10 +151,10 @@ pub fn unanswered(opened: &Opened, questions: &[Question]) -> anyhow::Error {
     }
     let flags: Vec<&str> = questions.iter().map(|question| question.flag.as_str()).collect();
     text.push_str(&format!("\nRun it again with: {}", flags.join(" ")));
-    anyhow!(text)
+    usage(text)
 }
 
-/// Imports one file inside a transaction of the caller's. A file that brings nothing new leaves nothing.
+/// Imports one file inside a transaction of the caller's. A file that says nothing leaves nothing.
 pub fn import(
     app: &App,
     store: &Store,
@@ -142,10 +169,18 @@ pub fn import(
             Ok(((receipt, rejected), news))
         })
     });
-    done.map(|(mut receipt, rejected)| {
-        receipt.seconds = Some(opened.seconds + seconds);
-        (receipt, rejected)
-    })
+    let (mut receipt, rejected) = done?;
+    let microseconds = ((opened.seconds + seconds) * 1e6).round() as i64;
+    receipt.seconds = Some(microseconds as f64 / 1e6);
+    if receipt.kept {
+        let remarks = batches::Remarks {
+            notes: receipt.notes.clone(),
+            microseconds: (!app.staged).then_some(microseconds),
+            noon: (!plan.has(Field::Date)).then(|| app.zone().noon(app.as_of()).0),
+        };
+        batches::remark(store, receipt.batch.id, &remarks)?;
+    }
+    Ok((receipt, rejected))
 }
 
 fn take_all(
@@ -174,10 +209,10 @@ fn take_all(
     let frame = Frame { zone, day, at: zone.noon(day), owner: options.owner };
     let rows = opened.layout.records;
     let mut session = Session::new(store, people, frame, batch, rows)?;
-    let mut rejected = Rejected::new(&opened.layout);
+    let mut aside = Rejected::new(&opened.layout, opened.lead);
     let progress = app.screen.progress(rows, Duration::from_millis(500));
     ahead::each_row(opened, plan, &reading, frame, |row, draft| {
-        progress.tick();
+        progress.advance(1);
         match draft.map_err(Trouble::Row).and_then(|draft| session.keep(draft)) {
             Ok(fate) => receipt.count(&fate),
             Err(Trouble::Row(error)) => {
@@ -191,7 +226,7 @@ fn take_all(
                     );
                 }
                 receipt.reject(error.reason);
-                rejected.add(row, &error);
+                aside.add(row, &error);
             }
             Err(Trouble::Other(error)) => return Err(error),
         }
@@ -201,16 +236,21 @@ fn take_all(
         receipt.count(&fate);
     }
     receipt.batch.members_added = session.people.added;
-    receipt.notes = notes(plan, &opened.layout, &app.currency()?);
+    receipt.notes = options.recalled.iter().cloned().collect();
+    receipt.notes.extend(notes(plan, &opened.layout, &app.currency()?));
+    receipt.notes.extend(options.owner_said.iter().map(|who| format!("rows that name nobody are of {who}")));
     for (kind, rows) in &session.strange_kinds {
         receipt.notes.push(format!("{rows} row(s) of kind '{kind}': kept, but not counted as contributions"));
     }
     receipt.notes.extend(contradictions(plan, &opened.layout, session.contradicted));
-    receipt.kept = receipt.batch.added + receipt.batch.changed > 0;
+    // What a file says again stays when an earlier file is taken back, so it leaves a batch too; the same file
+    // again has nothing to add to that.
+    let news = receipt.batch.added + receipt.batch.changed > 0;
+    receipt.kept = news || (receipt.batch.unchanged > 0 && !batches::has_file(store, &receipt.batch)?);
     if receipt.kept {
         session.close()?;
     }
-    finish(store, opened, options, receipt, plan).map(|receipt| (receipt, rejected))
+    finish(store, opened, options, receipt, plan).map(|receipt| (receipt, aside))
 }
 
 fn begin(app: &App, store: &Store, opened: &Opened, plan: &Plan) -> Result<Receipt> {
@@ -243,7 +283,7 @@ fn finish(
         batches::close(store, &receipt.batch)?;
         let remembered = super::remembered::write(options);
         if plan.profile.is_none() && !remembered.is_empty() {
-            batches::remember_mapping(store, &opened.headers(), &remembered, receipt.batch.id)?;
+            batches::remember_reading(store, &opened.headers(), &remembered, receipt.batch.id)?;
         }
     }
     Ok(receipt)
@@ -271,7 +311,7 @@ fn notes(plan: &Plan, layout: &Layout, own: &str) -> Vec<String> {
 /// What is said of given groups that the scores do not bear out.
 fn contradictions(plan: &Plan, layout: &Layout, rows: i64) -> Option<String> {
     let column = &layout.columns[plan.group.filter(|_| rows > 0)?];
-    let header = super::headers::title(column);
+    let header = title(column);
     Some(format!(
         "{rows} row(s) in which `{header}` names another group than the score does (9-10 promoter, 7-8 passive, 0-6 detractor); the score counts"
     ))

@@ -1,6 +1,6 @@
 //! Which of a file's tables is imported: the only one that can be understood, or the one that is named.
 
-use super::command::recall;
+use super::dialogue::recall;
 use super::headers::{folded, title};
 use super::reader::{Container, Input};
 use super::run::{Opened, Options};

@@ -8,6 +8,7 @@ pub mod json;
 pub mod mail;
 pub mod markdown;
 pub mod page;
+pub mod preview;
 mod progress;
 pub mod safe;
 mod screen;

@@ -1,6 +1,6 @@
 //! The two streams: data on stdout, talk on stderr.
 
-use super::progress::Progress;
+use super::progress::{self, Progress};
 use super::{Format, NoSuchFormat, Table, csv, file, ids, json, markdown, safe, terminal};
 use anstyle::{AnsiColor, Style};
 use anyhow::Result;
@@ -86,6 +86,22 @@ impl Screen {
         self.talk(line, Style::new());
     }
 
+    /// Talk that is drawn already: lines stay as they are.
+    pub fn drawn(&self, text: &str) {
+        if !self.quiet {
+            speak(safe::lines(text).trim_end_matches('\n'));
+        }
+    }
+
+    /// How many columns talk has; 80 where there is no terminal.
+    pub fn talk_width() -> usize {
+        if std::io::stderr().is_terminal() {
+            usize::from(console::Term::stderr().size().1).max(20)
+        } else {
+            80
+        }
+    }
+
     /// A heading in the talk.
     pub fn heading(&self, line: &str) {
         self.talk(line, BOLD);
@@ -106,9 +122,33 @@ impl Screen {
         speak(&format!("{ERROR}Error:{ERROR:#} {}", folded(&safe::lines(text))));
     }
 
+    /// Why nothing happens for a while.
+    pub fn wait(text: &str) {
+        speak(&format!("{DIM}{}{DIM:#}", folded(&safe::lines(text))));
+    }
+
     /// A bar for work that takes longer than `patience`; on a terminal only.
     pub fn progress(&self, rows: u64, patience: Duration) -> Progress {
-        Progress::new(rows, patience, !self.quiet && std::io::stderr().is_terminal())
+        Progress::rows(rows, patience, self.is_watched())
+    }
+
+    /// The same for a file of so many bytes that is being read.
+    pub fn reading(&self, bytes: u64, patience: Duration) -> Progress {
+        Progress::bytes(bytes, patience, self.is_watched())
+    }
+
+    /// A command was cancelled while a bar or a prompt stood on the screen: both go.
+    pub fn tidy() {
+        let term = console::Term::stderr();
+        if term.is_term() {
+            progress::end();
+            let _ = term.clear_line();
+            let _ = term.show_cursor();
+        }
+    }
+
+    fn is_watched(&self) -> bool {
+        !self.quiet && std::io::stderr().is_terminal()
     }
 
     fn talk(&self, line: &str, style: Style) {

@@ -63,10 +63,12 @@ pub fn add_reach(store: &Store, activity: i64, reach: &Snapshot, batch: Option<i
     Ok(())
 }
 
-/// The newest snapshot of an act, of any grade: reach, impressions, engagements.
-pub fn newest_reach(store: &Store, activity: i64) -> Result<Option<[Option<i64>; 3]>> {
+/// The newest snapshot of an act, of any grade: its row (0 where it is the act's own), and reach, impressions,
+/// engagements.
+pub fn newest_reach(store: &Store, activity: i64) -> Result<Option<(i64, [Option<i64>; 3])>> {
     let mut query = store.conn.prepare_cached(
-        "SELECT reach, impressions, engagements FROM snapshots WHERE activity = ?1 ORDER BY day DESC, id DESC LIMIT 1",
+        "SELECT id, reach, impressions, engagements FROM snapshots WHERE activity = ?1 ORDER BY day DESC, id DESC LIMIT 1",
     )?;
-    Ok(query.query_row([activity], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?])).optional()?)
+    let found = query.query_row([activity], |row| Ok((row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?])));
+    Ok(found.optional()?)
 }

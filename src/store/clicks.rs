@@ -31,10 +31,18 @@ impl<'a> Adder<'a> {
     }
 }
 
-/// The link of an address, made (owned by nobody yet) when it is new.
+/// The link of an address, made (owned by nobody yet) when it is new. One that only files tell of is known since
+/// the first day they do.
 pub fn link(store: &Store, address: &str, url: &str, day: Day, batch: Option<i64>) -> Result<i64> {
-    let mut query = store.conn.prepare_cached("SELECT id FROM links WHERE address = ?1")?;
-    if let Some(link) = query.query_row([address], |row| row.get(0)).optional()? {
+    let mut query = store.conn.prepare_cached(
+        "SELECT id, day > ?2 AND member IS NULL AND batch IS NOT NULL FROM links WHERE address = ?1",
+    )?;
+    let found = query.query_row(params![address, day.0], |row| Ok((row.get(0)?, row.get(1)?)));
+    if let Some((link, is_earlier)) = found.optional()? {
+        if is_earlier {
+            let mut update = store.conn.prepare_cached("UPDATE links SET day = ?2 WHERE id = ?1")?;
+            update.execute(params![link, day.0])?;
+        }
         return Ok(link);
     }
     let mut insert =

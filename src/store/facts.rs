@@ -46,17 +46,6 @@ pub fn add(
     Ok(insert.insert(rusqlite::params![member, field, day.0, value, batch])?)
 }
 
-/// Notes that a later batch said the same as some facts.
-pub fn see(store: &Store, facts: &[i64], batch: i64) -> Result<()> {
-    let mut update = store
-        .conn
-        .prepare_cached("UPDATE facts SET seen = ?2 WHERE id = ?1 AND batch <> ?2 AND seen IS NULL")?;
-    for fact in facts {
-        update.execute([*fact, batch])?;
-    }
-    Ok(())
-}
-
 /// What is known of a person's field on a day, over all member rows that are this person.
 pub fn of_person(store: &Store, person: i64, field: &str, day: Day) -> Result<Option<String>> {
     let mut query = store.conn.prepare_cached(
@@ -66,20 +55,35 @@ pub fn of_person(store: &Store, person: i64, field: &str, day: Day) -> Result<Op
     Ok(query.query_row(rusqlite::params![person, field, day.0], |row| row.get(0)).optional()?)
 }
 
-/// Adds an observation from a file where it is news; true then. What was known is only seen again.
-pub fn observe(store: &Store, member: i64, field: &str, day: Day, value: &str, batch: i64) -> Result<bool> {
+/// What became of an observation from a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Observed {
+    /// It is news.
+    News,
+    /// This row, of this batch, said so already.
+    Known(i64, Option<i64>),
+}
+
+/// Adds an observation from a file where it is news.
+pub fn observe(
+    store: &Store,
+    member: i64,
+    field: &str,
+    day: Day,
+    value: &str,
+    batch: i64,
+) -> Result<Observed> {
     let mut query = store.conn.prepare_cached(
-        "SELECT id, value FROM facts WHERE member = ?1 AND field = ?2 AND day <= ?3 ORDER BY day DESC, id DESC LIMIT 1",
+        "SELECT id, value, batch FROM facts WHERE member = ?1 AND field = ?2 AND day <= ?3 ORDER BY day DESC, id DESC LIMIT 1",
     )?;
-    let known: Option<(i64, String)> = query
-        .query_row(rusqlite::params![member, field, day.0], |row| Ok((row.get(0)?, row.get(1)?)))
+    let known: Option<(i64, String, Option<i64>)> = query
+        .query_row(rusqlite::params![member, field, day.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
-    if let Some((row, known)) = known
+    if let Some((row, known, from)) = known
         && known == value
     {
-        see(store, &[row], batch)?;
-        return Ok(false);
+        return Ok(Observed::Known(row, from));
     }
     add(store, member, field, day, value, Some(batch))?;
-    Ok(true)
+    Ok(Observed::News)
 }

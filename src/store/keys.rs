@@ -89,13 +89,11 @@ pub fn revise(store: &Store, table: Table, key: Key, record: i64) -> Result<()> 
     Ok(())
 }
 
-/// Writes the keys of one table down: those of new records, and which known ones a batch saw again. They come
-/// sorted, so that the tree they go into only grows at one place at a time.
+/// Writes the keys of new records of one table down. They come sorted, so that the tree they go into only grows at one place at a time.
 pub struct Writer<'a> {
     table: Table,
     batch: i64,
     insert: Statement<'a>,
-    see: Statement<'a>,
 }
 
 impl<'a> Writer<'a> {
@@ -107,21 +105,12 @@ impl<'a> Writer<'a> {
             insert: store
                 .conn
                 .prepare("INSERT INTO row_keys (kind, key, record, batch) VALUES (?1, ?2, ?3, ?4)")?,
-            see: store.conn.prepare(
-                "UPDATE row_keys SET seen = ?3 WHERE kind = ?1 AND key = ?2 AND batch <> ?3 AND seen IS NULL",
-            )?,
         })
     }
 
     /// The key of a record that is new.
     pub fn add(&mut self, key: Key, record: i64) -> Result<()> {
         self.insert.execute(params![self.table as i64, key.to_be_bytes(), record, self.batch])?;
-        Ok(())
-    }
-
-    /// A key that was known and came again.
-    pub fn see(&mut self, key: Key) -> Result<()> {
-        self.see.execute(params![self.table as i64, key.to_be_bytes(), self.batch])?;
         Ok(())
     }
 }

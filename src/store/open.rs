@@ -2,21 +2,24 @@
 
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OpenFlags, config::DbConfig, limits::Limit};
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// "gswl": tells our files from every other SQLite file.
 const APPLICATION_ID: i64 = 0x6773_776c;
-/// How long a command waits for another window's write.
+/// How long a command waits for another window's write, and after how long it says so.
 const BUSY: Duration = Duration::from_secs(15);
+const QUIET: Duration = Duration::from_secs(2);
 /// No text or row is longer than this.
 const LONGEST: i32 = 64 * 1024 * 1024;
 
 /// The schema, in the order it grew. Landed files are never edited; a change is a new file.
-const SCHEMA: [&str; 3] = [
+const SCHEMA: [&str; 4] = [
     include_str!("schema/001_people.sql"),
     include_str!("schema/002_signals.sql"),
     include_str!("schema/003_work.sql"),
+    include_str!("schema/004_seen.sql"),
 ];
 
 /// One connection is used by one thread, so SQLite needs no locks of its own.
@@ -39,9 +42,15 @@ pub struct Store {
     pub(super) conn: Connection,
     path: PathBuf,
     writable: bool,
+    say: Cell<fn(&str)>,
 }
 
 impl Store {
+    /// Who is told, in words for the user, that a command has to wait.
+    pub fn tell_waiting(&self, say: fn(&str)) {
+        self.say.set(say);
+    }
+
     /// Makes a new program file, which must not exist yet, readable by its owner only.
     pub fn create(path: &Path) -> Result<Self> {
         let mut options = std::fs::OpenOptions::new();
@@ -97,13 +106,13 @@ impl Store {
         if !self.writable {
             return Err(unusable(format!("{} may not be written to: it is read-only", self.path.display())));
         }
-        self.conn.execute_batch("BEGIN IMMEDIATE").map_err(|error| busy(error, &self.path))?;
+        self.begin()?;
         self.finish(change())
     }
 
     /// Runs `change` as [`Store::write`] does, and takes all of it back.
     pub fn rehearse<T>(&self, change: impl FnOnce() -> Result<T>) -> Result<T> {
-        self.conn.execute_batch("BEGIN IMMEDIATE").map_err(|error| busy(error, &self.path))?;
+        self.begin()?;
         let result = change();
         self.conn.execute_batch("ROLLBACK")?;
         result
@@ -133,6 +142,24 @@ impl Store {
         });
         self.conn.pragma_update(None, "foreign_keys", true)?;
         result
+    }
+
+    /// Begins to write, when no other window does. Waiting is bounded, and said.
+    fn begin(&self) -> Result<()> {
+        let begin = || self.conn.execute_batch("BEGIN IMMEDIATE");
+        self.conn.busy_timeout(QUIET)?;
+        let mut result = begin();
+        if result.as_ref().is_err_and(is_busy) {
+            (self.say.get())(&format!(
+                "Another window is using {}: waiting for it, {} seconds at most (Ctrl-C ends the waiting).",
+                self.path.display(),
+                BUSY.as_secs()
+            ));
+            self.conn.busy_timeout(BUSY.saturating_sub(QUIET))?;
+            result = begin();
+        }
+        self.conn.busy_timeout(BUSY)?;
+        result.map_err(|error| busy(error, &self.path))
     }
 
     /// Runs a load around [`Store::write`] or [`Store::rehearse`]. A load points rows only at rows it has found or
@@ -181,7 +208,7 @@ impl Store {
         conn.execute_batch(settings).map_err(|error| {
             unusable(format!("{} cannot be read as a program file ({error})", path.display()))
         })?;
-        Ok(Self { conn, path: path.to_path_buf(), writable })
+        Ok(Self { conn, path: path.to_path_buf(), writable, say: Cell::new(|_| {}) })
     }
 
     fn migrate(&self, version: usize) -> Result<()> {
@@ -215,6 +242,8 @@ impl Drop for Store {
     /// Leaves one whole file behind, without a journal at its side. What fails here was already committed.
     fn drop(&mut self) {
         if self.writable {
+            // Whoever still uses the file does it when they are done.
+            let _ = self.conn.busy_timeout(Duration::ZERO);
             let _ = self.conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
         }
     }
@@ -242,11 +271,18 @@ fn open_as_allowed(path: &Path) -> Result<(Connection, bool)> {
     }
 }
 
+fn is_busy(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+    matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked))
+}
+
 fn busy(error: rusqlite::Error, path: &Path) -> anyhow::Error {
     match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
-            unusable(format!("another window is writing to {}: try again when it is done", path.display()))
-        }
+        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => unusable(format!(
+            "another window has been using {} for {} seconds; nothing was changed: try again when it is done",
+            path.display(),
+            BUSY.as_secs()
+        )),
         Some(rusqlite::ErrorCode::ReadOnly) => unusable(format!("{} may not be written to", path.display())),
         _ => error.into(),
     }

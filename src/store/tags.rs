@@ -56,7 +56,8 @@ pub fn observe(store: &Store, member: i64, tag: &str, day: Day, batch: i64) -> R
         return Ok(true);
     }
     let mut see = store.conn.prepare_cached(
-        "UPDATE tags SET seen = ?3 WHERE member = ?1 AND tag = ?2 AND batch <> ?3 AND seen IS NULL",
+        "INSERT INTO seen_tags (member, tag, batch) SELECT member, tag, ?3 FROM tags
+         WHERE member = ?1 AND tag = ?2 AND batch <> ?3 ON CONFLICT DO NOTHING",
     )?;
     see.execute(rusqlite::params![member, tag, batch])?;
     Ok(false)

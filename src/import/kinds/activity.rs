@@ -102,13 +102,20 @@ pub fn keep(session: &mut Session, mut draft: Draft) -> Taken {
     if let Some(known) = session.known(TABLE, draft.key)? {
         let Some(counts) = &draft.counts else { return session.same(TABLE, draft.key, known, &draft.who) };
         let newest = activities::newest_reach(session.store, known.record)?;
-        if newest == Some([counts.reach, counts.impressions, counts.engagements]) {
+        let counted = [counts.reach, counts.impressions, counts.engagements];
+        if let Some((row, _)) = newest.filter(|(_, known)| *known == counted) {
+            if !known.mine {
+                // The first counts of an act stand in its own row.
+                let (table, row) = if row == 0 { ("counts", known.record) } else { ("reaches", row) };
+                session.seen.add(session.store, table, row)?;
+            }
             return session.same(TABLE, draft.key, known, &draft.who);
         }
         session.people.sight(&draft.who);
         activities::add_reach(session.store, known.record, counts, Some(session.batch))?;
         if !known.mine {
             session.book(TABLE)?.see(draft.key, known.record)?;
+            session.seen.add(session.store, TABLE.name(), known.record)?;
         }
         return Ok(Fate::Changed);
     }

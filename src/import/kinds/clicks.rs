@@ -7,6 +7,7 @@ use crate::import::values::numbers::is_destroyed;
 use crate::model::field::Field;
 use crate::model::identity::{self, Identity};
 use crate::model::record::Click;
+use crate::model::time::Day;
 use crate::store::clicks;
 use crate::store::keys::{Key, Table};
 use anyhow::Result;
@@ -96,15 +97,18 @@ pub fn keep(session: &mut Session, mut draft: Draft) -> Taken {
 
 /// The links a file names, by their address.
 #[derive(Default)]
-pub struct Links(HashMap<String, i64>);
+pub struct Links(HashMap<String, (i64, Day)>);
 
 impl Links {
     fn of(&mut self, store: &crate::store::Store, draft: &Draft, batch: i64) -> Result<i64> {
-        if let Some(&link) = self.0.get(&draft.address) {
+        let day = draft.record.day;
+        if let Some(&(link, since)) = self.0.get(&draft.address)
+            && since <= day
+        {
             return Ok(link);
         }
-        let link = clicks::link(store, &draft.address, &draft.shown, draft.record.day, Some(batch))?;
-        self.0.insert(draft.address.clone(), link);
+        let link = clicks::link(store, &draft.address, &draft.shown, day, Some(batch))?;
+        self.0.insert(draft.address.clone(), (link, day));
         Ok(link)
     }
 }

@@ -3,7 +3,8 @@
 use super::{Fate, Frame, Session, Taken, usage};
 use crate::import::cells::{Cells, RowError, Who};
 use crate::model::field::Field;
-use crate::store::{facts, tags};
+use crate::store::facts::{self, Observed};
+use crate::store::tags;
 
 /// One person.
 pub struct Draft {
@@ -41,7 +42,13 @@ pub fn keep(session: &mut Session, draft: Draft) -> Taken {
     let (day, batch) = (session.frame.day, session.batch);
     let mut changed = learnt;
     for (field, value) in &observed {
-        changed |= facts::observe(session.store, member, field, day, value, batch)?;
+        match facts::observe(session.store, member, field, day, value, batch)? {
+            Observed::News => changed = true,
+            Observed::Known(row, Some(from)) if from != batch => {
+                session.seen.add(session.store, "facts", row)?;
+            }
+            Observed::Known(..) => {}
+        }
     }
     for tag in &tags {
         changed |= tags::observe(session.store, member, tag, day, batch)?;

@@ -21,6 +21,7 @@ use crate::model::field::Field;
 use crate::model::kind::Kind;
 use crate::model::time::{Day, Instant, Zone};
 use crate::store::keys::{Key, Table};
+use crate::store::seen::Seen;
 use crate::store::{Store, activities, clicks as click_rows, responses as response_rows, versions};
 use anyhow::Result;
 use std::borrow::Cow;
@@ -157,6 +158,7 @@ pub struct Session<'a> {
     pub strange_kinds: BTreeMap<String, i64>,
     /// Answers whose given group is another than their score's.
     pub contradicted: i64,
+    seen: Seen,
     rows: u64,
     books: Vec<(Table, Book<'a>)>,
     responses: response_rows::Adder<'a>,
@@ -183,6 +185,7 @@ impl<'a> Session<'a> {
             batch,
             strange_kinds: BTreeMap::new(),
             contradicted: 0,
+            seen: Seen::by(batch),
             rows,
             books: Vec::new(),
             responses: response_rows::Adder::new(store)?,
@@ -225,8 +228,9 @@ impl<'a> Session<'a> {
     }
 
     /// Writes down what was held back: keys and identities, each in its own order.
-    pub fn close(self) -> Result<()> {
-        self.people.close()?;
+    pub fn close(mut self) -> Result<()> {
+        self.people.close(self.frame.owner, &mut self.seen)?;
+        self.seen.finish(self.store)?;
         self.books.into_iter().try_for_each(|(_, book)| book.close(self.batch))
     }
 
@@ -272,6 +276,7 @@ impl<'a> Session<'a> {
             return Ok(Fate::ignored("duplicate"));
         }
         self.book(table)?.see(key, known.record)?;
+        self.seen.add(self.store, table.name(), known.record)?;
         Ok(Fate::Unchanged)
     }
 

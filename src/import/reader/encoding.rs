@@ -1,6 +1,8 @@
 //! Which encoding the bytes are in. Order of attempts: what the user says, the BOM, the pattern of NUL bytes, UTF-8, and only then a guess.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
+
+use crate::app::fail::usage;
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::census::Census;
@@ -36,7 +38,9 @@ pub fn detect(census: &Census, wanted: Option<&str>) -> Result<Found> {
     let bom = Encoding::for_bom(head);
     if let Some(label) = wanted {
         let Some(encoding) = by_label(label) else {
-            bail!("no encoding is called {label}: try utf-8, gb18030, windows-1252 or macintosh");
+            return Err(usage(format!(
+                "--encoding {label}: no encoding is called that; try utf-8, gb18030, windows-1252 or macintosh"
+            )));
         };
         let bom = bom.filter(|(found, _)| *found == encoding).map_or(0, |(_, length)| length);
         return Ok(Found::sure(encoding, bom));

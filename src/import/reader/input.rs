@@ -22,6 +22,33 @@ pub struct Input {
     source: Source,
     sha256: String,
     census: Arc<Census>,
+    watch: Option<Watch>,
+}
+
+/// Who is told how many bytes were read.
+#[derive(Clone)]
+pub struct Watch(pub Arc<dyn Fn(u64) + Send + Sync>);
+
+impl std::fmt::Debug for Watch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Watch")
+    }
+}
+
+/// Bytes on their way, counted.
+struct Watched<R> {
+    inner: R,
+    watch: Option<Watch>,
+}
+
+impl<R: Read> Read for Watched<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        if let Some(Watch(tell)) = &self.watch {
+            tell(count as u64);
+        }
+        Ok(count)
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -58,11 +85,17 @@ impl Source {
 impl Input {
     /// Opens a file and reads it once, for its digest and its bytes' statistics.
     pub fn open(path: &Path) -> Result<Self> {
+        Self::open_watched(path, None)
+    }
+
+    /// As [`Input::open`], telling how many bytes are read, now and later.
+    pub fn open_watched(path: &Path, watch: Option<Watch>) -> Result<Self> {
         let name = path.display().to_string();
         let file = File::open(path).with_context(|| format!("cannot open {name}"))?;
         let (census, sha256) =
-            take_census(BufReader::new(file), None).with_context(|| format!("cannot read {name}"))?;
-        Ok(Self::of(name, Source::Path(path.to_owned()), sha256, census))
+            take_census(Watched { inner: BufReader::new(file), watch: watch.clone() }, None)
+                .with_context(|| format!("cannot read {name}"))?;
+        Ok(Self { watch, ..Self::of(name, Source::Path(path.to_owned()), sha256, census) })
     }
 
     /// Spools a pipe to an anonymous temporary file. `name` stands in messages.
@@ -74,7 +107,7 @@ impl Input {
     }
 
     fn of(name: String, source: Source, sha256: String, census: Census) -> Self {
-        Self { name, part: None, sheet_of: None, source, sha256, census: Arc::new(census) }
+        Self { name, part: None, sheet_of: None, source, sha256, census: Arc::new(census), watch: None }
     }
 
     /// What is inside of a file that gzip packed. Name and digest stay those of the file.
@@ -138,7 +171,14 @@ impl Input {
 
     /// The bytes from the start. One reader at a time: the readers of a spooled pipe share their place in it.
     pub fn bytes(&self) -> Result<Box<dyn Read + Send>> {
-        self.source.bytes().with_context(|| format!("cannot read {} a second time", self.name))
+        let inner =
+            self.source.bytes().with_context(|| format!("cannot read {} a second time", self.name))?;
+        Ok(Box::new(Watched { inner, watch: self.watch.clone() }))
+    }
+
+    /// Who is told of what is read from now on.
+    pub fn watch(&mut self, watch: Option<Watch>) {
+        self.watch = watch;
     }
 
     /// The bytes as a file to jump in.

@@ -20,7 +20,7 @@ mod text;
 pub use column::Column;
 pub use container::Container;
 pub use delimiter::Delimiter;
-pub use input::Input;
+pub use input::{Input, Watch};
 pub use layout::{Layout, ReadOptions, learn};
 pub use rows::{Row, rows};
 

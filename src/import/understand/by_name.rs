@@ -34,7 +34,8 @@ pub(super) fn plan(kind: Kind, sheet: &Sheet) -> Plan {
 /// The columns of a kind's fields: each column serves one field, the better name first. What the user mapped is kept
 /// out of the search, on both sides.
 pub(super) fn fields(kind: Kind, sheet: &Sheet, taken: &BTreeSet<usize>) -> BTreeMap<Field, Source> {
-    let free = sheet.columns.iter().filter(|column| !taken.contains(&column.index));
+    let is_free = |at: &usize| !taken.contains(at) && !sheet.mapped.without.contains(at);
+    let free = sheet.columns.iter().filter(|column| is_free(&column.index));
     let named: Vec<(&Column, Vec<String>)> =
         free.map(|column| (column, labels(column).map(bare).collect())).collect();
     let shorter: Vec<Vec<String>> = named.iter().map(|(column, _)| shorter(column)).collect();

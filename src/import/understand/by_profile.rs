@@ -1,9 +1,10 @@
 //! A file whose tool is known: the profile says which column is what.
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 use super::guess::Guess;
 use super::plan::{Outcome, Plan, SkipRule, Source, When};
 use super::{Sheet, by_name, evidence, finish, follow, mapping, survey, without_profile};
+use crate::app::fail::usage;
 use crate::import::headers::{find, folded, title};
 use crate::import::profile::{OneOrMore, Place, Profile, Skip, fits, particular};
 use crate::import::reader::column::Column;
@@ -14,8 +15,11 @@ use crate::model::kind::Kind;
 pub(super) fn choose<'a>(profiles: &'a [Profile], sheet: &Sheet) -> Result<Option<&'a Profile>> {
     if let Some(name) = &sheet.wishes.profile {
         let Some(profile) = profiles.iter().find(|profile| folded(&profile.name) == folded(name)) else {
-            let names: Vec<&str> = profiles.iter().map(|profile| profile.name.as_str()).collect();
-            bail!("there is no profile `{name}`; there are {}", names.join(", "));
+            let names: Vec<String> = profiles.iter().map(|profile| profile.name.clone()).collect();
+            return Err(usage(format!(
+                "--profile {name}: no profile is called that; {} (`groundswell profiles` lists them)",
+                mapping::nearest(name, &names)
+            )));
         };
         return Ok(Some(profile));
     }

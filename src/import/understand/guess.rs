@@ -168,7 +168,8 @@ fn nothing_known(people: &Fields, sheet: &Sheet) -> Guess {
     let dated = filled().any(|column| !column.dates.is_none() && column.numbers.is_none());
     let only_counts = filled().filter(|column| column.dates.is_none()).all(evidence::holds_numbers);
     if dated && only_counts && filled().count() > 1 {
-        let message = "totals per day: nobody is in them, and no number of followers";
+        let message =
+            "totals per day: nobody is in them, and no number of followers; export the rows behind them";
         return Guess::Ends(Box::new(Outcome::refuse("no-member", message)));
     }
     let named = [Field::Email, Field::Handle, Field::Name].iter().any(|field| people.contains_key(field));

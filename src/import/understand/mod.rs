@@ -6,6 +6,7 @@ mod evidence;
 mod finish;
 mod groups;
 mod guess;
+mod guessed;
 mod long;
 mod mapping;
 mod plan;
@@ -17,6 +18,8 @@ mod traps;
 
 use anyhow::Result;
 
+pub use guessed::uses;
+pub use mapping::address;
 pub use mapping::nearest;
 pub use plan::{LineItems, Outcome, Plan, Question, Source, Wishes};
 
@@ -60,7 +63,7 @@ pub fn understand(
     own: &[Profile],
     statements: &[Vec<String>],
 ) -> Result<Outcome> {
-    let mapped = mapping::read(&wishes.map, columns, wishes.as_kind)?;
+    let mapped = mapping::read(wishes, columns)?;
     let sheet = Sheet { columns, layout, wishes, synonyms: Synonyms::shipped()?, statements, mapped };
     if sheet.columns.iter().all(|column| column.filled == 0) {
         return Ok(Outcome::refuse("no-rows", "the file has a header, or nothing at all, and no rows"));

@@ -203,6 +203,8 @@ pub struct Wishes {
     pub profile: Option<String>,
     /// `--map`, field and column as typed.
     pub map: Vec<(String, String)>,
+    /// `--without`, columns as typed.
+    pub without: Vec<String>,
     /// Whether `--date-order` was given.
     pub date_order: bool,
     /// `--scale`.

@@ -37,7 +37,7 @@ pub(super) fn reason(sheet: &Sheet) -> Option<String> {
         scores.iter().partition(|column| evidence::scores(column).is_some_and(evidence::Scores::is_computed));
     if let ([column, ..], []) = (computed.as_slice(), given.as_slice()) {
         return Some(format!(
-            "`{}` is an index or a mean of many answers, not one answer a row",
+            "`{}` is an index or a mean of many answers, not one answer a row: export the answers themselves",
             title(column)
         ));
     }

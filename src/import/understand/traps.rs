@@ -257,7 +257,7 @@ fn the_users_own_profile_comes_first_and_by_name() {
     assert_eq!(plan.skip[0].when, When::Prefix(vec!["x".to_owned()]));
     let wrong = Wishes { profile: Some("theirs".to_owned()), ..Wishes::default() };
     let error = understand(&columns, Layout::default(), &wrong, &own, &[]).unwrap_err().to_string();
-    assert!(error.contains("no profile `theirs`") && error.contains("shopify-orders"), "{error}");
+    assert!(error.contains("--profile theirs") && error.contains("`ours`, `crowd-dev`"), "{error}");
 }
 
 #[test]

@@ -194,6 +194,7 @@ fn first(app: &App, person: &Person, activity: &Activity, reach: Option<&Snapsho
 fn again(app: &App, person: &Person, known: &Contribution, reach: Option<&Snapshot>) -> Result<i64> {
     let what = format!("contribution {} of {}, {} on {}", known.id, person.label(), known.kind, known.day);
     let latest = activities::newest_reach(app.store()?, known.id)?;
+    let latest = latest.map(|(_, counts)| counts);
     match reach.filter(|reach| latest != Some([reach.reach, reach.impressions, reach.engagements])) {
         None => app.screen.say(&format!("Known already: {what}. Nothing new.")),
         Some(reach) => {
