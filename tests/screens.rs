@@ -207,3 +207,23 @@ fn a_profile_that_fits_asks_nothing() {
         Terminal::run(&program, &["import", "反馈.csv", "--as", "nps", "--yes"], 80).end();
     assert_eq!(code, 0, "{screen}");
 }
+
+#[test]
+fn the_tables_are_listed_and_the_flag_that_would_have_said_which_is_printed() {
+    let program = Program::new();
+    let members = "email,name,company\ncho@example.com,Cho,Works\n";
+    program.file(
+        "book.xlsx",
+        crate::tables::workbook(&[("Answers", crate::tables::NPS), ("The people", members)]),
+    );
+    let mut terminal = Terminal::run(&program, &["import", "book.xlsx", "--as", "members"], 100);
+    terminal.shows("Which table of book.xlsx?").shows("2  The people   1 row   email, name, company");
+    terminal.press("\u{1b}[B\r");
+    terminal.shows("Is this right?");
+    terminal.press("\r");
+    let (code, screen, cursor) = terminal.end();
+    assert_eq!((code, cursor), (0, true), "{screen}");
+    assert!(screen.contains("1 added"), "{screen}");
+    let args = same_line(&screen);
+    assert!(args.windows(2).any(|pair| pair == ["--table", "The people"]), "{args:?}");
+}

@@ -348,8 +348,13 @@ impl<'a> Cells<'a> {
     }
 
     fn is_anonymous(&self, cell: &str) -> bool {
-        // A longer text in ASCII is none of the words, and needs no folding.
-        let longest = self.reading.anonymous.iter().map(|word| word.len()).max().unwrap_or(0);
-        (cell.len() <= longest || !cell.is_ascii()) && self.reading.anonymous.contains(&folded(cell).as_str())
+        // A text that begins like none of the words, or in ASCII is longer than they are, needs no folding.
+        let words = &self.reading.anonymous;
+        let first = cell.bytes().next().unwrap_or_default().to_ascii_lowercase();
+        let begins_so = |word: &&str| {
+            word.bytes().next() == Some(first) && (word.len() >= cell.len() || !cell.is_ascii())
+        };
+        let may_be = !first.is_ascii_alphanumeric() || words.iter().any(begins_so);
+        may_be && words.contains(&folded(cell).as_str())
     }
 }

@@ -105,7 +105,8 @@ fn show(app: &App, opened: &Opened, was_shown: &mut bool) -> Result<()> {
         rows.push(row?.cells.iter().map(str::to_string).collect());
     }
     let name = opened.input.name();
-    app.screen.heading(&format!("{name}: {} rows; the first of them:", opened.layout.records));
+    let count = safe::counted(opened.layout.records, "row", "rows");
+    app.screen.heading(&format!("{name}: {count}; the first of them:"));
     if app.screen.plain {
         for row in &rows {
             let cells: Vec<String> = headers

@@ -159,8 +159,7 @@ impl<'a> People<'a> {
     /// Gives a member an identity that nobody has.
     pub fn learn(&mut self, member: i64, identity: &Identity) {
         if !self.knows(identity) {
-            self.known.insert(&identity.platform, &identity.value, member, None);
-            self.known.show(&identity.platform, &identity.value, &identity.shown);
+            self.known.learn(member, identity);
         }
     }
 
@@ -196,10 +195,9 @@ impl<'a> People<'a> {
         }
         identities::sight(self.store, &self.known.sighted(), self.batch)?;
         let mut adder = identities::Adder::new(self.store)?;
-        for (identity, member) in self.known.strangers() {
-            adder.add(member, &identity, Some(self.batch))?;
-        }
-        Ok(())
+        let batch = Some(self.batch);
+        self.known
+            .each_stranger(|member, platform, value, shown| adder.add(member, platform, value, shown, batch))
     }
 
     fn add(&mut self, who: &Who) -> Result<i64> {

@@ -1,6 +1,7 @@
 //! Every identity that is known, packed: hundreds of thousands of addresses fit into a few dozen megabytes.
 
 use crate::model::identity::Identity;
+use anyhow::Result;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::collections::HashMap;
 use std::hash::BuildHasher;
@@ -31,7 +32,7 @@ struct Entry {
 impl Roll {
     /// Adds an identity that is not there; `row` is where it stands in the program's file. Identities longer than
     /// 65,535 bytes are cut: nobody has one.
-    pub fn insert(&mut self, platform: &str, value: &str, member: i64, row: Option<i64>) {
+    pub fn insert(&mut self, platform: &str, value: &str, member: i64, row: Option<i64>) -> u32 {
         let length = u16::try_from(value.len()).unwrap_or(u16::MAX);
         let value = &value[..value.floor_char_boundary(length.into())];
         let number = self.platform(platform).unwrap_or_else(|| {
@@ -56,14 +57,14 @@ impl Roll {
             let entry = &entries[index as usize];
             hasher.hash_one((entry.platform, entry.value(text)))
         });
+        index
     }
 
-    /// Remembers how a new identity was written.
-    pub fn show(&mut self, platform: &str, value: &str, shown: &str) {
-        if shown != value
-            && let Some(index) = self.find(platform, value)
-        {
-            self.shown.insert(index, shown.to_owned());
+    /// Adds a new identity, with how it was written.
+    pub fn learn(&mut self, member: i64, identity: &Identity) {
+        let index = self.insert(&identity.platform, &identity.value, member, None);
+        if identity.shown != identity.value {
+            self.shown.insert(index, identity.shown.clone());
         }
     }
 
@@ -95,8 +96,8 @@ impl Roll {
         rows
     }
 
-    /// Those that are new, with their member, in order of platform and value.
-    pub fn strangers(mut self) -> impl Iterator<Item = (Identity, i64)> {
+    /// Calls `take` with those that are new, in order of platform and value: whose, platform, value, as written.
+    pub fn each_stranger(self, mut take: impl FnMut(i64, &str, &str, &str) -> Result<()>) -> Result<()> {
         let mut new: Vec<u32> =
             (0..self.entries.len() as u32).filter(|&index| self.entries[index as usize].row == 0).collect();
         let place = |index: &u32| {
@@ -104,12 +105,10 @@ impl Roll {
             (self.platforms[usize::from(entry.platform)].as_str(), entry.value(&self.text))
         };
         new.sort_unstable_by(|a, b| place(a).cmp(&place(b)));
-        new.into_iter().map(move |index| {
-            let entry = &self.entries[index as usize];
-            let value = entry.value(&self.text).to_owned();
-            let shown = self.shown.remove(&index).unwrap_or_else(|| value.clone());
-            let platform = self.platforms[usize::from(entry.platform)].clone();
-            (Identity { platform, value, shown }, entry.member)
+        new.iter().try_for_each(|index| {
+            let (platform, value) = place(index);
+            let shown = self.shown.get(index).map_or(value, String::as_str);
+            take(self.entries[*index as usize].member, platform, value, shown)
         })
     }
 
@@ -143,14 +142,16 @@ mod tests {
         let mut roll = Roll::default();
         roll.insert("email", "zoe@example.com", 1, Some(7));
         roll.insert("x", "zoe", 2, None);
-        roll.insert("email", "ana@example.com", 3, None);
-        roll.show("email", "ana@example.com", "Ana@Example.com");
+        roll.learn(3, &Identity::email("Ana@Example.com").expect("an address"));
         assert_eq!(roll.sight("email", "zoe@example.com"), Some(1));
         assert_eq!(roll.member("x", "zoe@example.com"), None);
         assert_eq!(roll.sighted(), [7]);
-        let new: Vec<(String, String, i64)> =
-            roll.strangers().map(|(identity, member)| (identity.name(), identity.shown, member)).collect();
-        let of = |name: &str, shown: &str, member| (name.to_owned(), shown.to_owned(), member);
-        assert_eq!(new, [of("ana@example.com", "Ana@Example.com", 3), of("x:zoe", "zoe", 2)]);
+        let mut new = Vec::new();
+        roll.each_stranger(|member, platform, value, shown| {
+            new.push(format!("{member} {platform} {value} {shown}"));
+            Ok(())
+        })
+        .expect("taken");
+        assert_eq!(new, ["3 email ana@example.com Ana@Example.com", "2 x zoe zoe"]);
     }
 }

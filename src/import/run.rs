@@ -13,7 +13,6 @@ use super::understand::{self, Outcome, Plan, Question, Wishes};
 use super::values::currency;
 use super::values::dates::{DateOrder, DateProblem};
 use super::values::money::currency_in;
-use crate::app::fail::usage;
 use crate::app::{App, timed};
 use crate::data;
 use crate::model::digest::hex;
@@ -141,7 +140,8 @@ impl Opened {
     }
 }
 
-/// The error for questions that nobody is there to answer.
+/// The error for questions that nobody is there to answer: a file that cannot be told is no wrong argument, so it ends
+/// as one that is refused does.
 pub fn unanswered(opened: &Opened, questions: &[Question]) -> anyhow::Error {
     let name = opened.input.name();
     let mut text = format!("{name}: not imported, since this cannot be told from the file:");
@@ -151,7 +151,7 @@ pub fn unanswered(opened: &Opened, questions: &[Question]) -> anyhow::Error {
     }
     let flags: Vec<&str> = questions.iter().map(|question| question.flag.as_str()).collect();
     text.push_str(&format!("\nRun it again with: {}", flags.join(" ")));
-    usage(text)
+    anyhow!(text)
 }
 
 /// Imports one file inside a transaction of the caller's. A file that says nothing leaves nothing.

@@ -3,7 +3,8 @@
 
 use anyhow::{Context, Result};
 use fastbloom::BloomFilter;
-use std::collections::{BinaryHeap, HashMap};
+use hashbrown::HashMap;
+use std::collections::BinaryHeap;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 

@@ -166,14 +166,14 @@ fn one_of(app: &App, name: &str, tables: Vec<Table>, options: &Options, is_one_t
         }
         several => {
             let lines: Vec<String> = several.iter().take(LISTED).map(|at| tables[*at].line()).collect();
-            Err(usage(format!(
+            Err(anyhow!(
                 "{name}: not imported, since {} of its {} tables could be meant:\n  {}\n\
                  Run it again with the one you want, by name or by number, such as: {}",
                 several.len(),
                 tables.len(),
                 lines.join("\n  "),
                 tables[several[0]].flag()
-            )))
+            ))
         }
     }
 }

@@ -35,21 +35,22 @@ impl<'a> Adder<'a> {
     }
 
     /// Adds an identity to a member.
-    pub fn add(&mut self, member: i64, identity: &Identity, batch: Option<i64>) -> Result<()> {
-        self.0.execute(rusqlite::params![
-            member,
-            identity.platform,
-            identity.value,
-            identity.shown,
-            batch
-        ])?;
+    pub fn add(
+        &mut self,
+        member: i64,
+        platform: &str,
+        value: &str,
+        shown: &str,
+        batch: Option<i64>,
+    ) -> Result<()> {
+        self.0.execute(rusqlite::params![member, platform, value, shown, batch])?;
         Ok(())
     }
 }
 
 /// Adds an identity to a member.
 pub fn add(store: &Store, member: i64, identity: &Identity) -> Result<()> {
-    Adder::new(store)?.add(member, identity, None)
+    Adder::new(store)?.add(member, &identity.platform, &identity.value, &identity.shown, None)
 }
 
 /// Takes an identity off a person; false where the person has no such identity.

@@ -210,15 +210,17 @@ impl<'a> Adder<'a> {
         let last = store.conn.query_row("SELECT coalesce(max(id), 0) FROM members", [], |row| row.get(0))?;
         let insert = store
             .conn
-            .prepare("INSERT INTO members (id, person, standing, day, batch) VALUES (?1, ?1, ?2, ?3, ?4)")?;
+            .prepare("INSERT INTO members (person, standing, day, batch) VALUES (?1, ?2, ?3, ?4)")?;
         Ok(Self { insert, last })
     }
 
     /// Makes a member row; returns its id.
     pub fn add(&mut self, standing: &str, day: Day, batch: Option<i64>) -> Result<i64> {
-        self.last += 1;
-        self.insert.execute(rusqlite::params![self.last, standing, day.0, batch])?;
-        Ok(self.last)
+        // SQLite gives the number after the highest, which costs it no search.
+        let next = self.last + 1;
+        self.last = self.insert.insert(rusqlite::params![next, standing, day.0, batch])?;
+        anyhow::ensure!(self.last == next, "member {next} was numbered {}", self.last);
+        Ok(next)
     }
 }
 

@@ -33,6 +33,8 @@ pub struct Records<R: Read> {
     ended: bool,
     /// Line ends inside of cells are written with a stand-in.
     sheet: bool,
+    /// Bytes and cells of the record before: the next one is about as large.
+    size: (usize, usize),
 }
 
 impl<R: Read> Records<R> {
@@ -47,7 +49,7 @@ impl<R: Read> Records<R> {
             .flexible(true)
             .buffer_capacity(BUFFER as usize)
             .from_reader(guard);
-        Self { csv, start, ended: false, sheet: delimiter == Delimiter::Cells }
+        Self { csv, start, ended: false, sheet: delimiter == Delimiter::Cells, size: (64, 8) }
     }
 
     /// The next record; `None` after the last. Lines without any character are passed over.
@@ -56,7 +58,7 @@ impl<R: Read> Records<R> {
             return Ok(None);
         }
         let before = self.csv.position().line();
-        let mut cells = StringRecord::new();
+        let mut cells = StringRecord::with_capacity(self.size.0 + self.size.0 / 2, self.size.1);
         let read = self.csv.read_record(&mut cells);
         self.ended = !matches!(read, Ok(true));
         match read {
@@ -68,6 +70,7 @@ impl<R: Read> Records<R> {
             ),
             Err(error) => bail!("line {before}: {error}"),
         }
+        self.size = (cells.as_slice().len(), cells.len());
         self.start.store(self.csv.position().byte(), Ordering::Relaxed);
         // The reader stands behind the record's line end, so its lines can be counted back; counting forward would
         // have to know how many empty lines were passed over.

@@ -14,6 +14,16 @@ pub fn words(list: &'static str) -> impl Iterator<Item = &'static str> {
 static MISSING: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| words(include_str!("../../../data/words/missing.tsv")).collect());
 
+/// The first bytes of those words, in both letter cases: most cells need no further look.
+static BEGINNINGS: LazyLock<[bool; 256]> = LazyLock::new(|| {
+    let mut beginnings = [false; 256];
+    for byte in MISSING.iter().filter_map(|word| word.bytes().next()) {
+        beginnings[usize::from(byte)] = true;
+        beginnings[usize::from(byte.to_ascii_uppercase())] = true;
+    }
+    beginnings
+});
+
 /// True for what Unicode calls blank and for the invisible marks (zero-width, BOM, text direction) that stand at the ends of cells.
 pub fn is_blank_char(c: char) -> bool {
     c.is_whitespace()
@@ -55,9 +65,9 @@ pub fn is_missing(text: &str) -> bool {
     if text.is_empty() {
         return true;
     }
-    // The longest word of the list has four characters, or nine letters; none begins with a digit.
+    // The longest word of the list has four characters, or nine letters.
     text.len() <= 16
-        && !text.as_bytes()[0].is_ascii_digit()
+        && BEGINNINGS[usize::from(text.as_bytes()[0])]
         && (MISSING.contains(text) || MISSING.contains(text.to_lowercase().as_str()))
 }
 
