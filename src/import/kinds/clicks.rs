@@ -41,7 +41,7 @@ enum Natural {
 /// Reads one row.
 pub fn read(cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
     let shown = cells.text(Field::Link).ok_or_else(|| RowError::new("no-link", "the row names no link"))?;
-    let address = identity::link_address(&shown).ok_or_else(|| RowError::new("bad-link", &*shown))?;
+    let address = address(&shown).ok_or_else(|| RowError::new("bad-link", &*shown))?;
     let sum = cells.count(Field::Clicks)?;
     let visitor = cells.text(Field::Visitor);
     let (at, day) = cells.moment(Field::Date, frame.zone)?.unwrap_or((frame.at, frame.day));
@@ -62,6 +62,12 @@ pub fn read(cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
     let visitor = visitor.map(Cow::into_owned);
     let record = Click { link: 0, at, day, clicks: sum.unwrap_or(1), visitor, member: None };
     Ok(Draft { shown: shown.into_owned(), address, buyer, natural, visit, record })
+}
+
+/// What a link is known by: its address, or the name a link tool gave it, whose letter case counts.
+fn address(shown: &str) -> Option<String> {
+    let is_name = shown.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    if is_name { Some(shown.to_owned()) } else { identity::link_address(shown) }
 }
 
 /// Finds a row's place.
@@ -145,6 +151,14 @@ mod tests {
         assert!(!doubles.is_double(2, 104));
         assert!(!doubles.is_double(1, 130));
         assert!(!doubles.is_double(1, 130));
+    }
+
+    #[test]
+    fn a_name_of_a_link_is_no_number() {
+        assert_eq!(address("007508").as_deref(), Some("007508"));
+        assert_ne!(address("Spring"), address("spring"));
+        assert_eq!(address("https://Go.example/Ana/").as_deref(), Some("go.example/Ana"));
+        assert_eq!(address("javascript:alert(1)"), None);
     }
 
     #[test]
