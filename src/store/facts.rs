@@ -3,21 +3,21 @@
 use super::Store;
 use crate::model::time::Day;
 use anyhow::Result;
-use rusqlite::{OptionalExtension, Statement};
+use rusqlite::{CachedStatement, OptionalExtension};
 
 /// The fields that are kept as facts, as `member edit` and the members import name them.
 pub const FIELDS: [&str; 9] =
     ["name", "company", "country", "language", "joined", "customer_since", "value", "currency", "owner"];
 
-const ADD: &str = "INSERT INTO facts (member, field, day, value, batch) VALUES (?1, ?2, ?3, ?4, ?5)";
-
 /// Adds observations; one for a whole load.
-pub struct Adder<'a>(Statement<'a>);
+pub struct Adder<'a>(CachedStatement<'a>);
 
 impl<'a> Adder<'a> {
     /// Ready to add.
     pub fn new(store: &'a Store) -> Result<Self> {
-        Ok(Self(store.conn.prepare(ADD)?))
+        Ok(Self(store.conn.prepare_cached(
+            "INSERT INTO facts (member, field, day, value, batch) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?))
     }
 
     /// Adds an observation; returns its row.
@@ -42,8 +42,7 @@ pub fn add(
     value: &str,
     batch: Option<i64>,
 ) -> Result<i64> {
-    let mut insert = store.conn.prepare_cached(ADD)?;
-    Ok(insert.insert(rusqlite::params![member, field, day.0, value, batch])?)
+    Adder::new(store)?.add(member, field, day, value, batch)
 }
 
 /// What is known of a person's field on a day, over all member rows that are this person.

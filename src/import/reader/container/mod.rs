@@ -10,7 +10,8 @@ mod xlsx;
 
 use std::io::BufReader;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
+use calamine::{SheetType, SheetVisible};
 use zip::ZipArchive;
 
 use super::input::Input;
@@ -24,6 +25,19 @@ pub struct Part {
     pub name: String,
     /// The workbook hides it.
     pub hidden: bool,
+}
+
+/// The sheets of a workbook that hold cells. `workbook` stands in messages.
+fn sheets(all: &[calamine::Sheet], workbook: &str) -> Result<Vec<Part>> {
+    let parts: Vec<Part> = all
+        .iter()
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+        .map(|sheet| Part { name: sheet.name.clone(), hidden: sheet.visible != SheetVisible::Visible })
+        .collect();
+    if parts.is_empty() {
+        bail!("{workbook} is a workbook without a sheet: export it again, with rows in it");
+    }
+    Ok(parts)
 }
 
 /// An opened file.

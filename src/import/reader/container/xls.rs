@@ -7,11 +7,11 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
 use anyhow::{Context, Result, bail};
-use calamine::{Reader, SheetType, SheetVisible, Xls, XlsError};
+use calamine::{Reader, Xls, XlsError};
 
-use super::Part;
 use super::sheet::{Sheet, stored};
 use super::xlsx::{damaged, protected};
+use super::{Part, sheets};
 
 /// No honest workbook of this kind is larger; it is held in memory.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
@@ -41,15 +41,7 @@ impl OldWorkbook {
             XlsError::Password => protected(name),
             error => damaged(name, &error),
         })?;
-        let parts: Vec<Part> = xls
-            .sheets_metadata()
-            .iter()
-            .filter(|sheet| sheet.typ == SheetType::WorkSheet)
-            .map(|sheet| Part { name: sheet.name.clone(), hidden: sheet.visible != SheetVisible::Visible })
-            .collect();
-        if parts.is_empty() {
-            bail!("{name} is a workbook without a sheet: export it again, with rows in it");
-        }
+        let parts = sheets(xls.sheets_metadata(), name)?;
         Ok(Self { xls, parts, name: name.to_owned() })
     }
 

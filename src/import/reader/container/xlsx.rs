@@ -3,13 +3,13 @@
 use std::fs::File;
 use std::io::{self, BufReader, Write};
 
-use anyhow::{Result, anyhow, bail};
-use calamine::{Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+use anyhow::{Result, anyhow};
+use calamine::{Reader, Xlsx, XlsxError};
 use zip::ZipArchive;
 
-use super::Part;
 use super::limit::{Limited, Swells, swells};
 use super::sheet::{Sheet, streamed};
+use super::{Part, sheets};
 
 /// All files of a workbook together inflate to no more: the texts of the cells are held in memory.
 const MOST: u64 = 200 * 1024 * 1024;
@@ -26,15 +26,7 @@ impl Workbook {
     /// Opens a workbook that [`check`] has looked at. `name` stands in messages.
     pub fn open(file: File, name: &str) -> Result<Self> {
         let xlsx: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(|error| explain(name, &error))?;
-        let parts: Vec<Part> = xlsx
-            .sheets_metadata()
-            .iter()
-            .filter(|sheet| sheet.typ == SheetType::WorkSheet)
-            .map(|sheet| Part { name: sheet.name.clone(), hidden: sheet.visible != SheetVisible::Visible })
-            .collect();
-        if parts.is_empty() {
-            bail!("{name} is a workbook without a sheet: export it again, with rows in it");
-        }
+        let parts = sheets(xlsx.sheets_metadata(), name)?;
         Ok(Self { xlsx, parts, name: name.to_owned() })
     }
 
