@@ -87,7 +87,7 @@ impl Import {
         let options = self.options(app)?;
         let mut understood = Vec::new();
         for file in &self.files {
-            understood.push(self.understand(app, file, &options)?);
+            understood.push(understand(app, file, &options)?);
         }
         let store = app.store()?;
         let work = || -> Result<Vec<(Receipt, Rejected)>> {
@@ -122,30 +122,6 @@ impl Import {
             }
         }
         Ok(end)
-    }
-
-    fn understand(&self, app: &App, file: &Path, options: &Options) -> Result<Understood> {
-        // It is read once for its bytes and once, slower, for its columns, before its rows are taken.
-        let bytes = std::fs::metadata(file).map_or(0, |meta| meta.len());
-        let watch = || {
-            let progress = app.screen.reading(bytes, Duration::from_millis(500));
-            Some(Watch(Arc::new(move |more| progress.advance(more))))
-        };
-        let mut input = if file.as_os_str() == "-" {
-            Input::from_reader("stdin", std::io::stdin().lock())?
-        } else {
-            Input::open_watched(file, watch())?
-        };
-        input.watch(watch());
-        let tables::Chosen { mut opened, note, flag } =
-            tables::choose(app, Container::open(input)?, options)?;
-        opened.input.watch(None);
-        let mut understood = dialogue::understand(app, opened, options)?;
-        understood.plan.notes.splice(0..0, note);
-        if let Some(flag) = flag {
-            understood.answers.get_or_insert_default().insert(0, flag);
-        }
-        Ok(understood)
     }
 
     fn options(&self, app: &App) -> Result<Options> {
@@ -245,6 +221,30 @@ impl Import {
         }
         Ok(if set_aside { End::SetAside } else { End::Done })
     }
+}
+
+/// Reads a file, chooses its table and understands it.
+fn understand(app: &App, file: &Path, options: &Options) -> Result<Understood> {
+    // It is read once for its bytes and once, slower, for its columns, before its rows are taken.
+    let bytes = std::fs::metadata(file).map_or(0, |meta| meta.len());
+    let watch = || {
+        let progress = app.screen.reading(bytes, Duration::from_millis(500));
+        Some(Watch(Arc::new(move |more| progress.advance(more))))
+    };
+    let mut input = if file.as_os_str() == "-" {
+        Input::from_reader("stdin", std::io::stdin().lock())?
+    } else {
+        Input::open_watched(file, watch())?
+    };
+    input.watch(watch());
+    let tables::Chosen { mut opened, note, flag } = tables::choose(app, Container::open(input)?, options)?;
+    opened.input.watch(None);
+    let mut understood = dialogue::understand(app, opened, options)?;
+    understood.plan.notes.splice(0..0, note);
+    if let Some(flag) = flag {
+        understood.answers.get_or_insert_default().insert(0, flag);
+    }
+    Ok(understood)
 }
 
 /// Where a file lies; stdin lies here.

@@ -57,7 +57,7 @@ impl<'a> People<'a> {
     pub fn load(store: &'a Store, staff_domains: Vec<String>, day: Day, batch: i64) -> Result<Self> {
         let mut known = Roll::default();
         identities::each(store, |platform, value, row, member| {
-            known.insert(platform, value, member, Some(row))
+            known.insert(platform, value, member, Some(row));
         })?;
         let mut names = Names::default();
         members::each_named(store, |person, fact, name| names.learn(person, fact, name))?;

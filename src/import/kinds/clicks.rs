@@ -46,14 +46,13 @@ pub fn read(cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
     let visitor = cells.text(Field::Visitor);
     let (at, day) = cells.moment(Field::Date, frame.zone)?.unwrap_or((frame.at, frame.day));
     let who = visitor.as_deref().unwrap_or_default();
-    let natural = match cells.text(Field::Id).filter(|id| !is_destroyed(id)) {
-        Some(id) => Natural::Id(keys::key(&["click", "id", &id])),
-        None => {
-            // Without a day of its own a click is known by its place among its like, whenever it is imported.
-            let moment = if cells.reading.plan.has(Field::Date) { at.0.to_string() } else { String::new() };
-            Natural::Place(keys::key(&["click", &address, &moment, who]))
-        }
-    };
+    // Without a day of its own a click is known by its place among its like, whenever it is imported.
+    let moment = if cells.reading.plan.has(Field::Date) { at.0.to_string() } else { String::new() };
+    let id = cells.text(Field::Id).filter(|id| !is_destroyed(id));
+    let natural = id.map_or_else(
+        || Natural::Place(keys::key(&["click", &address, &moment, who])),
+        |id| Natural::Id(keys::key(&["click", "id", &id])),
+    );
     let mut buyer = cells.buyer(Field::Customer);
     if buyer.identities.is_empty() {
         buyer.identities.extend(visitor.as_deref().and_then(Identity::email));

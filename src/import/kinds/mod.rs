@@ -236,13 +236,11 @@ impl<'a> Session<'a> {
 
     /// The keys of a table.
     fn book(&mut self, table: Table) -> Result<&mut Book<'a>> {
-        let at = match self.books.iter().position(|(known, _)| *known == table) {
-            Some(at) => at,
-            None => {
-                self.books.push((table, Book::open(self.store, table, self.rows)?));
-                self.books.len() - 1
-            }
-        };
+        let known = self.books.iter().position(|(known, _)| *known == table);
+        let at = known.unwrap_or(self.books.len());
+        if known.is_none() {
+            self.books.push((table, Book::open(self.store, table, self.rows)?));
+        }
         Ok(&mut self.books[at].1)
     }
 

@@ -47,24 +47,51 @@ CREATE TABLE batch_reasons (
     PRIMARY KEY (batch, fate, reason)
 ) STRICT, WITHOUT ROWID;
 
--- How a file with these headers was read, for the next such file.
-CREATE TABLE mappings (
-    headers TEXT NOT NULL PRIMARY KEY,
+-- How a file with these headers was read: the newest batch in force says it.
+CREATE TABLE readings (
+    headers TEXT NOT NULL,
+    batch   INTEGER NOT NULL REFERENCES batches (id),
     wishes  TEXT NOT NULL,
-    batch   INTEGER REFERENCES batches (id)
+    PRIMARY KEY (headers, batch)
 ) STRICT, WITHOUT ROWID;
+
+-- What a receipt says beside the counts of its batch: the notes (a JSON array of texts) and how long it took.
+-- `noon` is the moment given to rows without one of their own, where the file has no column of days.
+CREATE TABLE receipts (
+    batch        INTEGER NOT NULL PRIMARY KEY REFERENCES batches (id),
+    notes        TEXT NOT NULL,
+    microseconds INTEGER,
+    noon         INTEGER
+) STRICT;
 
 -- The natural key of every imported record (16 bytes of SHA-256): the same row again is known. `kind` is the
 -- number of the record's table (store/keys.rs), `record` its newest version there.
--- Here and below, `batch` is the import that brought a row, and `seen` the next one that said the same:
--- undoing the first leaves the row to the second.
+-- Here and below, `batch` is the import that brought a row.
 CREATE TABLE row_keys (
     kind   INTEGER NOT NULL,
     key    BLOB NOT NULL,
     record INTEGER NOT NULL,
     batch  INTEGER NOT NULL REFERENCES batches (id),
-    seen   INTEGER REFERENCES batches (id),
     PRIMARY KEY (kind, key)
+) STRICT, WITHOUT ROWID;
+
+-- Which batches said a record again: a record stays as long as one batch of those that said it is in. Runs of
+-- rows, since an export says its rows in the order it said them before. `kind` is the table; of a record with
+-- versions it is the version that was said; 'counts' are the first counts of an act, in the act's own row.
+CREATE TABLE seen (
+    batch INTEGER NOT NULL REFERENCES batches (id),
+    kind  TEXT NOT NULL,
+    first INTEGER NOT NULL,
+    last  INTEGER NOT NULL,
+    PRIMARY KEY (batch, kind, first),
+    CHECK (first <= last)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE seen_tags (
+    member INTEGER NOT NULL REFERENCES members (id),
+    tag    TEXT NOT NULL,
+    batch  INTEGER NOT NULL REFERENCES batches (id),
+    PRIMARY KEY (member, tag, batch)
 ) STRICT, WITHOUT ROWID;
 
 -- `person` is the member itself, or the member it was merged into: merging and unmerging move one
@@ -112,8 +139,7 @@ CREATE TABLE facts (
     field  TEXT NOT NULL,
     day    INTEGER NOT NULL,
     value  TEXT NOT NULL,
-    batch  INTEGER REFERENCES batches (id),
-    seen   INTEGER REFERENCES batches (id)
+    batch  INTEGER REFERENCES batches (id)
 ) STRICT;
 CREATE INDEX facts_member ON facts (member, field, day);
 
@@ -122,7 +148,6 @@ CREATE TABLE tags (
     tag    TEXT NOT NULL,
     day    INTEGER NOT NULL,
     batch  INTEGER REFERENCES batches (id),
-    seen   INTEGER REFERENCES batches (id),
     PRIMARY KEY (member, tag)
 ) STRICT, WITHOUT ROWID;
 
