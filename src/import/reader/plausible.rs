@@ -3,7 +3,7 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
     BIG5, EUC_JP, EUC_KR, Encoding, GB18030, ISO_8859_4, ISO_8859_8_I, MACINTOSH, SHIFT_JIS, WINDOWS_1250,
-    WINDOWS_1251, WINDOWS_1252, WINDOWS_1253, WINDOWS_1256,
+    WINDOWS_1251, WINDOWS_1252, WINDOWS_1253, WINDOWS_1256, X_MAC_CYRILLIC,
 };
 
 use super::encoding::{CP850, decoded};
@@ -51,7 +51,7 @@ fn one_byte_per_letter(lines: &[u8], detected: &'static Encoding) -> &'static En
         best = (WINDOWS_1250, one_byte(lines, WINDOWS_1250));
     }
     best.1 = best.1.max(western) + 0.5;
-    for old in [MACINTOSH, CP850] {
+    for old in [MACINTOSH, CP850, X_MAC_CYRILLIC] {
         let score = one_byte(lines, old);
         if score > best.1 {
             best = (old, score);
