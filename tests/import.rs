@@ -654,3 +654,16 @@ fn a_row_that_is_two_people_names_both() {
         program.run(&["import", "m.csv.rejected.csv", "--as", "members", "--format", "json"]).code(0).json();
     assert_eq!(receipt["rejected"], 0, "{receipt}");
 }
+
+#[test]
+fn two_characters_are_chinese_where_the_program_is() {
+    // "深圳" in GB18030, which is as good a word in Cyrillic.
+    let file = b"email,score,comment,date\nana@example.com,9,\xC9\xEE\xDB\xDA,2026-03-04\n";
+    for (lang, chinese) in [("zh", true), ("en", false)] {
+        let program = Program::new();
+        program.file("scores.csv", file);
+        let args = ["import", "scores.csv", "--as", "nps", "--lang", lang, "--format", "json"];
+        let said = program.run(&args).code(0).all();
+        assert_eq!(said.contains("\"encoding\": \"gb18030\""), chinese, "{lang}: {said}");
+    }
+}

@@ -11,6 +11,7 @@ use super::values::dates::DateOrder;
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
+use crate::data::Lang;
 use crate::model::kind::Kind;
 use anyhow::Result;
 use clap::Args;
@@ -127,6 +128,7 @@ impl Import {
         let mut options = Options {
             strict: self.strict,
             encoding: self.encoding.clone(),
+            chinese: app.lang() == Lang::Zh,
             table: self.table.clone(),
             afresh: self.afresh,
             ..Options::default()

@@ -475,4 +475,19 @@ mod tests {
             Signature { headers: vec![OneOrMore::One("Post id".to_owned())], ..Signature::default() };
         assert_eq!(fits(profile, &own_headers(&signature), Layout::default()), ["Post text", "Post Link"]);
     }
+
+    #[test]
+    fn broken_profiles_are_refused_and_break_nothing() {
+        use super::super::reader::mutate::{Dice, mutated, seeds};
+        let (seeds, mut dice) = (seeds(&["data/profiles"], 4096), Dice(2026));
+        let mut refused = 0;
+        for _ in 0..2000 {
+            let bytes = mutated(&seeds, &mut dice);
+            if let Err(error) = Profile::parse(&String::from_utf8_lossy(&bytes), "own.toml") {
+                assert!(error.to_string().starts_with("own.toml"), "{error}");
+                refused += 1;
+            }
+        }
+        assert!((500..2000).contains(&refused), "{refused} of 2000 were refused");
+    }
 }

@@ -7,6 +7,7 @@ use super::tables;
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::data;
+use crate::data::Lang;
 use crate::model::field::Field;
 use crate::model::kind::Kind;
 use crate::output::Table;
@@ -127,7 +128,7 @@ fn matching(app: &App, profiles: &[Profile], file: &Path, table: Option<String>)
     } else {
         Input::open(file)?
     };
-    let options = Options { table, ..Options::default() };
+    let options = Options { table, chinese: app.lang() == Lang::Zh, ..Options::default() };
     let tables::Chosen { opened, note, .. } = tables::first(Container::open(input)?, &options)?;
     if let Some(note) = note {
         app.screen.aside(&format!("{}: {note}", file.display()));

@@ -41,6 +41,8 @@ pub struct Options {
     pub owner_said: Option<String>,
     /// `--encoding`.
     pub encoding: Option<String>,
+    /// The program's language is Chinese, which decides how a few bytes are read.
+    pub chinese: bool,
     /// `--delimiter`.
     pub delimiter: Option<Delimiter>,
     /// `--table`.
@@ -79,7 +81,11 @@ pub struct Opened {
 impl Opened {
     /// Reads a text once, to learn how its tables are laid out: one for each.
     pub fn learn(input: &Input, options: &Options) -> Result<Vec<Self>> {
-        let read = ReadOptions { encoding: options.encoding.clone(), delimiter: options.delimiter };
+        let read = ReadOptions {
+            encoding: options.encoding.clone(),
+            delimiter: options.delimiter,
+            chinese: options.chinese,
+        };
         let layouts = reader::learn(input, &read)?;
         let open = |mut layout: Layout| {
             let lead = rejected::lead(input.name(), &layout.columns);
@@ -296,16 +302,27 @@ fn notes(plan: &Plan, layout: &Layout, own: &str) -> Vec<String> {
     if plan.kind == Kind::Clicks && !plan.has(Field::Date) {
         notes.push("no column is the clicks' own day: they are dated the day of the import; a day has --map date=COLUMN".into());
     }
-    if !layout.lossy.is_empty() {
-        let first = &layout.lossy[0];
-        notes.push(format!(
-            "{} cell(s) hold bytes that are no {}; they are shown as a replacement sign, first at line {}",
-            layout.lossy.len(),
-            layout.encoding,
-            first.line
-        ));
-    }
+    notes.extend(other_encodings(layout));
     notes
+}
+
+/// Which cells hold bytes of another encoding than the file's.
+fn other_encodings(layout: &Layout) -> Vec<String> {
+    let encoding = layout.encoding;
+    let lossy = layout.lossy.first().map(|first| {
+        format!(
+            "{} cell(s) hold bytes that are no {encoding}; they are shown as a replacement sign, first at line {}",
+            layout.lossy_cells, first.line
+        )
+    });
+    let doubtful = layout.doubtful.map(|first| {
+        format!(
+            "{} cell(s) hold signs in the middle of words, as if they were written in another encoding than {encoding}, first at line {}; \
+             they are kept as they are, and if they are many, --encoding NAME reads the file in another",
+            layout.doubtful_cells, first.line
+        )
+    });
+    lossy.into_iter().chain(doubtful).collect()
 }
 
 /// What is said of given groups that the scores do not bear out.

@@ -1,12 +1,37 @@
 //! Which encoding the bytes are in. Order of attempts: what the user says, the BOM, the pattern of NUL bytes, UTF-8, and only then a guess.
 
+use std::sync::LazyLock;
+
 use anyhow::Result;
 
 use crate::app::fail::usage;
-use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE, X_USER_DEFINED};
 
 use super::census::Census;
 use super::plausible;
+
+/// The encoding of DOS, which consoles in western Europe still write. The decoder hands its upper bytes over as they are; [`dos`]
+/// makes letters of them.
+pub static CP850: &Encoding = X_USER_DEFINED;
+
+/// Bytes 80 to FF (Unicode's table CP850.TXT).
+const DOS: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{AD}±‗¾¶§÷¸°¨·¹³²■\u{A0}";
+static DOS_LETTERS: LazyLock<Vec<char>> = LazyLock::new(|| DOS.chars().collect());
+
+/// The letters of CP850 in place of what its decoder makes of the bytes.
+pub fn dos(text: &str) -> String {
+    let letter = |c: char| match c {
+        '\u{F780}'..='\u{F7FF}' => DOS_LETTERS[c as usize - 0xF780],
+        c => c,
+    };
+    text.chars().map(letter).collect()
+}
+
+/// The text of some bytes.
+pub fn decoded(encoding: &'static Encoding, bytes: &[u8]) -> String {
+    let text = encoding.decode_without_bom_handling(bytes).0;
+    if encoding == CP850 { dos(&text) } else { text.into_owned() }
+}
 
 /// An encoding, and how it was found.
 #[derive(Clone, Copy, Debug)]
@@ -32,8 +57,8 @@ impl Found {
     }
 }
 
-/// Finds the encoding; `wanted` is what the user named.
-pub fn detect(census: &Census, wanted: Option<&str>) -> Result<Found> {
+/// Finds the encoding; `wanted` is what the user named, `chinese` that the program's language is simplified Chinese.
+pub fn detect(census: &Census, wanted: Option<&str>, chinese: bool) -> Result<Found> {
     let head = census.head.as_slice();
     let bom = Encoding::for_bom(head);
     if let Some(label) = wanted {
@@ -55,15 +80,17 @@ pub fn detect(census: &Census, wanted: Option<&str>) -> Result<Found> {
     if census.utf8_errors == 0 || census.utf8_characters >= 4 * census.utf8_errors {
         return Ok(Found::sure(UTF_8, 0));
     }
-    let encoding = plausible::guess(&census.odd_lines);
+    let encoding = plausible::guess(&census.odd_lines, chinese);
     Ok(Found { encoding, bom: 0, name: name(encoding, false), guessed: true })
 }
 
-fn by_label(label: &str) -> Option<&'static Encoding> {
+pub(super) fn by_label(label: &str) -> Option<&'static Encoding> {
     let label = label.trim().to_lowercase();
     let label = label.trim_end_matches("-bom").trim_end_matches("-sig");
     match label {
         "gbk" | "gb2312" | "cp936" | "936" => Some(GB18030),
+        "cp850" | "ibm850" | "850" => Some(CP850),
+        "x-user-defined" => None,
         "mac-roman" | "macroman" | "mac roman" => Some(encoding_rs::MACINTOSH),
         _ => Encoding::for_label(label.as_bytes()).or_else(|| {
             let number = label.strip_prefix("cp").unwrap_or(label);
@@ -99,6 +126,7 @@ fn name(encoding: &'static Encoding, bom: bool) -> &'static str {
         ("Shift_JIS", _) => "shift_jis",
         ("EUC-JP", _) => "euc-jp",
         ("EUC-KR", _) => "euc-kr",
+        ("x-user-defined", _) => "cp850",
         (other, _) => other,
     }
 }
@@ -111,11 +139,32 @@ mod tests {
         let mut census = Census::default();
         census.observe(bytes);
         census.finish();
-        detect(&census, None).expect("encoding").name
+        detect(&census, None, false).expect("encoding").name
     }
 
     fn encoded(label: &str, text: &str) -> Vec<u8> {
         by_label(label).expect("label").encode(text).0.into_owned()
+    }
+
+    #[test]
+    fn the_encoding_of_dos() {
+        assert_eq!(
+            found(b"nom,ville\nH\x82l\x8Ane Dupr\x82,Orl\x82ans\nFran\x87oise C\x93t\x82,N\x8Cmes\n"),
+            "cp850"
+        );
+        assert_eq!(decoded(by_label("CP850").expect("label"), b"M\x81ller\xFF"), "Müller\u{A0}");
+        assert_eq!(DOS_LETTERS.len(), 128);
+        assert!(by_label("x-user-defined").is_none());
+    }
+
+    #[test]
+    fn half_width_yen_signs_are_chinese() {
+        let text = |rows: usize| "编号,金额\n".to_owned() + &"1,¥289.00\n".repeat(rows);
+        for rows in [1, 3, 2000] {
+            assert_eq!(found(&encoded("gb18030", &text(rows))), "gb18030");
+            assert_eq!(found(&encoded("gb18030", &text(rows).replace('¥', "￥"))), "gb18030");
+            assert_eq!(found(&encoded("gb18030", &text(rows)[14..])), "gb18030");
+        }
     }
 
     #[test]
@@ -204,8 +253,8 @@ mod tests {
     #[test]
     fn the_user_has_the_first_word() {
         let census = Census::default();
-        assert_eq!(detect(&census, Some("GBK")).expect("label").name, "gb18030");
-        assert_eq!(detect(&census, Some("cp1251")).expect("label").name, "windows-1251");
-        assert!(detect(&census, Some("klingon")).expect_err("label").to_string().contains("klingon"));
+        assert_eq!(detect(&census, Some("GBK"), false).expect("label").name, "gb18030");
+        assert_eq!(detect(&census, Some("cp1251"), false).expect("label").name, "windows-1251");
+        assert!(detect(&census, Some("klingon"), false).expect_err("label").to_string().contains("klingon"));
     }
 }

@@ -15,6 +15,7 @@ use super::encoding::{self, Found};
 use super::header::filled;
 use super::header::{self, Head};
 use super::input::Input;
+use super::plausible::is_doubtful;
 use super::record::{Record, Records, parse};
 use super::tables::{Body, Fate};
 use super::text::{END_MARK, Form, Text, is_cr_only};
@@ -26,6 +27,8 @@ pub struct ReadOptions {
     pub encoding: Option<String>,
     /// The sign between cells.
     pub delimiter: Option<Delimiter>,
+    /// The program's language is simplified Chinese: a few bytes that may be Chinese are.
+    pub chinese: bool,
 }
 
 /// A cell whose bytes could not be read in the file's encoding.
@@ -56,6 +59,10 @@ pub struct Layout {
     pub lossy: Vec<LossyCell>,
     /// How many such cells there are.
     pub lossy_cells: u64,
+    /// The first cell with a letter where none can stand: its bytes are likely in another encoding than the file's.
+    pub doubtful: Option<LossyCell>,
+    /// How many such cells there are.
+    pub doubtful_cells: u64,
     /// Its columns.
     pub columns: Vec<Column>,
     /// Its rows, totals included; blank ones, titles and the footer are not counted.
@@ -108,7 +115,7 @@ fn encoding_of(input: &Input, options: &ReadOptions) -> Result<Found> {
     if let Some(kind) = not_text(census) {
         bail!("{} is {kind}", input.label());
     }
-    let found = encoding::detect(census, options.encoding.as_deref())?;
+    let found = encoding::detect(census, options.encoding.as_deref(), options.chinese)?;
     if !found.name.starts_with("utf-16") && is_noise(census) {
         bail!("{} is not text: ask the tool for a CSV export", input.label());
     }
@@ -186,6 +193,8 @@ impl Table {
             tables: 1,
             lossy: Vec::new(),
             lossy_cells: 0,
+            doubtful: None,
+            doubtful_cells: 0,
             columns: Vec::new(),
             records: 0,
             ragged: 0,
@@ -242,15 +251,23 @@ impl Table {
         if record.cells.as_slice().is_ascii() {
             return;
         }
+        let one_byte = self.layout.form.found.encoding.is_single_byte();
         for (column, cell) in record.cells.iter().enumerate() {
+            if cell.is_ascii() {
+                continue;
+            }
+            let at = LossyCell { line: record.line, column };
             // One-byte encodings turn bytes that they do not use into control characters.
             if cell.contains(|c: char| matches!(c, '\u{FFFD}' | '\u{80}'..='\u{9F}')) {
                 self.layout.lossy_cells += 1;
                 if self.layout.lossy.len() < LOSSY_SHOWN {
-                    self.layout.lossy.push(LossyCell { line: record.line, column });
+                    self.layout.lossy.push(at);
                 }
+            } else if one_byte && is_doubtful(cell) {
+                self.layout.doubtful_cells += 1;
+                self.layout.doubtful.get_or_insert(at);
             }
-            if self.layout.form.found.guessed && self.layout.guessed_from.is_none() && !cell.is_ascii() {
+            if self.layout.form.found.guessed && self.layout.guessed_from.is_none() {
                 self.layout.guessed_from = Some(cell.trim().chars().take(80).collect());
             }
         }

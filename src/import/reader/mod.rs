@@ -25,4 +25,10 @@ pub use layout::{Layout, ReadOptions, learn};
 pub use rows::{Row, rows};
 
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
+mod matrix;
+#[cfg(test)]
+pub mod mutate;
+#[cfg(test)]
 mod tests;

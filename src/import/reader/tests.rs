@@ -40,6 +40,7 @@ fn crlf_records_keep_the_line_feeds_of_their_cells() {
 fn old_mac_line_ends_and_no_line_end_at_the_end() {
     assert_eq!(cells(b"id,score\r1,9\r2,10"), [["1", "9"], ["2", "10"]]);
     assert_eq!(cells(b"id,score\n1,9\n2,10"), [["1", "9"], ["2", "10"]]);
+    assert_eq!(cells(b"id,text\r1,\"a\rb\""), [["1", "a\nb"]]);
 }
 
 #[test]
@@ -138,6 +139,27 @@ fn cells_that_could_not_be_decoded_are_named() {
 }
 
 #[test]
+fn cells_of_another_encoding_than_the_file_are_counted() {
+    // CP850 wrote 82 for `é`, which Windows reads as a low quote.
+    let (layout, _) =
+        read(b"id,avis\n1,tr\xE8s bien\n2,pas \x82chang\xE9\n3,d\x82j\x85 vu\n4,\xE0 20 \x80\n")
+            .expect("readable");
+    assert_eq!((layout.encoding, layout.lossy_cells, layout.doubtful_cells), ("windows-1252", 0, 2));
+    assert_eq!(layout.doubtful, Some(LossyCell { line: 3, column: 1 }));
+}
+
+#[test]
+fn replaced_cells_are_all_counted_and_few_are_kept() {
+    let text = "id,name\n".to_owned() + &"1,Zo\u{EB} N\u{FA}\u{F1}ez S\u{E3}o\n".repeat(200);
+    let mut bytes = text.into_bytes();
+    for _ in 0..150 {
+        bytes.extend_from_slice(b"2,caf\xE9\n");
+    }
+    let (layout, _) = read(&bytes).expect("readable");
+    assert_eq!((layout.encoding, layout.lossy_cells, layout.lossy.len()), ("utf-8", 150, 100));
+}
+
+#[test]
 fn a_guess_shows_what_it_made_of_the_bytes() {
     let (layout, _) = read(b"id,city\n1,Malm\xF6\n").expect("readable");
     assert_eq!((layout.encoding, layout.guessed_from.as_deref()), ("windows-1252", Some("Malmö")));
@@ -146,7 +168,11 @@ fn a_guess_shows_what_it_made_of_the_bytes() {
 #[test]
 fn the_user_may_name_encoding_and_delimiter() {
     let input = Input::from_reader("test", &b"a;b,c\n\xE9;2,3\n"[..]).expect("input");
-    let options = ReadOptions { encoding: Some("macintosh".to_owned()), delimiter: Some(Delimiter::Comma) };
+    let options = ReadOptions {
+        encoding: Some("macintosh".to_owned()),
+        delimiter: Some(Delimiter::Comma),
+        ..ReadOptions::default()
+    };
     let layout = learn(&input, &options).expect("layout").remove(0);
     assert_eq!((names(&layout), layout.columns[0].samples[0].as_str()), (vec!["a;b", "c"], "È;2"));
 }

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use encoding_rs::{CoderResult, Decoder};
 
-use super::encoding::Found;
+use super::encoding::{CP850, Found, dos};
 
 /// Behind the last line stands a line with a NUL. No NUL passes from the file, so a record that swallowed the marker had a quote left open.
 pub const END_MARK: &str = "\0";
@@ -65,6 +65,9 @@ impl Text {
             let room = self.decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(bytes.len() * 3 + 16);
             self.decoded.reserve(room);
             let (result, read, _) = self.decoder.decode_to_string(bytes, &mut self.decoded, last);
+            if self.decoder.encoding() == CP850 {
+                self.decoded = dos(&self.decoded);
+            }
             self.lines.push(&self.decoded, &mut self.ready);
             bytes = &bytes[read..];
             if matches!(result, CoderResult::InputEmpty) {
@@ -203,7 +206,8 @@ impl Lines {
 /// True if the sample's records end in CR alone. Line breaks inside of quotes do not count.
 pub fn is_cr_only(sample: &str) -> bool {
     let (mut cr, mut lf, mut quoted, mut at_start) = (0, 0, false, true);
-    let mut bytes = sample.bytes().peekable();
+    // The last line end may be one that was put there.
+    let mut bytes = sample.strip_suffix('\n').unwrap_or(sample).bytes().peekable();
     while let Some(byte) = bytes.next() {
         match byte {
             b'"' if quoted || at_start => quoted = !quoted,

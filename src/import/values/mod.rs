@@ -7,3 +7,6 @@ pub mod money;
 pub mod numbers;
 pub mod scores;
 pub mod text;
+
+#[cfg(test)]
+mod fuzz;
