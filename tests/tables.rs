@@ -257,7 +257,7 @@ fn the_sheets_of_a_workbook_are_offered_by_name() {
     let (program, run) = take(&two, "book.xlsx", &[]);
     says(
         &run,
-        2,
+        1,
         &[
             "book.xlsx: not imported, since 2 of its 2 tables could be meant",
             "1  Answers   2 rows   response_id, email, score, comment, date",
@@ -494,7 +494,7 @@ fn of_stacked_tables_the_only_one_that_fits_is_taken() {
     let (_, run) = take(STACK, "stack.csv", &[]);
     says(
         &run,
-        2,
+        1,
         &["2 of its 3 tables", "1  Answers", "2  People   2 rows   email, name", "such as: --table 1"],
     );
     let without = STACK.split("People").next().expect("a part").to_owned()
