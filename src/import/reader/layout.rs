@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::io::Read;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use csv::StringRecord;
 
 use super::super::ahead::{Giver, ahead};
@@ -298,7 +298,7 @@ impl Survey {
     }
 
     fn run<R: Read + Send>(mut self, records: &mut Records<R>, name: &str) -> Result<Vec<Layout>> {
-        let at = |error: anyhow::Error| error.context(name.to_owned());
+        let at = |error: anyhow::Error| anyhow!("{name}:{error:#}");
         let first = &mut self.tables[0];
         while first.start.len() < self.head.rows {
             let Some(record) = records.next().map_err(at)? else { break };

@@ -52,7 +52,8 @@ impl<R: Read> Records<R> {
         Self { csv, start, ended: false, sheet: delimiter == Delimiter::Cells, size: (64, 8) }
     }
 
-    /// The next record; `None` after the last. Lines without any character are passed over.
+    /// The next record; `None` after the last. Lines without any character are passed over. An error begins with its
+    /// line, to stand behind the file's name.
     pub fn next(&mut self) -> Result<Option<Record>> {
         if self.ended {
             return Ok(None);
@@ -65,10 +66,10 @@ impl<R: Read> Records<R> {
             Ok(true) => {}
             Ok(false) => return Ok(None),
             Err(error) if is_too_long(&error) => bail!(
-                "line {before}: a quote is opened there or soon after and never closed, so that one record takes more than 1 MiB: \
+                "{before}: a quote is opened there or soon after and never closed, so that one record takes more than 1 MiB: \
                  close the quote or take it out"
             ),
-            Err(error) => bail!("line {before}: {error}"),
+            Err(error) => bail!("{before}: {error}"),
         }
         self.size = (cells.as_slice().len(), cells.len());
         self.start.store(self.csv.position().byte(), Ordering::Relaxed);
@@ -83,10 +84,7 @@ impl<R: Read> Records<R> {
         if cells.iter().next_back().is_some_and(|cell| cell.contains(END_MARK)) {
             self.ended = true;
             // This record has no line end of its own.
-            bail!(
-                "line {}: a quote is opened in this record and never closed: close it or take it out",
-                line + 1
-            );
+            bail!("{}: a quote is opened in this record and never closed: close it or take it out", line + 1);
         }
         if self.sheet && cells.as_slice().contains(LINE_END) {
             cells = cells.iter().map(|cell| cell.replace(LINE_END, "\n")).collect();
@@ -158,12 +156,12 @@ mod tests {
     #[test]
     fn a_quote_left_open_is_an_error_with_its_line() {
         let error = lines("a,b\n1,2\n3,\"open\n4,5\n6,7\n").expect_err("open quote");
-        assert!(error.to_string().starts_with("line 3:"), "{error}");
+        assert!(error.to_string().starts_with("3: "), "{error}");
     }
 
     #[test]
     fn an_endless_record_does_not_fill_the_memory() {
         let error = lines(&format!("a,b\n1,\"{}", "long line\n".repeat(200_000))).expect_err("endless");
-        assert!(error.to_string().starts_with("line 2:") && error.to_string().contains("1 MiB"), "{error}");
+        assert!(error.to_string().starts_with("2: ") && error.to_string().contains("1 MiB"), "{error}");
     }
 }

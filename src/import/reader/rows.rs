@@ -1,6 +1,6 @@
 //! The second of two readings: the rows, one at a time.
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use csv::StringRecord;
 
 use super::header::filled;
@@ -46,7 +46,7 @@ impl Iterator for Rows {
         loop {
             let record = match self.records.next() {
                 Ok(record) => record?,
-                Err(error) => return Some(Err(error.context(self.name.clone()))),
+                Err(error) => return Some(Err(anyhow!("{}:{error:#}", self.name))),
             };
             if record.line <= self.after {
                 continue;

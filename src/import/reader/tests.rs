@@ -184,7 +184,7 @@ fn files_that_hold_nothing_say_what_to_do() {
     assert!(error(b"id,score\n").contains("has a header (line 1) but no rows"));
     assert!(error(b"PK\x03\x04\x14\0\x06\0").contains("inside of an archive"));
     assert!(error(b"\0\x01\0\0\0\0\x10\0\0\0\0\0\x01\xFF\0\0").contains("not text"));
-    assert!(error(b"id,name\n1,\"open\n2,b\n").contains("test: line 2: a quote"));
+    assert!(error(b"id,name\n1,\"open\n2,b\n").contains("test:2: a quote"));
 }
 
 /// Equal in what matters: ASCII is UTF-8; of two encodings in one file the first is what a reader can name.
