@@ -61,8 +61,9 @@ enum Earlier {
 impl<'a> Book<'a> {
     /// Reads what is known of a table, for a file of about so many rows.
     pub fn open(store: &'a Store, table: Table, rows: u64) -> Result<Self> {
-        let known = keys::count(store, table)?;
-        let earlier = if known <= HELD && known <= rows.saturating_mul(8) {
+        let most = HELD.min(rows.saturating_mul(8));
+        let known = keys::count_to(store, table, most + 1)?;
+        let earlier = if known <= most {
             let mut held = Vec::with_capacity(usize::try_from(known).unwrap_or_default());
             keys::each(store, table, |key, record| held.push((key, record)))?;
             Earlier::Held(held)
@@ -74,8 +75,8 @@ impl<'a> Book<'a> {
             table,
             earlier,
             mine: Spill::new(rows),
-            wholes: Spill::new(0),
-            places: Spill::new(0),
+            wholes: Spill::new(rows),
+            places: Spill::new(rows),
         })
     }
 

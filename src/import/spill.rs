@@ -46,7 +46,7 @@ impl Spill {
         let expected = usize::try_from(expected).unwrap_or(usize::MAX).clamp(1024, 1 << 32);
         Self {
             expected,
-            held: HashMap::with_capacity(expected.min(limit)),
+            held: HashMap::new(),
             limit,
             file: None,
             filter: None,

@@ -56,12 +56,10 @@ impl Table {
 /// A natural key: the first 16 bytes of a SHA-256, big-endian, so that numbers sort as the file's bytes do.
 pub type Key = u128;
 
-/// How many keys a table has.
-pub fn count(store: &Store, table: Table) -> Result<u64> {
-    let count: i64 =
-        store
-            .conn
-            .query_row("SELECT count(*) FROM row_keys WHERE kind = ?1", [table as i64], |row| row.get(0))?;
+/// How many keys a table has, counted no further than `most`.
+pub fn count_to(store: &Store, table: Table, most: u64) -> Result<u64> {
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM row_keys WHERE kind = ?1 LIMIT ?2)";
+    let count: i64 = store.conn.query_row(sql, params![table as i64, most as i64], |row| row.get(0))?;
     Ok(count.unsigned_abs())
 }
 
