@@ -484,3 +484,27 @@ fn some_of_the_best_make_room_for_the_lot() {
     program.run(&["identify", "shortlist", "1", "--by-lot", "5"]).fails(2, "cannot be used with");
     program.run(&["identify", "shortlist", "--by-lot", "5"]).fails(2, "--top");
 }
+
+#[test]
+fn whoever_did_not_answer_is_reminded_once() {
+    let program = Program::people();
+    program.ok(&["identify", "shortlist", "Ana", "Ben", "王小明", "Fay"]);
+    program.ok(&["identify", "invite", "--kickoff", "2026-07-30 17:00", "-o", "letters"]);
+    let remind = ["identify", "remind", "--sender", "Mia", "--contact", "mia@example.com", "-o", "letters"];
+    assert!(program.ok(&remind).talk.contains("Nobody was invited 14 days ago or earlier"));
+    program.ok(&["identify", "answer", "Ben", "no"]);
+    program.ok(&["member", "consent", "Fay", "--for", "contact", "no", "--source", "mail"]);
+    program.sql("UPDATE invitations SET day = day - 14");
+    let said = program.ok(&remind);
+    assert!(said.talk.contains("Not reminded: Fay (6), asked not to be contacted"), "{}", said.talk);
+    assert!(said.talk.contains("Wrote 2 reminders"), "{}", said.talk);
+    let letter = read(&program.path("letters/王小明-5-reminder.md"));
+    assert!(letter.contains("还为您留着位置"), "{letter}");
+    assert!(read(&program.path("letters/ana-1-reminder.md")).contains("2026-07-30 17:00 (UTC)"));
+    assert!(program.ok(&remind).talk.contains("nothing was written"));
+    // A kickoff that is over needs the next one.
+    program.sql("UPDATE invitations SET reminded_day = NULL, kickoff_at = 0 WHERE member = 1");
+    assert!(program.ok(&remind).talk.contains("their kickoff is over"));
+    program.ok(&[&remind[..], &["--kickoff", "2026-08-30 17:00"]].concat());
+    assert!(read(&program.path("letters/ana-1-reminder.md")).contains("2026-08-30 17:00"));
+}

@@ -116,3 +116,47 @@ pub fn answer(store: &Store, invitation: i64, answer: &str, day: Day) -> Result<
     )?;
     Ok(())
 }
+
+/// An invitation that waits for its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unanswered {
+    /// Its number.
+    pub id: i64,
+    /// Whose.
+    pub person: i64,
+    /// The day of the letter.
+    pub day: Day,
+    /// When the kickoff begins.
+    pub kickoff: Option<Instant>,
+}
+
+/// Everyone's newest invitation where it is of a day up to `until`, and has neither answer nor reminder.
+pub fn unanswered(store: &Store, as_of: Day, until: Day) -> Result<Vec<Unanswered>> {
+    let sql = concat!(
+        "SELECT person, id, day, kickoff_at FROM (
+           SELECT m.person AS person, x.id AS id, x.day AS day, x.kickoff_at AS kickoff_at, x.answer AS answer,
+                  x.reminded_day AS reminded_day, ",
+        newest!("x"),
+        " FROM invitations x JOIN members m ON m.id = x.member WHERE x.day <= ?1 GROUP BY m.person)
+         WHERE answer IS NULL AND reminded_day IS NULL AND day <= ?2 ORDER BY person"
+    );
+    let mut query = store.conn.prepare(sql)?;
+    let rows = query.query_map([as_of.0, until.0], |row| {
+        let kickoff: Option<i64> = row.get(3)?;
+        Ok(Unanswered {
+            person: row.get(0)?,
+            id: row.get(1)?,
+            day: Day(row.get(2)?),
+            kickoff: kickoff.map(Instant),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Writes down that someone was reminded.
+pub fn remind(store: &Store, invitation: i64, day: Day) -> Result<()> {
+    store
+        .conn
+        .execute("UPDATE invitations SET reminded_day = ?2 WHERE id = ?1", [invitation, i64::from(day.0)])?;
+    Ok(())
+}

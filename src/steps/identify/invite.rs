@@ -2,10 +2,11 @@
 
 use super::board::may_join;
 use super::letter::{Letter, Occasion};
+use super::remind::moment;
 use super::shortlist::{Best, Chosen, chosen};
 use super::signals::{ANSWER_DAYS, Seen};
 use crate::app::App;
-use crate::app::fail::{End, usage};
+use crate::app::fail::End;
 use crate::app::logged::Note;
 use crate::app::typed;
 use crate::data::Lang;
@@ -126,12 +127,7 @@ impl Invite {
     fn occasion(self, app: &App) -> Result<Occasion> {
         let text =
             app.text(self.kickoff, "When does the kickoff begin (2026-12-10 17:00)?", "--kickoff TIME")?;
-        let Some(kickoff) = app.zone().parse(&text) else {
-            return Err(usage(format!("--kickoff {text}: not a time; write it as \"2026-12-10 17:00\"")));
-        };
-        if kickoff < app.now() {
-            return Err(usage(format!("--kickoff {text}: that is over already")));
-        }
+        let kickoff = moment(app, &text)?;
         let address = |flag: &str, given: Option<String>| {
             given.map(|text| anyhow::Ok(typed::email(flag, &text)?.value)).transpose()
         };

@@ -9,7 +9,7 @@ use crate::output::calendar;
 use crate::output::mail::{self, Message};
 use crate::store::members::Person;
 use anyhow::Result;
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 /// What every letter of one mailing says.
@@ -64,29 +64,46 @@ impl Occasion {
         promoter: bool,
         zone: Zone,
     ) -> Result<Letter> {
-        let template = self.texts.get(&format!("templates/{}/letter-invite.md", lang.word()))?;
+        let mentioned = seen.iter().filter(|(kind, _)| MENTIONED.contains(&kind.as_str()));
+        let seen: Vec<_> = mentioned.map(|(kind, count)| json!({ "kind": kind, "count": count })).collect();
+        let mut values = self.values(person, lang, zone)?;
+        values["seen"] = json!(seen);
+        values["promoter"] = json!(promoter);
+        values["reasons"] = json!(self.reasons);
+        values["minutes"] = json!(self.minutes);
+        values["page"] = json!(self.page.as_deref().map(with_scheme));
+        self.filled("letter-invite", lang, &values)
+    }
+
+    /// The one reminder to someone who has not answered.
+    pub fn reminder(&self, person: &Person, lang: Lang, zone: Zone) -> Result<Letter> {
+        self.filled("letter-reminder", lang, &self.values(person, lang, zone)?)
+    }
+
+    /// What every letter says.
+    fn values(&self, person: &Person, lang: Lang, zone: Zone) -> Result<Value> {
         let sender = match self.sender.clone().or_else(|| person.owner.clone()) {
             Some(sender) => sender,
             None => {
                 self.texts.get(&format!("templates/{}/sender.txt", lang.word()))?.source.trim().to_string()
             }
         };
-        let mentioned = seen.iter().filter(|(kind, _)| MENTIONED.contains(&kind.as_str()));
-        let seen: Vec<_> = mentioned.map(|(kind, count)| json!({ "kind": kind, "count": count })).collect();
         let reply_to = self.contact.clone().or_else(|| self.from.clone()).unwrap_or_else(|| sender.clone());
-        let values = json!({
-            "name": person.label(), "program": self.program, "sender": sender, "reply_to": reply_to, "seen": seen,
-            "promoter": promoter, "reasons": self.reasons, "minutes": self.minutes, "place": self.place,
+        Ok(json!({
+            "name": person.label(), "program": self.program, "sender": sender, "reply_to": reply_to,
             "kickoff": format!("{} ({})", zone.show(self.kickoff), zone.name()),
-            "answer_by": self.answer_by, "page": self.page.as_deref().map(with_scheme),
-        });
-        let markdown = template.fill(&values)?;
-        let plain = template.fill_plain(&values)?;
+            "place": self.place, "answer_by": self.answer_by,
+        }))
+    }
+
+    fn filled(&self, name: &str, lang: Lang, values: &Value) -> Result<Letter> {
+        let template = self.texts.get(&format!("templates/{}/{name}.md", lang.word()))?;
+        let (markdown, plain) = (template.fill(values)?, template.fill_plain(values)?);
         let (subject, text) = plain.split_once('\n').unwrap_or((&plain, ""));
         Ok(Letter {
-            markdown,
             subject: subject.trim_start_matches('#').trim().to_string(),
             text: text.trim_start().to_string(),
+            markdown,
         })
     }
 

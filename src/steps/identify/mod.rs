@@ -11,6 +11,7 @@ mod learning;
 mod letter;
 mod page;
 mod rank;
+mod remind;
 pub mod score;
 mod shortlist;
 pub mod signals;
@@ -39,6 +40,7 @@ enum Command {
     WhatIf(weights::WhatIf),
     Shortlist(shortlist::Shortlist),
     Invite(invite::Invite),
+    Remind(remind::Remind),
     Answer(answer::Answer),
     Page(page::Page),
     Size(size::HowMany),
@@ -56,6 +58,7 @@ impl Identify {
             Command::WhatIf(args) => args.run(app),
             Command::Shortlist(args) => args.run(app),
             Command::Invite(args) => args.run(app),
+            Command::Remind(args) => args.run(app),
             Command::Answer(args) => args.run(app),
             Command::Page(args) => args.run(app),
             Command::Size(args) => args.run(app),
