@@ -9,6 +9,7 @@ use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::app::typed;
 use crate::data::Lang;
+use crate::members::segment::Who;
 use crate::members::stage;
 use crate::model::stage::Stage;
 use crate::model::time::{Day, half_width};
@@ -38,6 +39,8 @@ pub struct Invite {
     /// The best N of the ranking
     #[arg(long, value_name = "N", conflicts_with = "members")]
     top: Option<usize>,
+    #[command(flatten)]
+    who: Who,
     /// When the kickoff begins ("2026-12-10 17:00", in the program's zone)
     #[arg(long, value_name = "TIME")]
     kickoff: Option<String>,
@@ -84,9 +87,10 @@ impl Invite {
     /// Writes the letters, and that they were written.
     pub fn run(self, app: &App) -> Result<End> {
         let (store, as_of) = (app.store()?, app.as_of());
-        let people = match (&self.top, self.members.is_empty()) {
-            (None, true) => shortlisted(store, as_of)?,
-            (top, _) => chosen(app, *top, &self.members)?,
+        let people = if self.top.is_none() && self.members.is_empty() && !self.who.is_given() {
+            shortlisted(store, as_of)?
+        } else {
+            chosen(app, self.top, &self.members, &self.who)?
         };
         let (people, held) = sorted_out(store, people, as_of, self.again)?;
         for (person, why) in &held {

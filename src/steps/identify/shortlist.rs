@@ -3,9 +3,10 @@
 use super::board::Board;
 use crate::app::App;
 use crate::app::fail::{End, usage};
+use crate::members::segment::Who;
 use crate::members::stage;
 use crate::model::stage::Stage;
-use crate::store::members::Person;
+use crate::store::members::{self, Person};
 use anyhow::Result;
 use clap::Args;
 
@@ -19,12 +20,14 @@ pub struct Shortlist {
     /// The best N of the ranking
     #[arg(long, value_name = "N", conflicts_with = "members")]
     top: Option<usize>,
+    #[command(flatten)]
+    who: Who,
 }
 
 impl Shortlist {
     /// Moves them to the shortlist.
     pub fn run(self, app: &App) -> Result<End> {
-        let people = chosen(app, self.top, &self.members)?;
+        let people = chosen(app, self.top, &self.members, &self.who)?;
         let (new, others): (Vec<Person>, Vec<Person>) = people
             .into_iter()
             .partition(|person| person.standing == "member" && person.stage == Stage::Member);
@@ -45,12 +48,24 @@ impl Shortlist {
     }
 }
 
-/// The best of the ranking, or the named, each once.
-pub(super) fn chosen(app: &App, top: Option<usize>, named: &[String]) -> Result<Vec<Person>> {
+/// The best of the ranking (of those who fit the filter), everyone who fits it, or the named, each once.
+pub(super) fn chosen(app: &App, top: Option<usize>, named: &[String], who: &Who) -> Result<Vec<Person>> {
+    if who.is_given() && !named.is_empty() {
+        return Err(usage("both members and --who were given: name them in the filter, or leave it out"));
+    }
+    let fits = who.chosen(app)?;
+    if let Some(fits) = &fits {
+        app.screen.say(&fits.note());
+    }
     if let Some(top) = top {
         let board = Board::read(app)?;
-        let ranked = board.candidates(&board.ranking, false);
-        return Ok(ranked.into_iter().take(top).map(|(person, _)| person.clone()).collect());
+        let ranked = board.candidates(&board.ranking, false).into_iter();
+        let wanted = ranked.filter(|(person, _)| fits.as_ref().is_none_or(|fits| fits.contains(person.id)));
+        return Ok(wanted.take(top).map(|(person, _)| person.clone()).collect());
+    }
+    if let Some(fits) = fits {
+        let everyone = members::people(app.store()?, app.as_of())?;
+        return Ok(everyone.into_iter().filter(|person| fits.contains(person.id)).collect());
     }
     let mut people: Vec<Person> = Vec::new();
     for name in named {
@@ -60,7 +75,9 @@ pub(super) fn chosen(app: &App, top: Option<usize>, named: &[String]) -> Result<
         }
     }
     if people.is_empty() {
-        return Err(usage("whom? Name members, or say how many of the best with --top N"));
+        return Err(usage(
+            "whom? Name members, or say how many of the best with --top N, or who with --who FILTER",
+        ));
     }
     Ok(people)
 }
