@@ -43,6 +43,7 @@ pub enum Command {
     Amplify(steps::amplify::Amplify),
     Share(steps::share::Share),
     Measure(steps::measure::Measure),
+    Check(file::check::Check),
     Log(file::log::Log),
     Explain(steps::explain::Explain),
 }
@@ -64,6 +65,7 @@ impl Command {
             Self::Amplify(args) => args.run(app),
             Self::Share(args) => args.run(app),
             Self::Measure(args) => args.run(app),
+            Self::Check(args) => args.run(app),
             Self::Log(args) => args.run(app),
             Self::Explain(args) => args.run(app),
         }

@@ -1,3 +1,4 @@
-//! The file itself: what was done to it.
+//! The file itself: whether it is sound, and what was done to it.
 
+pub mod check;
 pub mod log;
