@@ -195,7 +195,7 @@ fn a_consent_is_dated_and_may_be_taken_back() {
     consent(&["1", "yes", "--for", "exclusive", "--source", "call", "--as-of", "2026-05-01"]).code(0);
     consent(&["1", "no", "--for", "exclusive", "--source", "mail", "--as-of", "2026-06-01"]).code(0);
     consent(&["2", "yes", "--for", "talk", "--source", "表单"]).code(0);
-    expect_test::expect![[r#"
+    expect_test::expect![[r"
         --- stdout
         purpose    given  day         source  now
         exclusive  no     2026-06-01  mail    yes
@@ -203,7 +203,7 @@ fn a_consent_is_dated_and_may_be_taken_back() {
         --- stderr
         Ana Lindqvist, 2026-06-30: now says whether it still holds. Nothing on file is a no for exclusive and named; contact, open, feedback, post, talk, review, reference may be asked.
         --- exit 0
-    "#]]
+    "]]
     .assert_eq(&consent(&["1"]).all());
     let then = consent(&["1", "--as-of", "2026-05-15", "--format", "csv"]).code(0).out;
     assert_eq!(then, "purpose,given,day,source,now\nexclusive,yes,2026-05-01,call,yes\n");
@@ -212,7 +212,7 @@ fn a_consent_is_dated_and_may_be_taken_back() {
         all,
         "member,name,purpose,given,day,source\n1,Ana Lindqvist,exclusive,no,2026-06-01,mail\n2,王小明,talk,yes,2026-06-30,表单\n"
     );
-    assert!(consent(&["--for", "talk", "--format", "ids"]).out.starts_with("2"));
+    assert!(consent(&["--for", "talk", "--format", "ids"]).out.starts_with('2'));
     let log = program.run(&["log", "1", "--command", "member consent", "--format", "json"]).code(0).json();
     assert_eq!(log[1]["before"], "yes (2026-05-01, call)");
     assert_eq!(log[1]["after"], "no (2026-06-01, mail)");
@@ -263,7 +263,7 @@ fn what_is_due_is_said_with_its_command() {
     stage("5", "active", "2026-01-05", &[]).code(0);
     stage("5", "on-hold", "2026-03-01", &["--until", "2026-06-25"]).code(0);
     stage("6", "active", "2026-01-05", &[]).code(0);
-    expect_test::expect![[r#"
+    expect_test::expect![[r"
         --- stdout
         member  name           stage       since       what                                        why                                                         command
         3       Cho            active      2026-01-05  call them, offer a pause, and write a note  last act on 2026-03-01: 121 days; the limit is 90           groundswell member note 3 TEXT
@@ -276,10 +276,19 @@ fn what_is_due_is_said_with_its_command() {
         1 active member is on no platform whose activity was imported: whether they are inactive is unknown.
         Next: groundswell member note 3 TEXT   (call them, offer a pause, and write a note)
         --- exit 0
-    "#]].assert_eq(&program.run(&["member", "due"]).code(0).all());
+    "]].assert_eq(&program.run(&["member", "due"]).code(0).all());
     let again = program.run(&["member", "due", "--format", "json"]).code(0);
     assert_eq!(again.out, program.run(&["member", "due", "--format", "json"]).code(0).out);
-    // A note restarts the clock; a renewed term and a later day are quiet.
+    going_on(&program);
+}
+
+/// A note restarts the clock; a renewed term and a later day are quiet.
+fn going_on(program: &Program) {
+    let stage = |who: &str, stage: &str, day: &str, more: &[&str]| {
+        let mut args = vec!["member", "stage", who, stage, "--as-of", day, "-q"];
+        args.extend(more);
+        program.run(&args)
+    };
     program.run(&["member", "note", "3", "called: busy until autumn", "-q"]).code(0);
     stage("4", "active", "2026-06-30", &["--until", "2027-06-30"]).code(0);
     let left = program.run(&["member", "due", "--format", "ids"]).code(0).out;

@@ -70,7 +70,7 @@ fn add_outsiders(program: &Program) {
     let link = std::fs::read_to_string(program.path().join("link.txt")).expect("a link");
     let mut files: Vec<(&str, &str, String)> = vec![
         ("acts", "activity", "email,platform,kind,date,url,title,reach,engagements\n".into()),
-        ("nps", "nps --map score=score", "email,score,date\n".into()),
+        ("nps", "nps --map score=score --scale 0-10", "email,score,date\n".into()),
         ("csat", "csat --map score=score --scale 1-5", "email,score,date\n".into()),
         ("usage", "usage", "email,date,metric,amount\n".into()),
         ("followers", "audience", "email,platform,date,followers\n".into()),

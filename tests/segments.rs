@@ -173,7 +173,7 @@ fn saved_by_name_and_explained() {
     assert_eq!(picked(&program, "@friends"), "1");
     program.run(&["member", "segment", "save", "far", "@friends or ben@example.org", "-q"]).code(0);
     assert_eq!(picked(&program, "@far -name~ana"), "3");
-    expect_test::expect![[r#"
+    expect_test::expect![[r"
         --- stdout
         condition                  in words                                                                                                                 members  unknown
         stage=active,on-hold       stage is active or on-hold                                                                                                     2        0
@@ -184,7 +184,7 @@ fn saved_by_name_and_explained() {
         stage=active,on-hold (tag=beta or not-asked:30d) -country=US, 2026-06-30.
         Next: groundswell member list --who @friends   (who they are)
         --- exit 0
-    "#]]
+    "]]
     .assert_eq(&program.run(&["member", "segment", "show", "friends"]).all());
     let list = program.run(&["member", "segment", "list", "--format", "csv"]).code(0).out;
     assert_eq!(

@@ -77,8 +77,11 @@ pub fn standings(store: &Store, person: Option<i64>, as_of: Day) -> Result<Vec<S
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The last act, and the last note.
+pub type Signs = (Option<Day>, Option<Day>);
+
 /// The last day each active person did something, and the last day someone wrote a note about them.
-pub fn last_signs(store: &Store, as_of: Day) -> Result<BTreeMap<i64, (Option<Day>, Option<Day>)>> {
+pub fn last_signs(store: &Store, as_of: Day) -> Result<BTreeMap<i64, Signs>> {
     let mut query = store.conn.prepare(&format!(
         "WITH active AS MATERIALIZED (SELECT person FROM ({JOINED}) WHERE stage = 'active'),
          mine AS MATERIALIZED (SELECT m.id AS member, m.person AS person FROM active v JOIN members m ON m.id = v.person

@@ -15,7 +15,7 @@ use clap::Args;
 use rules::{Due as Found, Limits, State, due};
 use serde::Deserialize;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Whose stage has lasted too long, and what to do about each.
 ///
@@ -107,7 +107,7 @@ fn rows(app: &App) -> Result<(Vec<Row>, usize)> {
     let limits = limits(app)?;
     let letters = invitations::newest(store, today)?;
     let signs = stages::last_signs(store, today)?;
-    let observed = if signs.is_empty() { Default::default() } else { evidence::observed(store, today)? };
+    let observed = if signs.is_empty() { BTreeSet::new() } else { evidence::observed(store, today)? };
     let (mut rows, mut unseen) = (Vec::new(), 0);
     for standing in stages::standings(store, None, today)? {
         let (last, noted) = signs.get(&standing.person).copied().unwrap_or_default();

@@ -12,12 +12,26 @@ use crate::store::segments as saved;
 use anyhow::Result;
 use std::collections::BTreeSet;
 
-/// No, unknown and yes: `and` is the smaller, `or` the larger, `not` what is left to 2.
-pub(super) const NO: u8 = 0;
-/// Not known.
-pub(super) const UNKNOWN: u8 = 1;
-/// It fits.
-pub(super) const YES: u8 = 2;
+/// How a condition fits someone: `and` is the smaller, `or` the larger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fit {
+    /// It does not.
+    No,
+    /// That is not known.
+    Unknown,
+    /// It does.
+    Yes,
+}
+
+impl Fit {
+    const fn negated(self) -> Self {
+        match self {
+            Self::No => Self::Yes,
+            Self::Unknown => Self::Unknown,
+            Self::Yes => Self::No,
+        }
+    }
+}
 
 /// A saved segment inside another, and so on, at most so deep.
 const DEEPEST: usize = 20;
@@ -28,7 +42,7 @@ pub struct Chosen {
     /// The filter as it is saved and shown.
     pub filter: Filter,
     /// How each person fits: by id.
-    fits: Vec<u8>,
+    fits: Vec<Fit>,
     /// Staff and bots are left out unless the filter asks for them or names them.
     among: usize,
 }
@@ -36,22 +50,22 @@ pub struct Chosen {
 impl Chosen {
     /// Whether a person is picked.
     pub fn contains(&self, person: i64) -> bool {
-        usize::try_from(person).ok().and_then(|id| self.fits.get(id)) == Some(&YES)
+        usize::try_from(person).ok().and_then(|id| self.fits.get(id)) == Some(&Fit::Yes)
     }
 
     /// The people picked, in order of id.
     pub fn people(&self) -> impl Iterator<Item = i64> + '_ {
-        self.fits.iter().enumerate().filter(|(_, fit)| **fit == YES).map(|(id, _)| id as i64)
+        self.fits.iter().enumerate().filter(|(_, fit)| **fit == Fit::Yes).map(|(id, _)| id as i64)
     }
 
     /// How many are picked.
     pub fn len(&self) -> usize {
-        self.fits.iter().filter(|fit| **fit == YES).count()
+        self.fits.iter().filter(|fit| **fit == Fit::Yes).count()
     }
 
     /// How many cannot be told.
     pub fn unknown(&self) -> usize {
-        self.fits.iter().filter(|fit| **fit == UNKNOWN).count()
+        self.fits.iter().filter(|fit| **fit == Fit::Unknown).count()
     }
 
     /// What stands below every figure that is not of the whole program.
@@ -92,13 +106,13 @@ pub fn choose(app: &App, flag: &str, text: &str, filter: Filter) -> Result<Chose
     let asks_standing =
         known.leaves.iter().any(|leaf| matches!(leaf, Leaf::Term(Term::Is(Field::Standing, _))));
     // Numbers that are no person (merged ones) stay out whatever the filter says.
-    let mut people = vec![NO; size];
+    let mut people = vec![Fit::No; size];
     for &(id, is_member) in &everyone {
         if is_member || asks_standing || known.named.contains(&(id as i64)) {
-            people[id] = YES;
+            people[id] = Fit::Yes;
         }
     }
-    let among = people.iter().filter(|place| **place == YES).count();
+    let among = people.iter().filter(|place| **place == Fit::Yes).count();
     let found = tree.combine(&values, size);
     let fits = found.into_iter().zip(people).map(|(fit, person)| fit.min(person)).collect();
     Ok(Chosen { filter, fits, among })
@@ -121,8 +135,8 @@ enum Tree {
 }
 
 impl Tree {
-    fn combine(&self, values: &[Vec<u8>], size: usize) -> Vec<u8> {
-        let fold = |parts: &[Tree], first: u8, pick: fn(u8, u8) -> u8| {
+    fn combine(&self, values: &[Vec<Fit>], size: usize) -> Vec<Fit> {
+        let fold = |parts: &[Tree], first: Fit, pick: fn(Fit, Fit) -> Fit| {
             let mut whole = vec![first; size];
             for part in parts {
                 for (one, other) in whole.iter_mut().zip(part.combine(values, size)) {
@@ -132,9 +146,9 @@ impl Tree {
             whole
         };
         match self {
-            Self::All(parts) => fold(parts, YES, u8::min),
-            Self::Any(parts) => fold(parts, NO, u8::max),
-            Self::Not(inner) => inner.combine(values, size).into_iter().map(|fit| YES - fit).collect(),
+            Self::All(parts) => fold(parts, Fit::Yes, Fit::min),
+            Self::Any(parts) => fold(parts, Fit::No, Fit::max),
+            Self::Not(inner) => inner.combine(values, size).into_iter().map(Fit::negated).collect(),
             Self::Leaf(place) => values[*place].clone(),
         }
     }

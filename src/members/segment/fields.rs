@@ -1,9 +1,9 @@
 //! What each condition of a filter says of everyone: a field is read once, however often a filter names it.
 
-use super::evaluate::{Leaf, NO, UNKNOWN, YES};
+use super::evaluate::{Fit, Leaf};
 use crate::app::App;
 use crate::model::persona::Persona;
-use crate::model::segment::{Field, Term};
+use crate::model::segment::{Field, Kind, Term};
 use crate::model::time::{Day, half_width};
 use crate::steps::identify::board::Board;
 use crate::steps::identify::signals::ANSWER_DAYS;
@@ -17,19 +17,19 @@ use std::collections::BTreeMap;
 const NPS_SCALE: (i64, i64) = (0, 10);
 
 /// Fills in how every condition fits every person, by id below `size`.
-pub(super) fn values(app: &App, leaves: &[Leaf], size: usize, values: &mut [Vec<u8>]) -> Result<()> {
+pub(super) fn values(app: &App, leaves: &[Leaf], size: usize, values: &mut [Vec<Fit>]) -> Result<()> {
     let mut by_field: BTreeMap<Field, Vec<usize>> = BTreeMap::new();
     for (place, leaf) in leaves.iter().enumerate() {
         match leaf {
             Leaf::People(people) => {
-                values[place] = vec![NO; size];
+                values[place] = vec![Fit::No; size];
                 for id in people {
-                    put(&mut values[place], *id, YES);
+                    put(&mut values[place], *id, Fit::Yes);
                 }
             }
             Leaf::Term(term) => {
                 if let Some(field) = field(term) {
-                    let absent = if field.is_known_when_absent() { NO } else { UNKNOWN };
+                    let absent = if field.is_known_when_absent() { Fit::No } else { Fit::Unknown };
                     values[place] = vec![absent; size];
                     by_field.entry(field).or_default().push(place);
                 }
@@ -60,9 +60,9 @@ fn field(term: &Term) -> Option<Field> {
 }
 
 /// Several values of one person: one that fits is enough, and any value makes an unknown known.
-fn put(values: &mut [u8], person: i64, fit: u8) {
+fn put(values: &mut [Fit], person: i64, fit: Fit) {
     if let Some(known) = usize::try_from(person).ok().and_then(|id| values.get_mut(id)) {
-        *known = if *known == UNKNOWN { fit } else { (*known).max(fit) };
+        *known = if *known == Fit::Unknown { fit } else { (*known).max(fit) };
     }
 }
 
@@ -70,85 +70,99 @@ fn put(values: &mut [u8], person: i64, fit: u8) {
 struct Asked<'a, 'b> {
     app: &'a App,
     terms: &'b [(&'b Term, usize)],
-    values: &'b mut [Vec<u8>],
+    values: &'b mut [Vec<Fit>],
     seen: Vec<bool>,
 }
 
 impl Asked<'_, '_> {
     fn read(&mut self, field: Field) -> Result<()> {
         let (store, as_of) = (self.app.store()?, self.app.as_of());
-        match field {
-            Field::Stage => {
-                segments::stages(store, as_of, |person, stage| self.text(person, stage))?;
-                // Who never had a stage is a member, nothing more.
-                self.others((0..self.seen.len()).map(|id| id as i64), |asked, person| {
-                    asked.text(person, "member")
-                });
-                Ok(())
-            }
-            Field::Since => {
+        match field.kind() {
+            Kind::Texts | Kind::Words => self.texts(field),
+            Kind::Numbers => self.numbers(field),
+            Kind::Days if field == Field::Since => {
                 for standing in stages::standings(store, None, as_of)? {
                     self.day(standing.person, standing.since);
                 }
                 Ok(())
             }
+            Kind::Days => segments::facts(store, &field.word().replace('-', "_"), as_of, |person, text| {
+                if let Some(day) = Day::parse(text) {
+                    self.day(person, day);
+                }
+            }),
+            Kind::Stretch => self.stretches(field),
+        }
+    }
+
+    fn texts(&mut self, field: Field) -> Result<()> {
+        let (store, as_of) = (self.app.store()?, self.app.as_of());
+        match field {
+            Field::Stage => {
+                segments::stages(store, as_of, |person, stage| self.text(person, stage))?;
+                // Who never had a stage is a member, nothing more.
+                self.others(self.everyone(), |asked, person| asked.text(person, "member"));
+                Ok(())
+            }
             Field::Persona => self.personas(),
+            Field::Has => self.having(),
             Field::Platform => segments::platforms(store, |person, text| self.text(person, text)),
             Field::Tag => segments::tags(store, as_of, |person, text| self.text(person, text)),
+            Field::Consent => segments::consents(store, as_of, |person, text| self.text(person, text)),
+            Field::Standing => segments::standings(store, |person, text| self.text(person, text)),
             Field::Email | Field::Handle => {
                 segments::identities(store, field == Field::Email, |person, text| self.text(person, text))
             }
-            Field::Country | Field::Language | Field::Company | Field::Owner | Field::Name => {
-                segments::facts(store, field.word(), as_of, |person, text| self.text(person, text))
-            }
-            Field::Consent => segments::consents(store, as_of, |person, text| self.text(person, text)),
-            Field::Standing => segments::standings(store, |person, text| self.text(person, text)),
-            Field::Joined | Field::CustomerSince => {
-                segments::facts(store, &field.word().replace('-', "_"), as_of, |person, text| {
-                    if let Some(day) = Day::parse(text) {
-                        self.day(person, day);
-                    }
-                })
-            }
+            fact => segments::facts(store, fact.word(), as_of, |person, text| self.text(person, text)),
+        }
+    }
+
+    fn numbers(&mut self, field: Field) -> Result<()> {
+        let (store, as_of) = (self.app.store()?, self.app.as_of());
+        match field {
             Field::Audience => {
-                segments::audiences(store, as_of, LONGEST_DAYS, |person, sum| self.number(person, sum as f64))
+                segments::audiences(store, as_of, LONGEST_DAYS, |person, sum| {
+                    self.number(person, sum as f64);
+                })?;
             }
             Field::Contributions => {
                 segments::contributions(store, as_of, |person, count| self.number(person, count as f64))?;
                 self.others(evidence::observed(store, as_of)?, |asked, person| asked.number(person, 0.0));
-                Ok(())
             }
             Field::Score => {
                 for scored in Board::read(self.app)?.ranking.people {
                     self.number(scored.member, scored.tenths().score as f64 / 10.0);
                 }
-                Ok(())
             }
-            Field::Nps => {
+            _ => {
                 for (person, answer) in evidence::answers(store, "nps", as_of.plus(-ANSWER_DAYS), as_of)? {
                     if (answer.low, answer.high) == NPS_SCALE {
                         self.number(person, answer.score as f64);
                     }
                 }
-                Ok(())
             }
-            Field::Asked | Field::NotAsked => {
-                for (person, day) in asks::last_asked(store, as_of)? {
-                    self.last(person, Some(day));
-                }
-                // Asking is our own doing: whom nobody wrote down as asked was not asked.
-                self.others((0..self.seen.len()).map(|id| id as i64), |asked, person| {
-                    asked.last(person, None)
-                });
-                Ok(())
-            }
-            Field::ActiveIn | Field::Inactive => {
-                segments::last_acts(store, as_of, |person, day| self.last(person, Some(day)))?;
-                self.others(evidence::observed(store, as_of)?, |asked, person| asked.last(person, None));
-                Ok(())
-            }
-            Field::Has => self.having(),
         }
+        Ok(())
+    }
+
+    fn stretches(&mut self, field: Field) -> Result<()> {
+        let (store, as_of) = (self.app.store()?, self.app.as_of());
+        if matches!(field, Field::ActiveIn | Field::Inactive) {
+            segments::last_acts(store, as_of, |person, day| self.last(person, Some(day)))?;
+            self.others(evidence::observed(store, as_of)?, |asked, person| asked.last(person, None));
+            return Ok(());
+        }
+        for (person, day) in asks::last_asked(store, as_of)? {
+            self.last(person, Some(day));
+        }
+        // Asking is our own doing: whom nobody wrote down as asked was not asked.
+        self.others(self.everyone(), |asked, person| asked.last(person, None));
+        Ok(())
+    }
+
+    /// Every number that may be a person's.
+    fn everyone(&self) -> std::ops::Range<i64> {
+        0..self.seen.len() as i64
     }
 
     fn personas(&mut self) -> Result<()> {
@@ -171,10 +185,10 @@ impl Asked<'_, '_> {
             let Term::Is(_, words) = term else { continue };
             for word in words {
                 let values = &mut self.values[place];
-                let mut has = |person| put(values, person, YES);
+                let mut has = |person| put(values, person, Fit::Yes);
                 match word.as_str() {
                     "email" | "handle" => {
-                        segments::identities(store, word == "email", |person, _| has(person))?
+                        segments::identities(store, word == "email", |person, _| has(person))?;
                     }
                     "name" | "company" | "country" | "language" | "owner" | "joined" => {
                         segments::facts(store, word, as_of, |person, _| has(person))?;
@@ -198,7 +212,7 @@ impl Asked<'_, '_> {
     /// Tells every condition of a value of someone.
     fn each(&mut self, person: i64, fits: impl Fn(&Term) -> bool) {
         for (term, place) in self.terms {
-            put(&mut self.values[*place], person, if fits(term) { YES } else { NO });
+            put(&mut self.values[*place], person, if fits(term) { Fit::Yes } else { Fit::No });
         }
         if let Some(seen) = usize::try_from(person).ok().and_then(|id| self.seen.get_mut(id)) {
             *seen = true;

@@ -11,7 +11,7 @@ mod read;
 mod said;
 mod tokens;
 
-pub use fields::Field;
+pub use fields::{Field, Kind};
 pub use problem::{Problem, near};
 pub use read::read;
 

@@ -5,7 +5,8 @@ use crate::app::fail::{End, usage};
 use crate::members::segment::Who;
 use crate::output::safe::counted;
 use crate::output::{Cell, Table};
-use crate::store::{contributions, stages};
+use crate::store::contributions::{self, Waiting};
+use crate::store::stages;
 use anyhow::Result;
 use clap::Args;
 
@@ -92,13 +93,7 @@ impl Queue {
         }
         table.notes.extend(who.map(|who| who.note()));
         app.screen.show(&table)?;
-        match waiting.first() {
-            Some(wait) => app.screen.next(
-                &format!("groundswell amplify react {}", wait.contribution.id),
-                "once one of yours has answered it, where it stands",
-            ),
-            None => app.screen.next("groundswell amplify trough", "who is about to give up"),
-        }
+        next(app, waiting.first());
         Ok(End::Done)
     }
 
@@ -112,5 +107,15 @@ impl Queue {
             "Nothing waits: no contribution of {whose} in the last {} days is without a reaction. New ones come by `groundswell import` or `groundswell amplify log MEMBER URL`.",
             self.days
         ))
+    }
+}
+
+fn next(app: &App, first: Option<&Waiting>) {
+    match first {
+        Some(wait) => app.screen.next(
+            &format!("groundswell amplify react {}", wait.contribution.id),
+            "once one of yours has answered it, where it stands",
+        ),
+        None => app.screen.next("groundswell amplify trough", "who is about to give up"),
     }
 }

@@ -59,7 +59,8 @@ fn is_condition(word: &str) -> bool {
     let group = word.starts_with("tag:") || word.starts_with("platform:");
     let field = word.split([':', '=', '<', '>', '~', '!']).next().and_then(Field::named);
     let compares = word.contains(['=', '<', '>', '~', '(']) || (word.contains(':') && field.is_some());
-    compares && !(group && !word.contains(['=', '<', '>', '~', '(', ' ']))
+    let more = word.contains(['=', '<', '>', '~', '(', ' ']);
+    compares && (more || !group)
 }
 
 fn one(flag: &str, word: &str) -> Result<Filter> {

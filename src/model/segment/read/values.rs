@@ -23,8 +23,8 @@ impl Reader {
         let negated = matches!(op, Op::IsNot | Op::ContainsNot);
         let term = match field.kind() {
             Of::Words | Of::Texts => words(field, op, place, values)?,
-            Of::Numbers => Term::Number(field, test(field, op, place, values, number)?),
-            Of::Days => Term::Day(field, test(field, op, place, values, day)?),
+            Of::Numbers => Term::Number(field, test(field, op, place, &values, number)?),
+            Of::Days => Term::Day(field, test(field, op, place, &values, day)?),
             Of::Stretch => stretch(field, op, place, &values)?,
         };
         let filter = Filter::Term(term);
@@ -130,7 +130,7 @@ fn test<T: PartialOrd + Copy>(
     field: Field,
     op: Op,
     place: Place,
-    values: Vec<(String, Place)>,
+    values: &[(String, Place)],
     read: ReadValue<T>,
 ) -> Result<Test<T>, Problem> {
     let one = |text: &str, (at, len): Place| {
@@ -146,7 +146,7 @@ fn test<T: PartialOrd + Copy>(
         })
     };
     if matches!(op, Op::Is | Op::Of | Op::IsNot) {
-        if let [(text, at)] = values.as_slice()
+        if let [(text, at)] = values
             && let Some(range) = range(text, *at, &one)?
         {
             return Ok(range);
