@@ -27,6 +27,9 @@ pub struct Check {
     rows: bool,
 }
 
+/// Reading a file of this size is worth a word.
+const LARGE_MEGABYTES: u64 = 100;
+
 /// data/check.toml.
 #[derive(Debug, Deserialize)]
 struct Words {
@@ -45,6 +48,13 @@ impl Check {
     /// Runs every check, and shows where the rows went.
     pub fn run(self, app: &App) -> Result<End> {
         let store = app.store()?;
+        let megabytes = std::fs::metadata(app.db()).map_or(0, |file| file.len() >> 20);
+        if megabytes >= LARGE_MEGABYTES {
+            app.screen.aside(&format!(
+                "Reading all of {} ({megabytes} MB); that takes a while.",
+                app.db().display()
+            ));
+        }
         let damage = checks::integrity(store).unwrap_or_else(|error| vec![format!("{error:#}")]);
         let (mut findings, mut flows) = (vec![listed("integrity", &damage)], Vec::new());
         let rest = checks::flows(store).and_then(|flows| Ok((meaning(app, store, &flows)?, flows)));
@@ -118,7 +128,10 @@ fn counted(name: &'static str, found: &[(String, i64)]) -> Finding {
 
 fn table(findings: &[Finding], app: &App) -> Result<Table> {
     let words: BTreeMap<String, Words> = toml::from_str(data::needed("check.toml")?)?;
-    let mut table = Table::new(&["check", "verdict", ">found", "~what", "~what_to_do"]);
+    // On a screen nothing needs room for what is to be done where nothing is.
+    let all_well = app.screen.format == Format::Table && findings.iter().all(|finding| finding.found == 0);
+    let columns = ["check", "verdict", ">found", "~what", "~what_to_do"];
+    let mut table = Table::new(&columns[..if all_well { 4 } else { 5 }]);
     for finding in findings {
         let words = words
             .get(finding.name)
@@ -128,13 +141,15 @@ fn table(findings: &[Finding], app: &App) -> Result<Table> {
         } else {
             Cell::Missing
         };
-        table.row(vec![
+        let mut cells = vec![
             finding.name.into(),
             if finding.found > 0 { "problem" } else { "ok" }.into(),
             finding.found.into(),
             words.what.clone().into(),
             todo,
-        ]);
+        ];
+        cells.truncate(table.columns.len());
+        table.row(cells);
     }
     table.note(format!("{} checks, {}.", findings.len(), app.as_of()));
     Ok(table)
@@ -150,7 +165,7 @@ fn reconciled(store: &Store, flows: &[Flow]) -> Result<Table> {
         ">?gone",
         ">new",
         ">beside",
-        ">?joined",
+        ">joined",
         ">staff",
         ">bots",
         ">counted",

@@ -54,7 +54,7 @@ impl Log {
         };
         let (all, last) = log::entries(app.store()?, &wanted, if self.all { i64::MAX } else { self.last })?;
         let mut table =
-            Table::new(&[">id", "when", "command", "~what", "?member", "?batch", "~before", "~after"])
+            Table::new(&[">id", "when", "?command", "~what", "?member", "?batch", "~before", "~after"])
                 .or_say("Nothing was changed yet.");
         let narrowed =
             wanted.person.or(wanted.batch).is_some() || since.is_some() || wanted.command.is_some();

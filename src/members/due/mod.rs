@@ -52,7 +52,7 @@ impl Due {
         rows.retain(|row| who.as_ref().is_none_or(|who| who.contains(row.standing.person)));
         let words: BTreeMap<String, Words> = toml::from_str(data::needed("due.toml")?)?;
         let names = app.names(rows.iter().map(|row| row.standing.person))?;
-        let mut table = Table::new(&["member", "name", "stage", "?since", "~what", "~why", "?~command"])
+        let mut table = Table::new(&["member", "name", "?stage", "?since", "~what", "~why", "?~command"])
             .or_say("Nothing is due: nobody's stage has lasted longer than the preset allows.");
         let mut first = None;
         for row in &rows {

@@ -1,10 +1,9 @@
 //! A filter as text, so that reading it gives the same filter.
 
 use super::fields::Field;
+use super::read::group;
 use super::tokens::is_plain;
 use super::{Filter, Term, Test};
-use crate::model::persona::Persona;
-use crate::model::stage::Stage;
 use std::fmt::{self, Display, Formatter};
 
 impl Display for Filter {
@@ -84,9 +83,7 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// A member's name: in quotes where it is also a word of the language.
 fn member(name: &str) -> String {
-    let taken = ["or", "and", "not", "advocates"].iter().any(|word| name.eq_ignore_ascii_case(word))
-        || Field::named(name).is_some()
-        || name.parse::<Stage>().is_ok()
-        || Persona::parse(name).is_some();
+    let keyword = ["or", "and", "not"].iter().any(|word| name.eq_ignore_ascii_case(word));
+    let taken = keyword || Field::named(name).is_some() || group(name).is_some();
     if taken { format!("\"{name}\"") } else { quoted(name) }
 }

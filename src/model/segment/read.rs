@@ -3,7 +3,7 @@
 use super::fields::{self, Field};
 use super::problem::near;
 use super::tokens::{Kind, Op, Token, tokens};
-use super::{Filter, Problem, Term};
+use super::{Filter, Problem, Term, Test};
 use crate::model::persona::Persona;
 use crate::model::stage::Stage;
 
@@ -182,14 +182,11 @@ fn unknown(word: &str, (at, len): (usize, usize), near: &str) -> Problem {
     Problem::new(at, len, format!("there is no field '{word}'{hint} The fields are {}", all.join(", ")))
 }
 
-/// A word alone: a group everyone knows, a saved segment, or a member.
-fn bare(word: &str, (at, len): (usize, usize)) -> Result<Filter, Problem> {
+/// The people a word alone stands for: advocates, a stage, a persona, promoters, passives or detractors.
+pub(super) fn group(word: &str) -> Option<Filter> {
     let is = |field, values: &[&str]| {
-        Ok(Filter::Term(Term::Is(field, values.iter().map(|value| (*value).to_string()).collect())))
+        Some(Filter::Term(Term::Is(field, values.iter().map(|value| (*value).to_string()).collect())))
     };
-    if let Some(name) = word.strip_prefix('@').filter(|name| !name.is_empty()) {
-        return Ok(Filter::Term(Term::Saved(name.into())));
-    }
     if word.eq_ignore_ascii_case("advocates") {
         return is(Field::Stage, &[Stage::Active.word(), Stage::OnHold.word()]);
     }
@@ -198,6 +195,18 @@ fn bare(word: &str, (at, len): (usize, usize)) -> Result<Filter, Problem> {
     }
     if let Some(persona) = Persona::parse(word) {
         return is(Field::Persona, &[fields::persona(persona)]);
+    }
+    let scores = values::answers(word)?.map(f64::from).collect();
+    Some(Filter::Term(Term::Number(Field::Nps, Test::Is(scores))))
+}
+
+/// A word alone: a group everyone knows, a saved segment, or a member.
+fn bare(word: &str, (at, len): (usize, usize)) -> Result<Filter, Problem> {
+    if let Some(name) = word.strip_prefix('@').filter(|name| !name.is_empty()) {
+        return Ok(Filter::Term(Term::Saved(name.into())));
+    }
+    if let Some(group) = group(word) {
+        return Ok(group);
     }
     if let Some(field) = Field::named(word) {
         return Err(Problem::new(

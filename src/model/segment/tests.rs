@@ -38,6 +38,8 @@ fn one_text_for_every_way_to_write_it() {
         ("name~“王 小明”", "name~\"王 小明\""),
         ("name~王小明、", "[、] a value is missing after this, such as name~lindqvist"),
         ("nps=promoter", "nps=9,10"),
+        ("promoters or Passive", "nps=9,10 or nps=7,8"),
+        ("\"promoter\"", "\"promoter\""),
         ("audience=1000..5000 score=70..", "audience=1000..5000 score>=70"),
         ("joined=2025/1/5 since<=2026年6月1日", "joined=2025-01-05 since<=2026-06-01"),
         ("inactive:12w", "inactive:84d"),

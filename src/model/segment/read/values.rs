@@ -200,13 +200,18 @@ const PROMOTERS: RangeInclusive<u8> = 9..=10;
 const PASSIVES: RangeInclusive<u8> = 7..=8;
 const DETRACTORS: RangeInclusive<u8> = 0..=6;
 
-fn number(field: Field, text: &str) -> Option<Vec<f64>> {
-    let scores = match text.to_lowercase().trim_end_matches('s') {
+/// The scores that an NPS word such as `promoter` stands for.
+pub(in super::super) fn answers(word: &str) -> Option<RangeInclusive<u8>> {
+    match word.to_lowercase().trim_end_matches('s') {
         "promoter" => Some(PROMOTERS),
         "passive" => Some(PASSIVES),
         "detractor" => Some(DETRACTORS),
         _ => None,
-    };
+    }
+}
+
+fn number(field: Field, text: &str) -> Option<Vec<f64>> {
+    let scores = answers(text);
     if field == Field::Nps
         && let Some(scores) = scores
     {
