@@ -128,12 +128,13 @@ fn add_outsiders(program: &Program) {
 }
 
 /// Every command that prints a figure.
-const FIGURES: [&str; 27] = [
+const FIGURES: [&str; 28] = [
     "status",
     "member list",
     "member due",
     "member segment show 'audience>1000 or nps>=0 or contributions>1 or score>1'",
     "identify rank",
+    "identify size",
     "identify rank --all",
     "identify explain 3",
     "identify what-if --set engagement=5",

@@ -69,21 +69,8 @@ fn until(app: &App, stage: Stage, text: &str) -> Result<Day> {
     Ok(day)
 }
 
-/// Moves people to a stage, all or none; those who stand there already are left as they are.
-pub fn move_to(
-    app: &App,
-    command: &'static str,
-    people: &[Person],
-    stage: Stage,
-    why: Option<&str>,
-) -> Result<usize> {
-    app.write(|store| {
-        let notes = record(app, store, command, people, stage, why)?;
-        Ok((notes.len(), notes))
-    })
-}
-
-/// The same inside a change of the caller's; returns its lines for the log.
+/// Moves people to a stage, all or none, inside a change of the caller's; those who stand there already are left as they
+/// are. Returns its lines for the log.
 pub fn record(
     app: &App,
     store: &Store,
