@@ -46,27 +46,27 @@ fn a_sound_file_and_where_its_rows_went() {
     program.run(&["import", "again.csv", "--as", "nps", "-q"]).code(0);
     expect_test::expect![[r"
         --- stdout
-        check                 verdict  found  what                                                                                                  what to do
-        integrity             ok           0  the file is whole: pages and indexes                                                                  –
-        orphans               ok           0  every row points at rows that are there                                                               –
-        later                 ok           0  nothing is dated after the as-of day                                                                  –
-        keys                  ok           0  every imported record can be recognised when it comes again                                           –
-        reconciliation        ok           0  what the imports say they brought is there                                                            –
-        batch_sums            ok           0  every receipt adds up: rows = added + changed + unchanged + rejected + ignored, each with its reason  –
-        merged_into_merged    ok           0  who was merged belongs to a person, not to another merged member                                      –
-        merged_without_merge  ok           0  every merged member has its merge, which can be taken back                                            –
-        merge_without_effect  ok           0  every merge joins two members                                                                         –
-        distinct_but_one      ok           0  nobody is one person with someone they were said not to be                                            –
-        versions_in_circles   ok           0  corrected records have one newest version                                                             –
-        negative_counts       ok           0  nothing was counted less than zero times                                                              –
-        paid_back_too_much    ok           0  no order was paid back more than it was worth                                                         –
-        won_before_created    ok           0  no deal was won before it was created                                                                 –
-        unreadable_facts      ok           0  days and values of members can be read                                                                –
-        answers_out_of_order  ok           0  nothing was answered, done or told before it was asked                                                –
-        codes_at_once         ok           0  no code is two people's on the same day                                                               –
-        runs_of_nothing       ok           0  what files said again belongs to an import                                                            –
-        settings_missing      ok           0  currency, time zone and secret are set                                                                –
-        segments              ok           0  saved filters can be read                                                                             –
+        check                 verdict  found  what
+        integrity             ok           0  the file is whole: pages and indexes
+        orphans               ok           0  every row points at rows that are there
+        later                 ok           0  nothing is dated after the as-of day
+        keys                  ok           0  every imported record can be recognised when it comes again
+        reconciliation        ok           0  what the imports say they brought is there
+        batch_sums            ok           0  every receipt adds up: rows = added + changed + unchanged + rejected + ignored, each with its reason
+        merged_into_merged    ok           0  who was merged belongs to a person, not to another merged member
+        merged_without_merge  ok           0  every merged member has its merge, which can be taken back
+        merge_without_effect  ok           0  every merge joins two members
+        distinct_but_one      ok           0  nobody is one person with someone they were said not to be
+        versions_in_circles   ok           0  corrected records have one newest version
+        negative_counts       ok           0  nothing was counted less than zero times
+        paid_back_too_much    ok           0  no order was paid back more than it was worth
+        won_before_created    ok           0  no deal was won before it was created
+        unreadable_facts      ok           0  days and values of members can be read
+        answers_out_of_order  ok           0  nothing was answered, done or told before it was asked
+        codes_at_once         ok           0  no code is two people's on the same day
+        runs_of_nothing       ok           0  what files said again belongs to an import
+        settings_missing      ok           0  currency, time zone and secret are set
+        segments              ok           0  saved filters can be read
         kind      rows  rejected  ignored  merged  gone  new  beside  joined  staff  bots  counted
         members      3         1        0       0     0    2       1       0      1     0        2
         nps          5         0        0       0     0    5       0       0      1     0        4
