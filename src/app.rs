@@ -1,10 +1,12 @@
 //! What every command is given: the store, the day, the screen, the language. The only reader of the clock.
 
 pub mod ask;
+mod contact;
 pub mod fail;
 pub mod folder;
 pub mod logged;
 pub mod period;
+pub mod texts;
 pub mod typed;
 pub mod who;
 
@@ -110,6 +112,11 @@ impl App {
             lang: global.lang,
             store: OnceCell::new(),
         })
+    }
+
+    /// Where the program file is.
+    pub fn path(&self) -> &Path {
+        &self.db
     }
 
     /// At another moment than the clock's, as the demo runs its commands.

@@ -45,6 +45,7 @@ pub enum Command {
     Measure(steps::measure::Measure),
     Check(file::check::Check),
     Log(file::log::Log),
+    Templates(file::templates::Templates),
     Explain(steps::explain::Explain),
 }
 
@@ -67,6 +68,7 @@ impl Command {
             Self::Measure(args) => args.run(app),
             Self::Check(args) => args.run(app),
             Self::Log(args) => args.run(app),
+            Self::Templates(args) => args.run(app),
             Self::Explain(args) => args.run(app),
         }
     }

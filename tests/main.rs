@@ -21,4 +21,5 @@ mod segments;
 mod share;
 mod survey;
 mod tables;
+mod texts;
 mod undo;
