@@ -222,3 +222,41 @@ fn an_output_that_cannot_be_written_is_named_itself() {
         assert!(!run.err.contains(".tmp") && !run.err.contains("temporary"), "{}", run.err);
     }
 }
+
+#[test]
+fn the_log_is_filtered_and_cut_with_a_word() {
+    let program = Program::new();
+    program.run(&["member", "add", "--name", "王小明", "--email", "wang@example.com", "-q"]).code(0);
+    for day in 1..=9 {
+        program.run(&["member", "edit", "1", "--company", &format!("Acme {day}"), "-q"]).code(0);
+    }
+    program.file("a.csv", "email,score,date\nwang@example.com,9,2026-05-01\n");
+    program.run(&["import", "a.csv", "--as", "nps", "-q"]).code(0);
+    let last = program.run(&["log", "--last", "3"]).code(0);
+    assert!(
+        last.err.contains("The last 3 of 12 changes; more with --last 6, all with --all."),
+        "{}",
+        last.err
+    );
+    assert_eq!(last.out.lines().count(), 4, "{}", last.out);
+    let ids = |args: &[&str]| {
+        let args: Vec<&str> = ["log", "--format", "json"].iter().chain(args).copied().collect();
+        program.run(&args).code(0).json().as_array().map_or(0, Vec::len)
+    };
+    assert_eq!(ids(&["--all"]), 12);
+    assert_eq!(ids(&["wang@example.com"]), 10);
+    assert_eq!(ids(&["--command", "member"]), 10);
+    assert_eq!(ids(&["--command", "member edit"]), 9);
+    assert_eq!(ids(&["--command", "mem"]), 0);
+    assert_eq!(ids(&["--batch", "1"]), 1);
+    assert_eq!(ids(&["--since", "2026-06-30"]), 12);
+    assert_eq!(ids(&["--as-of", "2026-06-29"]), 0);
+    let none = program.run(&["log", "--command", "merge"]).code(0);
+    assert!(none.err.contains("No change fits that"), "{}", none.err);
+    let later = program.run(&["log", "--since", "2026-07-01"]).code(2);
+    assert!(later.err.contains("it is after 2026-06-30"), "{}", later.err);
+    assert!(program.run(&["log", "--since", "soon"]).code(2).err.contains("not a day"));
+    let edit =
+        program.run(&["log", "1", "--command", "member edit", "--last", "1", "--format", "json"]).json();
+    assert_eq!((edit[0]["before"].as_str(), edit[0]["after"].as_str()), (Some("Acme 8"), Some("Acme 9")));
+}

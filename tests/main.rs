@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_types, reason = "the tests look into the file past the program")]
 
 mod amplify;
+mod check;
 mod demo;
 mod equip;
 mod errors;
@@ -13,8 +14,10 @@ mod import;
 mod layers;
 mod measure;
 mod members;
+mod outside;
 mod readme;
 mod screens;
+mod segments;
 mod share;
 mod survey;
 mod tables;

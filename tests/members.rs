@@ -134,7 +134,7 @@ fn consents_notes_and_tags() {
     let program = two();
     program.run(&["member", "consent", "1", "yes", "--for", "exclusive", "--source", "kickoff call"]).code(0);
     let list = program.run(&["member", "consent", "1", "--format", "csv"]).code(0);
-    assert_eq!(list.out, "purpose,given,day,source\nexclusive,yes,2026-06-30,kickoff call\n");
+    assert_eq!(list.out, "purpose,given,day,source,now\nexclusive,yes,2026-06-30,kickoff call,yes\n");
     program.run(&["member", "consent", "1", "perhaps", "--for", "exclusive"]).code(2);
     program.run(&["member", "consent", "1", "yes", "--for", "dinner"]).code(2);
     let run = program.run(&["member", "consent", "1", "yes", "--for", "named"]).code(2);
@@ -183,4 +183,140 @@ fn what_is_wrong_is_said() {
         assert!(run.err.contains(says), "{args:?} does not say '{says}': {}", run.err);
     }
     assert_eq!(program.dump(), before);
+}
+
+#[test]
+fn a_consent_is_dated_and_may_be_taken_back() {
+    let program = two();
+    let consent = |words: &[&str]| {
+        let args: Vec<&str> = ["member", "consent"].iter().chain(words).copied().collect();
+        program.run(&args)
+    };
+    consent(&["1", "yes", "--for", "exclusive", "--source", "call", "--as-of", "2026-05-01"]).code(0);
+    consent(&["1", "no", "--for", "exclusive", "--source", "mail", "--as-of", "2026-06-01"]).code(0);
+    consent(&["2", "yes", "--for", "talk", "--source", "表单"]).code(0);
+    expect_test::expect![[r"
+        --- stdout
+        purpose    given  day         source  now
+        exclusive  no     2026-06-01  mail    yes
+        exclusive  yes    2026-05-01  call    no
+        --- stderr
+        Ana Lindqvist, 2026-06-30: now says whether it still holds. Nothing on file is a no for exclusive and named; contact, open, feedback, post, talk, review, reference may be asked.
+        --- exit 0
+    "]]
+    .assert_eq(&consent(&["1"]).all());
+    let then = consent(&["1", "--as-of", "2026-05-15", "--format", "csv"]).code(0).out;
+    assert_eq!(then, "purpose,given,day,source,now\nexclusive,yes,2026-05-01,call,yes\n");
+    let all = consent(&["--format", "csv"]).code(0).out;
+    assert_eq!(
+        all,
+        "member,name,purpose,given,day,source\n1,Ana Lindqvist,exclusive,no,2026-06-01,mail\n2,王小明,talk,yes,2026-06-30,表单\n"
+    );
+    assert!(consent(&["--for", "talk", "--format", "ids"]).out.starts_with('2'));
+    let log = program.run(&["log", "1", "--command", "member consent", "--format", "json"]).code(0).json();
+    assert_eq!(log[1]["before"], "yes (2026-05-01, call)");
+    assert_eq!(log[1]["after"], "no (2026-06-01, mail)");
+    for (words, says) in [
+        (vec!["1", "yes", "--for", "named", "--source", " "], "--source is empty"),
+        (vec!["1", "yes", "--for", "dinner", "--source", "x"], "there is no such kind"),
+        (vec!["1", "--who", "tag=beta"], "both a member and --who"),
+    ] {
+        let run = consent(&words).code(2);
+        assert!(run.err.contains(says), "{words:?}: {}", run.err);
+    }
+    let none = Program::new().run(&["member", "consent"]).code(0);
+    assert!(none.err.contains("member consent MEMBER yes --for KIND"), "{}", none.err);
+}
+
+#[test]
+fn a_no_to_one_kind_of_ask_is_heard() {
+    let program = two();
+    program.run(&["member", "consent", "1", "no", "--for", "talk", "--source", "mail", "-q"]).code(0);
+    let run = program.run(&["share", "ask", "1", "Would you speak?", "--kind", "talk"]).code(1);
+    assert!(run.err.contains("said no to talk on 2026-06-30"), "{}", run.err);
+    program.run(&["share", "ask", "1", "Would you write?", "--kind", "post"]).code(0);
+}
+
+#[test]
+fn what_is_due_is_said_with_its_command() {
+    let program = two();
+    let none = program.run(&["member", "due"]).code(0);
+    assert!(none.err.contains("Nothing is due"), "{}", none.err);
+    for (name, handle) in [("Cho", "forum:cho"), ("Dan", "forum:dan"), ("Eve", "forum:eve"), ("Fay", "x:fay")]
+    {
+        program.run(&["member", "add", "--name", name, "--handle", handle, "-q"]).code(0);
+    }
+    program.file(
+        "acts.csv",
+        "handle,platform,kind,date,url\ncho,forum,post,2026-03-01,https://forum.example/1\ndan,forum,post,2026-06-20,https://forum.example/2\n",
+    );
+    program.run(&["import", "acts.csv", "--as", "activity", "-q"]).code(0);
+    let stage = |who: &str, stage: &str, day: &str, more: &[&str]| {
+        let mut args = vec!["member", "stage", who, stage, "--as-of", day, "-q"];
+        args.extend(more);
+        program.run(&args)
+    };
+    stage("1", "invited", "2026-06-10", &[]).code(0);
+    stage("2", "interested", "2026-05-01", &[]).code(0);
+    stage("3", "active", "2026-01-05", &[]).code(0);
+    stage("4", "active", "2025-06-01", &["--until", "2026-07-15"]).code(0);
+    stage("5", "active", "2026-01-05", &[]).code(0);
+    stage("5", "on-hold", "2026-03-01", &["--until", "2026-06-25"]).code(0);
+    stage("6", "active", "2026-01-05", &[]).code(0);
+    expect_test::expect![[r"
+        --- stdout
+        member  name           stage       since       what                                        why                                                         command
+        3       Cho            active      2026-01-05  call them, offer a pause, and write a note  last act on 2026-03-01: 121 days; the limit is 90           groundswell member note 3 TEXT
+        2       王小明         interested  2026-05-01  call them: what would make it a yes?        interested for 60 days and has not joined; the limit is 30  groundswell identify answer 2 yes|no|maybe
+        4       Dan            active      2025-06-01  ask whether they go on                      the term ends on 2026-07-15                                 groundswell member stage 4 active --until DAY
+        1       Ana Lindqvist  invited     2026-06-10  ask once more, then let it be               invited 20 days ago without an answer; the limit is 14      groundswell identify answer 1 yes|no|maybe
+        5       Eve            on-hold     2026-03-01  ask whether they come back                  on hold for 121 days; to be asked again on 2026-06-25       groundswell member stage 5 active|alumni
+        --- stderr
+        5 things due on 2026-06-30, the longest overdue first.
+        1 active member is on no platform whose activity was imported: whether they are inactive is unknown.
+        Next: groundswell member note 3 TEXT   (call them, offer a pause, and write a note)
+        --- exit 0
+    "]].assert_eq(&program.run(&["member", "due"]).code(0).all());
+    let again = program.run(&["member", "due", "--format", "json"]).code(0);
+    assert_eq!(again.out, program.run(&["member", "due", "--format", "json"]).code(0).out);
+    going_on(&program);
+}
+
+/// A note restarts the clock; a renewed term and a later day are quiet.
+fn going_on(program: &Program) {
+    let stage = |who: &str, stage: &str, day: &str, more: &[&str]| {
+        let mut args = vec!["member", "stage", who, stage, "--as-of", day, "-q"];
+        args.extend(more);
+        program.run(&args)
+    };
+    program.run(&["member", "note", "3", "called: busy until autumn", "-q"]).code(0);
+    stage("4", "active", "2026-06-30", &["--until", "2027-06-30"]).code(0);
+    let left = program.run(&["member", "due", "--format", "ids"]).code(0).out;
+    assert_eq!(left, "2\n1\n5\n");
+    let before = program.run(&["member", "due", "--as-of", "2026-06-23", "--format", "ids"]).code(0).out;
+    assert!(!before.contains('1') && before.contains('2'), "{before}");
+    let status = program.run(&["status"]).code(0);
+    assert!(
+        status.err.contains(
+            "3 things are due with people (1 invited, 1 interested, 1 on-hold): groundswell member due"
+        ),
+        "{}",
+        status.err
+    );
+    // A renewal is no new beginning.
+    let since = program.run(&["member", "list", "--who", "since<=2025-06-01", "--format", "ids"]).code(0).out;
+    assert_eq!(since, "4\n");
+    for (who, to, more, says) in [
+        ("1", "interested", "2026-12-01", "only active (the end of the term) and on-hold"),
+        ("4", "active", "2026-06-30", "not a day to come"),
+        ("4", "active", "soon", "not a day"),
+    ] {
+        let run = stage(who, to, "2026-06-30", &["--until", more]).code(2);
+        assert!(run.err.contains(says), "{}", run.err);
+    }
+    let same = program.run(&["member", "stage", "4", "active"]).code(0);
+    assert!(same.err.contains("is active already; nothing was changed"), "{}", same.err);
+    let log = program.run(&["log", "4", "--command", "member stage", "--format", "json"]).code(0).json();
+    assert_eq!(log[1]["before"], "active until 2026-07-15");
+    assert_eq!(log[1]["after"], "active until 2027-06-30");
 }

@@ -1,8 +1,10 @@
-//! `member list`: everyone, or those of a stage, persona, platform or tag.
+//! `member list`: everyone, or those who fit a filter.
 
+use super::segment::Who;
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::model::identity::platform_name;
+use crate::model::segment::{Field, Filter, Term};
 use crate::model::stage::Stage;
 use crate::output::Table;
 use crate::output::safe::counted;
@@ -11,11 +13,15 @@ use crate::store::members;
 use anyhow::Result;
 use clap::Args;
 
-/// Everyone, or those of a stage, persona, platform or tag.
+/// Everyone, or those who fit a filter.
 ///
-/// Example: groundswell member list --stage active --platform youtube
+/// The flags below are short for a filter; together with --who all of them must fit.
+///
+/// Example: groundswell member list --who "stage=active platform:youtube audience>1000"
 #[derive(Debug, Args)]
 pub struct List {
+    #[command(flatten)]
+    who: Who,
     /// Only this stage (may be given more than once)
     #[arg(long)]
     stage: Vec<String>,
@@ -36,24 +42,17 @@ pub struct List {
 impl List {
     /// Lists the members.
     pub fn run(self, app: &App) -> Result<End> {
-        let stages =
-            self.stage.iter().map(|word| word.parse().map_err(usage)).collect::<Result<Vec<Stage>>>()?;
-        let persona = self.persona.as_deref().map(personas::read).transpose()?;
+        let chosen = self.who.and(app, self.flags()?)?;
         let store = app.store()?;
         let drives = personas::persona_of(store, app.as_of())?;
-        let tagged = self.tag.as_deref().map(|tag| members::tagged(store, tag.trim())).transpose()?;
-        let platform = self.platform.as_deref().map(platform_name);
-        let present = platform.map(|platform| members::on_platform(store, &platform)).transpose()?;
         let mut table = Table::new(&["member", "name", "email", "stage", "?persona", "?handle", "?company", "?country", "?joined", "?tags"])
             .or_say("Nobody is here yet: bring in an export with `groundswell import FILE`, or add someone with `groundswell member add`.");
         let tags = members::all_tags(store, app.as_of())?;
         for person in members::people(store, app.as_of())? {
-            let wanted = (person.standing == "member") != self.staff
-                && (stages.is_empty() || stages.contains(&person.stage))
-                && persona
-                    .is_none_or(|persona| drives.get(&person.id).is_some_and(|found| found.is(persona)))
-                && tagged.as_ref().is_none_or(|ids| ids.contains(&person.id))
-                && present.as_ref().is_none_or(|ids| ids.contains(&person.id));
+            let wanted = match &chosen {
+                Some(chosen) => chosen.contains(person.id),
+                None => person.standing == "member",
+            };
             if wanted {
                 table.row(vec![
                     person.id.into(),
@@ -72,10 +71,37 @@ impl List {
         if table.rows.is_empty() && members::counts(store)?.0 > 0 {
             table.empty = "Nobody fits all of that; see everyone with `groundswell member list`.".into();
         }
+        if self.who.is_given() {
+            table.notes.extend(chosen.map(|chosen| chosen.note()));
+        }
         app.screen.show(&table)?;
         if !table.rows.is_empty() {
             app.screen.aside(&format!("{}, {}", counted(table.rows.len(), "member", "members"), app.as_of()));
         }
         Ok(End::Done)
+    }
+
+    /// The shorthands as conditions.
+    fn flags(&self) -> Result<Vec<Filter>> {
+        let is = |field, values: Vec<String>| Filter::Term(Term::Is(field, values));
+        let mut flags = Vec::new();
+        let stages =
+            self.stage.iter().map(|word| word.parse().map_err(usage)).collect::<Result<Vec<Stage>>>()?;
+        if !stages.is_empty() {
+            flags.push(is(Field::Stage, stages.iter().map(|stage| stage.word().to_string()).collect()));
+        }
+        if let Some(persona) = self.persona.as_deref().map(personas::read).transpose()? {
+            flags.push(is(Field::Persona, vec![persona.as_str().replace(' ', "-")]));
+        }
+        if let Some(platform) = &self.platform {
+            flags.push(is(Field::Platform, vec![platform_name(platform)]));
+        }
+        if let Some(tag) = &self.tag {
+            flags.push(is(Field::Tag, vec![tag.trim().into()]));
+        }
+        if self.staff {
+            flags.push(is(Field::Standing, vec!["staff".into(), "bot".into()]));
+        }
+        Ok(flags)
     }
 }

@@ -2,10 +2,12 @@
 
 mod add;
 mod consent;
+pub mod due;
 mod edit;
 mod list;
 mod merge;
 mod note;
+pub mod segment;
 mod show;
 pub mod stage;
 
@@ -32,6 +34,8 @@ enum Command {
     Note(note::Write),
     Tag(note::Tag),
     Stage(stage::Move),
+    Due(due::Due),
+    Segment(segment::Segment),
     Consent(consent::Consent),
     Merge(merge::Merge),
     Unmerge(merge::Unmerge),
@@ -48,6 +52,8 @@ impl Member {
             Command::Note(args) => args.run(app),
             Command::Tag(args) => args.run(app),
             Command::Stage(args) => args.run(app),
+            Command::Due(args) => args.run(app),
+            Command::Segment(args) => args.run(app),
             Command::Consent(args) => args.run(app),
             Command::Merge(args) => args.run(app),
             Command::Unmerge(args) => args.run(app),

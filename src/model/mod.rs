@@ -1,5 +1,6 @@
 //! The nouns as plain values: no reading, no writing, no clock.
 
+pub mod consent;
 pub mod digest;
 pub mod field;
 pub mod identity;
@@ -7,5 +8,6 @@ pub mod kind;
 pub mod money;
 pub mod persona;
 pub mod record;
+pub mod segment;
 pub mod stage;
 pub mod time;

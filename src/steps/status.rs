@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::fail::End;
+use crate::members::due;
 use crate::model::stage::Stage;
 use crate::output::Table;
 use crate::output::safe::counted;
@@ -68,6 +69,16 @@ impl Status {
             seen.people,
             seen.outside
         ));
+        let due = due::counts(app)?;
+        if !due.is_empty() {
+            let all: usize = due.iter().map(|(_, count)| count).sum();
+            let parts: Vec<String> = due.iter().map(|(stage, count)| format!("{count} {stage}")).collect();
+            table.note(format!(
+                "{} due with people ({}): groundswell member due",
+                counted(all, "thing is", "things are"),
+                parts.join(", ")
+            ));
+        }
         app.screen.show(&table)?;
         let open = lines.iter().find(|line| !line.missing.is_empty());
         match open {

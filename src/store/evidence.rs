@@ -45,7 +45,8 @@ pub fn each_acts(store: &Store, as_of: Day, mut see: impl FnMut(Acts)) -> Result
 pub fn observed(store: &Store, as_of: Day) -> Result<BTreeSet<i64>> {
     let mut query = store.conn.prepare(
         "SELECT DISTINCT c.person FROM identities i JOIN counted c ON c.member = i.member
-         WHERE i.platform IN (SELECT DISTINCT platform FROM activities WHERE day <= ?1)",
+         WHERE i.platform IN (SELECT DISTINCT platform FROM activities
+                              WHERE day <= ?1 AND member NOT IN (SELECT member FROM outside))",
     )?;
     let rows = query.query_map([as_of.0], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)

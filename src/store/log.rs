@@ -34,13 +34,40 @@ pub fn add(store: &Store, entry: &Entry) -> Result<()> {
     Ok(())
 }
 
-/// The lines, oldest first; of one person (and who was merged into it), or of all.
-pub fn entries(store: &Store, person: Option<i64>) -> Result<Vec<Entry>> {
-    let mut query = store.conn.prepare(
-        "SELECT id, at, command, what, member, batch, before, after FROM log
-         WHERE ?1 IS NULL OR member IN (SELECT id FROM members WHERE person = ?1) OR member = ?1 ORDER BY id",
-    )?;
-    let rows = query.query_map([person], |row| {
+/// Which lines.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Of one person, and of who was merged into it.
+    pub person: Option<i64>,
+    /// From this moment on.
+    pub from: Option<Instant>,
+    /// Before this moment.
+    pub before: Instant,
+    /// Of this command, or of those that begin with it.
+    pub command: Option<String>,
+    /// Of one batch.
+    pub batch: Option<i64>,
+}
+
+/// How many lines there are, and the last `most` of them, oldest first.
+pub fn entries(store: &Store, wanted: &Wanted, most: i64) -> Result<(i64, Vec<Entry>)> {
+    let fits = "(?1 IS NULL OR member IN (SELECT id FROM members WHERE person = ?1) OR member = ?1)
+           AND (?2 IS NULL OR at >= ?2) AND at < ?3 AND (?5 IS NULL OR batch = ?5)
+           AND (?4 IS NULL OR command = ?4 OR substr(command, 1, length(?4) + 1) = ?4 || ' ')";
+    let values = rusqlite::params![
+        wanted.person,
+        wanted.from.map(|at| at.0),
+        wanted.before.0,
+        wanted.command,
+        wanted.batch
+    ];
+    let all =
+        store.conn.query_row(&format!("SELECT count(*) FROM log WHERE {fits}"), values, |row| row.get(0))?;
+    let mut query = store.conn.prepare(&format!(
+        "SELECT * FROM (SELECT id, at, command, what, member, batch, before, after FROM log
+         WHERE {fits} ORDER BY id DESC LIMIT {most}) ORDER BY id"
+    ))?;
+    let rows = query.query_map(values, |row| {
         Ok(Entry {
             id: row.get(0)?,
             at: Instant(row.get(1)?),
@@ -52,5 +79,5 @@ pub fn entries(store: &Store, person: Option<i64>) -> Result<Vec<Entry>> {
             after: row.get(7)?,
         })
     })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    Ok((all, rows.collect::<Result<_, _>>()?))
 }

@@ -6,7 +6,7 @@ use crate::model::stage::Stage;
 use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::{OptionalExtension, Row, Statement};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// One person on a day.
 #[derive(Debug, Clone)]
@@ -245,24 +245,6 @@ pub fn counts(store: &Store) -> Result<(i64, i64)> {
         [],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?)
-}
-
-/// The people with a tag.
-pub fn tagged(store: &Store, tag: &str) -> Result<HashSet<i64>> {
-    let mut query = store
-        .conn
-        .prepare("SELECT m.person FROM tags t JOIN members m ON m.id = t.member WHERE t.tag = ?1")?;
-    let rows = query.query_map([tag], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// The people with an identity on a platform.
-pub fn on_platform(store: &Store, platform: &str) -> Result<HashSet<i64>> {
-    let mut query = store.conn.prepare(
-        "SELECT m.person FROM identities i JOIN members m ON m.id = i.member WHERE i.platform = ?1",
-    )?;
-    let rows = query.query_map([platform], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Everyone's tags by a day, joined with commas.

@@ -55,11 +55,13 @@ pub fn moved(store: &Store, as_of: Day, days: i32) -> Result<[Moved; 3]> {
         count(
             "SELECT coalesce(sum(k.clicks) FILTER (WHERE k.day <= ?2), 0), coalesce(sum(k.clicks) FILTER (WHERE k.day > ?2), 0)
              FROM clicks k JOIN links l ON l.id = k.link
-             WHERE k.replaced_by IS NULL AND l.member IS NOT NULL AND k.day > ?1 AND k.day <= ?3",
+             WHERE k.replaced_by IS NULL AND l.member NOT IN (SELECT member FROM outside)
+               AND (k.member IS NULL OR k.member NOT IN (SELECT member FROM outside)) AND k.day > ?1 AND k.day <= ?3",
         )?,
         count(
             "SELECT count(*) FILTER (WHERE coalesce(won_day, day) <= ?2), count(*) FILTER (WHERE coalesce(won_day, day) > ?2)
              FROM conversions WHERE replaced_by IS NULL AND state IN ('paid', 'won')
+               AND (member IS NULL OR member NOT IN (SELECT member FROM outside))
                AND coalesce(won_day, day) > ?1 AND coalesce(won_day, day) <= ?3",
         )?,
     ])
@@ -102,7 +104,8 @@ pub fn work(store: &Store, as_of: Day) -> Result<Work> {
         surveyed: count(&of_advocates("survey_takes"))?,
         handbooks: count(&of_advocates("handbooks"))?,
         questions: count(
-            "SELECT count(*) FROM questions WHERE day <= ?1 AND (answered_day IS NULL OR answered_day > ?1)",
+            "SELECT count(*) FROM questions q JOIN counted c ON c.member = q.member
+             WHERE day <= ?1 AND (answered_day IS NULL OR answered_day > ?1)",
         )?,
         waiting: count(&format!(
             "SELECT count(*) FROM activities a JOIN counted c ON c.member = a.member
@@ -110,13 +113,17 @@ pub fn work(store: &Store, as_of: Day) -> Result<Work> {
                AND a.id NOT IN (SELECT activity FROM reactions WHERE day <= ?1)",
         ))?,
         asks: count(
-            "SELECT count(*) FROM asks WHERE day <= ?1 AND (answered_day IS NULL OR answered_day > ?1)",
+            "SELECT count(*) FROM asks a JOIN counted c ON c.member = a.member
+             WHERE day <= ?1 AND (answered_day IS NULL OR answered_day > ?1)",
         )?,
-        needs: count("SELECT count(*) FROM needs WHERE day <= ?1 AND (done_day IS NULL OR done_day > ?1)")?,
+        needs: count(
+            "SELECT count(*) FROM needs n JOIN counted c ON c.member = n.member
+             WHERE day <= ?1 AND (done_day IS NULL OR done_day > ?1)",
+        )?,
         briefs: count(
             "SELECT count(*) FROM briefs WHERE day <= ?1 AND (closed_day IS NULL OR closed_day > ?1)",
         )?,
-        links: count("SELECT count(*) FROM links WHERE member IS NOT NULL AND day <= ?1")?,
+        links: count("SELECT count(*) FROM links l JOIN counted c ON c.member = l.member WHERE day <= ?1")?,
     })
 }
 

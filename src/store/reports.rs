@@ -153,13 +153,14 @@ pub fn best_of(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Clicks on everyone's links in a period, by person; an owner whose links were not clicked has 0, who owns none is not in it;
+/// Clicks on everyone's links in a period (not by our own people), by person; an owner whose links were not clicked has 0, who owns none is not in it;
 /// nobody is where no clicks were ever brought in.
 pub fn clicks(store: &Store, as_of: Day, (from, to): (Day, Day)) -> Result<BTreeMap<i64, i64>> {
     let mut query = store.conn.prepare(
         "WITH clicked AS MATERIALIZED (
            SELECT link, sum(clicks) AS clicks FROM clicks
-           WHERE replaced_by IS NULL AND day BETWEEN ?2 AND min(?1, ?3) GROUP BY link)
+           WHERE replaced_by IS NULL AND day BETWEEN ?2 AND min(?1, ?3)
+             AND (member IS NULL OR member NOT IN (SELECT member FROM outside)) GROUP BY link)
          SELECT c.person, coalesce(sum(k.clicks), 0)
          FROM links l JOIN counted c ON c.member = l.member LEFT JOIN clicked k ON k.link = l.id
          WHERE (l.day <= ?1 OR k.clicks IS NOT NULL) AND EXISTS (SELECT 1 FROM clicks WHERE day <= ?1)

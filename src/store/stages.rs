@@ -4,7 +4,7 @@ use super::{Store, newest};
 use crate::model::stage::Stage;
 use crate::model::time::{Day, Instant};
 use anyhow::Result;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A stage someone reached.
 #[derive(Debug, Clone)]
@@ -17,7 +17,7 @@ pub struct Step {
     pub why: Option<String>,
 }
 
-/// Writes down that a member reached a stage.
+/// Writes down that a member reached a stage; returns its row.
 pub fn set(
     store: &Store,
     member: i64,
@@ -26,12 +26,76 @@ pub fn set(
     day: Day,
     why: Option<&str>,
     batch: Option<i64>,
-) -> Result<()> {
+) -> Result<i64> {
     let mut insert = store.conn.prepare_cached(
         "INSERT INTO stages (member, stage, at, day, why, batch) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
-    insert.execute(rusqlite::params![member, stage.word(), at.0, day.0, why, batch])?;
+    Ok(insert.insert(rusqlite::params![member, stage.word(), at.0, day.0, why, batch])?)
+}
+
+/// Says until when the stage of a row is meant to last.
+pub fn set_until(store: &Store, row: i64, until: Day) -> Result<()> {
+    store.conn.execute("UPDATE stages SET until_day = ?2 WHERE id = ?1", [row, i64::from(until.0)])?;
     Ok(())
+}
+
+/// Where someone stands, since when, and until when it is meant to last.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing {
+    /// The person.
+    pub person: i64,
+    /// The stage.
+    pub stage: Stage,
+    /// Since when without a break.
+    pub since: Day,
+    /// Until when, where that was said.
+    pub until: Option<Day>,
+}
+
+/// Everyone counted who has a stage on a day, or one person, in order of id.
+pub fn standings(store: &Store, person: Option<i64>, as_of: Day) -> Result<Vec<Standing>> {
+    let mut query = store.conn.prepare(
+        "WITH steps AS (
+           SELECT c.person AS person, s.stage AS stage, s.day AS day, s.until_day AS until_day,
+                  lag(s.stage) OVER (PARTITION BY c.person ORDER BY s.day, s.id) AS former,
+                  row_number() OVER (PARTITION BY c.person ORDER BY s.day DESC, s.id DESC) AS place
+           FROM stages s JOIN counted c ON c.member = s.member
+           WHERE s.day <= ?1 AND (?2 IS NULL OR c.person = ?2)),
+         begun AS (
+           SELECT person, max(day) AS since FROM steps WHERE former IS NULL OR former <> stage GROUP BY person)
+         SELECT n.person, n.stage, b.since, n.until_day FROM steps n JOIN begun b ON b.person = n.person
+         WHERE n.place = 1 ORDER BY n.person",
+    )?;
+    let rows = query.query_map(rusqlite::params![as_of.0, person], |row| {
+        Ok(Standing {
+            person: row.get(0)?,
+            stage: read(&row.get::<_, String>(1)?),
+            since: Day(row.get(2)?),
+            until: row.get::<_, Option<i32>>(3)?.map(Day),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The last act, and the last note.
+pub type Signs = (Option<Day>, Option<Day>);
+
+/// The last day each active person did something, and the last day someone wrote a note about them.
+pub fn last_signs(store: &Store, as_of: Day) -> Result<BTreeMap<i64, Signs>> {
+    let mut query = store.conn.prepare(&format!(
+        "WITH active AS MATERIALIZED (SELECT person FROM ({JOINED}) WHERE stage = 'active'),
+         mine AS MATERIALIZED (SELECT m.id AS member, m.person AS person FROM active v JOIN members m ON m.id = v.person
+           UNION SELECT m.id, m.person FROM active v JOIN members m ON m.person = v.person AND m.person <> m.id),
+         acts AS (SELECT mine.person AS person, max(a.day) AS day
+                  FROM activities a CROSS JOIN mine ON mine.member = a.member WHERE a.day <= ?1 GROUP BY mine.person),
+         noted AS (SELECT mine.person AS person, max(n.day) AS day
+                   FROM mine JOIN notes n ON n.member = mine.member WHERE n.day <= ?1 GROUP BY mine.person)
+         SELECT v.person, a.day, n.day FROM active v LEFT JOIN acts a ON a.person = v.person
+         LEFT JOIN noted n ON n.person = v.person",
+    ))?;
+    let day = |day: Option<i32>| day.map(Day);
+    let rows = query.query_map([as_of.0], |row| Ok((row.get(0)?, (day(row.get(1)?), day(row.get(2)?)))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// A person's stages up to a day, oldest first.
@@ -133,6 +197,44 @@ pub fn consents(store: &Store, person: i64, as_of: Day) -> Result<Vec<(String, b
     let mut query = store.conn.prepare(sql)?;
     let rows = query.query_map(rusqlite::params![person, as_of.0], |row| {
         Ok((row.get(0)?, row.get(1)?, Day(row.get(2)?), row.get(3)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// An answer about a consent, as it is kept.
+#[derive(Debug, Clone)]
+pub struct Said {
+    /// Who.
+    pub person: i64,
+    /// To what.
+    pub purpose: String,
+    /// Yes or no.
+    pub given: bool,
+    /// When.
+    pub day: Day,
+    /// Where they said so.
+    pub source: String,
+    /// Whether nothing newer was said.
+    pub is_current: bool,
+}
+
+/// Every answer up to a day: one person's or everyone's, by person and purpose, the newest first.
+pub fn said(store: &Store, person: Option<i64>, as_of: Day) -> Result<Vec<Said>> {
+    let mut query = store.conn.prepare(
+        "SELECT m.person, x.purpose, x.given, x.day, x.source,
+                row_number() OVER (PARTITION BY m.person, x.purpose ORDER BY x.day DESC, x.id DESC) AS place
+         FROM consents x JOIN members m ON m.id = x.member
+         WHERE x.day <= ?1 AND (?2 IS NULL OR m.person = ?2) ORDER BY m.person, x.purpose, place",
+    )?;
+    let rows = query.query_map(rusqlite::params![as_of.0, person], |row| {
+        Ok(Said {
+            person: row.get(0)?,
+            purpose: row.get(1)?,
+            given: row.get(2)?,
+            day: Day(row.get(3)?),
+            source: row.get(4)?,
+            is_current: row.get::<_, i64>(5)? == 1,
+        })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -4,6 +4,7 @@ use super::ranking::{Group, Seen, rank};
 use crate::app::App;
 use crate::app::fail::End;
 use crate::app::period::Span;
+use crate::members::segment::Who;
 use crate::model::identity::platform_name;
 use crate::output::safe::counted;
 use crate::output::{Cell, Table};
@@ -32,6 +33,8 @@ pub struct Best {
     /// Only this platform
     #[arg(long)]
     platform: Option<String>,
+    #[command(flatten)]
+    who: Who,
 }
 
 impl Best {
@@ -57,10 +60,18 @@ impl Best {
             .iter()
             .map(|(one, estimate)| (one.id, Some(estimate)))
             .chain(unknown.iter().map(|one| (one.contribution.id, None)));
-        for (place, (id, estimate)) in lines.take(self.top.unwrap_or(usize::MAX)).enumerate() {
-            if let Some(one) = by_id.get(&id) {
-                table.row(row(one, estimate.map(|estimate| (place + 1, estimate)), &names));
-            }
+        // Rates are shrunk and ranked among all, whoever is shown.
+        let who = self.who.chosen(app)?;
+        let shown = lines.enumerate().filter_map(|(place, (id, estimate))| {
+            let one = by_id.get(&id)?;
+            let wanted = who.as_ref().is_none_or(|who| who.contains(one.contribution.person));
+            wanted.then_some((place, one, estimate))
+        });
+        for (place, one, estimate) in shown.take(self.top.unwrap_or(usize::MAX)) {
+            table.row(row(one, estimate.map(|estimate| (place + 1, estimate)), &names));
+        }
+        if let Some(who) = &who {
+            table.note(format!("{} Ranks and rates are among the contributions of all.", who.note()));
         }
         table.note(format!(
             "{} to {}: {}, {} ranked; left out: {} without any numbers, {excluded} with more engagements than reach; {} without reach stand below, by engagements",

@@ -2,9 +2,11 @@
 
 use crate::app::App;
 use crate::app::fail::{End, usage};
+use crate::members::segment::Who;
 use crate::output::safe::counted;
 use crate::output::{Cell, Table};
-use crate::store::{contributions, stages};
+use crate::store::contributions::{self, Waiting};
+use crate::store::stages;
 use anyhow::Result;
 use clap::Args;
 
@@ -31,6 +33,8 @@ pub struct Queue {
     /// Only the first N
     #[arg(long, value_name = "N")]
     top: Option<usize>,
+    #[command(flatten)]
+    who: Who,
 }
 
 impl Queue {
@@ -42,7 +46,9 @@ impl Queue {
         let goal = app.number("reply.reaction_hours", REACTION_HOURS)? as i64;
         let first = app.number("reply.first_contributions", FIRST_CONTRIBUTIONS)? as i64;
         let (store, as_of) = (app.store()?, app.as_of());
-        let waiting = contributions::waiting(store, as_of, as_of.plus(-self.days), first, self.all)?;
+        let who = self.who.chosen(app)?;
+        let mut waiting = contributions::waiting(store, as_of, as_of.plus(-self.days), first, self.all)?;
+        waiting.retain(|wait| who.as_ref().is_none_or(|who| who.contains(wait.contribution.person)));
         let names = app.names(waiting.iter().map(|wait| wait.contribution.person))?;
         let mut table = Table::new(&[
             "id",
@@ -85,14 +91,9 @@ impl Queue {
                 (as_of.plus(1 - self.days), counted(waiting.len(), "contribution", "contributions"));
             table.note(format!("{waits} of {whose} from {first_day} to {as_of} without a reaction; goal: within {goal} hours; overdue: {late}"));
         }
+        table.notes.extend(who.map(|who| who.note()));
         app.screen.show(&table)?;
-        match waiting.first() {
-            Some(wait) => app.screen.next(
-                &format!("groundswell amplify react {}", wait.contribution.id),
-                "once one of yours has answered it, where it stands",
-            ),
-            None => app.screen.next("groundswell amplify trough", "who is about to give up"),
-        }
+        next(app, waiting.first());
         Ok(End::Done)
     }
 
@@ -106,5 +107,15 @@ impl Queue {
             "Nothing waits: no contribution of {whose} in the last {} days is without a reaction. New ones come by `groundswell import` or `groundswell amplify log MEMBER URL`.",
             self.days
         ))
+    }
+}
+
+fn next(app: &App, first: Option<&Waiting>) {
+    match first {
+        Some(wait) => app.screen.next(
+            &format!("groundswell amplify react {}", wait.contribution.id),
+            "once one of yours has answered it, where it stands",
+        ),
+        None => app.screen.next("groundswell amplify trough", "who is about to give up"),
     }
 }

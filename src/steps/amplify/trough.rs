@@ -4,6 +4,7 @@ use super::drop::{ActiveDays, BASE_DAYS, RECENT_DAYS, Rhythm, rhythms};
 use crate::app::App;
 use crate::app::fail::End;
 use crate::data;
+use crate::members::segment::Who;
 use crate::model::stage::Stage;
 use crate::model::time::Day;
 use crate::output::safe::counted;
@@ -30,6 +31,8 @@ pub struct Trough {
     /// Everyone, not only those at risk and to watch
     #[arg(long)]
     all: bool,
+    #[command(flatten)]
+    who: Who,
 }
 
 /// data/trough.toml.
@@ -66,7 +69,9 @@ impl Trough {
     pub fn run(self, app: &App) -> Result<End> {
         let (store, as_of) = (app.store()?, app.as_of());
         let words: Words = toml::from_str(data::needed("trough.toml")?)?;
-        let joined = stages::joined(store, as_of)?;
+        let who = self.who.chosen(app)?;
+        let mut joined = stages::joined(store, as_of)?;
+        joined.retain(|one| who.as_ref().is_none_or(|who| who.contains(one.person)));
         let active: Vec<i64> =
             joined.iter().filter(|one| one.stage == Stage::Active).map(|one| one.person).collect();
         let on_hold = joined.iter().filter(|one| one.stage == Stage::OnHold).count();
@@ -74,7 +79,9 @@ impl Trough {
         rhythms.sort_by_key(|rhythm| (place(rhythm.drop.alarm), rhythm.member));
         let work = contributions::work(store, as_of, as_of.plus(-words.lift_within_days))?;
         let names = app.names(rhythms.iter().map(|rhythm| rhythm.member))?;
-        let mut table = Table::new(&COLUMNS).or_say(if active.is_empty() {
+        let mut table = Table::new(&COLUMNS).or_say(if active.is_empty() && who.is_some() {
+            "Nobody who joined fits that filter."
+        } else if active.is_empty() {
             "Nobody has joined yet: `groundswell member stage MEMBER active`."
         } else {
             "Nobody is at risk or to watch; see everyone with --all."
@@ -93,6 +100,7 @@ impl Trough {
             }
         }
         table.note(counts(&rhythms, on_hold, as_of));
+        table.notes.extend(who.map(|who| who.note()));
         app.screen.show(&table)?;
         for line in &sentences {
             app.screen.say(line);

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::app::texts::Texts;
+use crate::members::segment::Who;
 use crate::model::persona::Persona;
 use crate::output::{Format, Table, file, page, safe};
 use crate::store::{handbooks, members};
@@ -24,11 +25,13 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Args)]
 pub struct Handbook {
     /// Whose
-    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    #[arg(required_unless_present_any = ["all", "who"], conflicts_with_all = ["all", "who"])]
     member: Option<String>,
     /// One for every advocate
     #[arg(long)]
     all: bool,
+    #[command(flatten)]
+    who: Who,
     /// Who signs it (else who looks after them)
     #[arg(long, value_name = "NAME")]
     sender: Option<String>,
@@ -51,8 +54,22 @@ impl Handbook {
         let people = if let Some(person) = only {
             vec![person]
         } else {
+            let who = self.who.chosen(app)?;
             let everyone = members::people(store, app.as_of())?.into_iter();
-            everyone.filter(|person| person.standing == "member" && person.stage.is_advocate()).collect()
+            let advocates =
+                everyone.filter(|person| person.standing == "member" && person.stage.is_advocate());
+            let people: Vec<_> =
+                advocates.filter(|person| who.as_ref().is_none_or(|who| who.contains(person.id))).collect();
+            if let Some(who) = &who {
+                app.screen.say(&format!("{} Advocates among them: {}.", who.note(), people.len()));
+                if people.is_empty() {
+                    bail!(
+                        "no advocate fits {}: see who they are with `groundswell member list --who advocates`",
+                        who.filter
+                    );
+                }
+            }
+            people
         };
         if people.is_empty() {
             bail!(

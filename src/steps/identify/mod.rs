@@ -1,7 +1,7 @@
 //! Step 1, identify: who could be an advocate, and inviting them.
 
 mod answer;
-mod board;
+pub mod board;
 mod evaluate;
 mod evaluation;
 mod explain;

@@ -5,6 +5,8 @@ use super::score::Scored;
 use super::signals::NAMES;
 use crate::app::App;
 use crate::app::fail::{End, usage};
+use crate::members::segment::Who;
+use crate::model::segment::{Field, Term};
 use crate::model::stage::Stage;
 use crate::output::{Cell, Table};
 use crate::store::members::Person;
@@ -22,6 +24,8 @@ pub struct Rank {
     /// Only the best N
     #[arg(long, value_name = "N")]
     top: Option<usize>,
+    #[command(flatten)]
+    who: Who,
     /// Only those at this stage (may be given more than once)
     #[arg(long)]
     stage: Vec<String>,
@@ -36,23 +40,36 @@ impl Rank {
         let stages =
             self.stage.iter().map(|word| word.parse().map_err(usage)).collect::<Result<Vec<Stage>>>()?;
         let board = Board::read(app)?;
-        let everyone = self.all || stages.iter().any(|&stage| !super::board::may_join(stage));
+        let who = self.who.chosen(app)?;
+        // Who asks for a stage means whoever is there, joined or not.
+        let asks_stage = who.as_ref().is_some_and(|who| {
+            who.filter.terms().iter().any(|term| matches!(term, Term::Is(Field::Stage, _) | Term::Saved(_)))
+        });
+        let everyone = self.all || asks_stage || stages.iter().any(|&stage| !super::board::may_join(stage));
         let ranked = board.candidates(&board.ranking, everyone);
-        let wanted = |person: &Person| stages.is_empty() || stages.contains(&person.stage);
+        let wanted = |person: &Person| {
+            (stages.is_empty() || stages.contains(&person.stage))
+                && who.as_ref().is_none_or(|who| who.contains(person.id))
+        };
         let mut table = Table::new(&[
             ">rank", "member", "name", "?email", "stage", ">score", ">coverage", ">?engagement", ">?sentiment",
             ">?loyalty", ">?usage", "flag",
         ])
         .or_say("Nobody can be ranked yet: bring in activity, survey answers or usage with `groundswell import FILE`, or ask for fewer conditions.");
         let places = ranked.iter().enumerate().filter(|(_, (person, _))| wanted(person));
-        for (place, (person, scored)) in places.take(self.top.unwrap_or(usize::MAX)) {
+        let places: Vec<_> = places.take(self.top.unwrap_or(usize::MAX)).collect();
+        for (place, (person, scored)) in &places {
             table.row(row(app, &board, place + 1, person, scored));
         }
+        table.notes.extend(
+            who.as_ref()
+                .map(|who| format!("{} Ranks are among all {} candidates.", who.note(), ranked.len())),
+        );
         board.notes(&mut table, app.as_of());
         app.screen.show(&table)?;
-        if let Some(best) = ranked.first() {
+        if let Some((_, (best, _))) = places.first() {
             app.screen.next(
-                &format!("groundswell identify explain {}", best.0.id),
+                &format!("groundswell identify explain {}", best.id),
                 "why they stand where they stand",
             );
         } else {

@@ -4,11 +4,12 @@ use super::board::Board;
 use super::evaluation::Rules;
 use crate::app::App;
 use crate::app::fail::{End, usage};
+use crate::members::segment::Who;
 use crate::members::stage;
 use crate::model::stage::Stage;
 use crate::stats::draws::{Draws, SEED};
 use crate::store::invitations::BY_LOT;
-use crate::store::members::Person;
+use crate::store::members::{self, Person};
 use anyhow::Result;
 use clap::Args;
 
@@ -35,12 +36,14 @@ pub(super) struct Best {
     /// How many of a hundred are drawn by lot from the others instead (10 if not given)
     #[arg(long, value_name = "PERCENT", requires = "top", conflicts_with = "members", value_parser = clap::value_parser!(u32).range(0..=100))]
     by_lot: Option<u32>,
+    #[command(flatten)]
+    who: Who,
 }
 
 impl Best {
-    /// Whether the ranking is asked at all.
+    /// Whether the ranking or a filter is asked at all.
     pub(super) fn is_asked(&self) -> bool {
-        self.top.is_some()
+        self.top.is_some() || self.who.is_given()
     }
 }
 
@@ -93,10 +96,23 @@ impl Shortlist {
     }
 }
 
-/// The best of the ranking, some of them drawn by lot from the others, or the named, each once.
+/// The best of the ranking (of those who fit the filter), some of them drawn by lot from the others; everyone who
+/// fits the filter; or the named, each once.
 pub(super) fn chosen(app: &App, best: &Best, named: &[String]) -> Result<Vec<Chosen>> {
+    if best.who.is_given() && !named.is_empty() {
+        return Err(usage("both members and --who were given: name them in the filter, or leave it out"));
+    }
+    let fits = best.who.chosen(app)?;
+    if let Some(fits) = &fits {
+        app.screen.say(&fits.note());
+    }
+    let wanted = |person: &Person| fits.as_ref().is_none_or(|fits| fits.contains(person.id));
     if let Some(top) = best.top {
-        return ranked(app, top, best.by_lot);
+        return ranked(app, top, best.by_lot, wanted);
+    }
+    if fits.is_some() {
+        let everyone = members::people(app.store()?, app.as_of())?.into_iter();
+        return Ok(everyone.filter(&wanted).map(|person| Chosen { person, drawn: false }).collect());
     }
     let mut people: Vec<Chosen> = Vec::new();
     for name in named {
@@ -106,15 +122,23 @@ pub(super) fn chosen(app: &App, best: &Best, named: &[String]) -> Result<Vec<Cho
         }
     }
     if people.is_empty() {
-        return Err(usage("whom? Name members, or say how many of the best with --top N"));
+        return Err(usage(
+            "whom? Name members, or say how many of the best with --top N, or who with --who FILTER",
+        ));
     }
     Ok(people)
 }
 
-fn ranked(app: &App, top: usize, by_lot: Option<u32>) -> Result<Vec<Chosen>> {
+fn ranked(
+    app: &App,
+    top: usize,
+    by_lot: Option<u32>,
+    wanted: impl Fn(&Person) -> bool,
+) -> Result<Vec<Chosen>> {
     let board = Board::read(app)?;
     let ranked: Vec<&Person> =
         board.candidates(&board.ranking, false).into_iter().map(|(person, _)| person).collect();
+    let ranked: Vec<&Person> = ranked.into_iter().filter(|person| wanted(person)).collect();
     let percent = match by_lot {
         Some(percent) => percent,
         None => Rules::shipped()?.explore.percent,

@@ -8,7 +8,7 @@ use crate::store::reports::Followers;
 use std::collections::BTreeMap;
 
 /// A count older than this says nothing about today.
-const LONGEST_DAYS: i32 = 90;
+pub const LONGEST_DAYS: i32 = 90;
 
 /// Followers on `day`, from the counts around it.
 fn on(day: Day, counts: &Followers) -> Option<f64> {

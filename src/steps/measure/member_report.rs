@@ -80,7 +80,7 @@ impl Report {
         let person = app.member(&self.member)?;
         let period = self.span.or_usual(app)?;
         let before = against(self.against.as_deref(), period, app.as_of())?;
-        let now = Rows::read(app, period)?;
+        let now = Rows::read(app, period, None)?;
         let Some(advocate) = now.advocates.iter().find(|one| one.member == person.id) else {
             bail!(
                 "{} ({}) has not joined, so there is nothing to report; once they do: groundswell member stage {} active",
@@ -89,7 +89,7 @@ impl Report {
                 person.id
             );
         };
-        let earlier = before.map(|before| Rows::read(app, before)).transpose()?;
+        let earlier = before.map(|before| Rows::read(app, before, None)).transpose()?;
         let earlier =
             earlier.as_ref().and_then(|rows| rows.advocates.iter().find(|one| one.member == person.id));
         let figures = figures(advocate, earlier, &app.currency()?);

@@ -1,6 +1,6 @@
 //! Step 6, measure: what it brought.
 
-mod audience;
+pub mod audience;
 mod codes;
 pub mod credit;
 mod heard;

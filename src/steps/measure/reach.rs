@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::period::{Period, Span};
 use crate::app::typed;
+use crate::members::segment::{Chosen, Who};
 use crate::model::time::Day;
 use crate::output::Table;
 use anyhow::Result;
@@ -24,6 +25,8 @@ pub struct Reach {
     /// From this day on, up to --as-of
     #[arg(long, value_name = "DAY", conflicts_with_all = ["period", "days"])]
     since: Option<String>,
+    #[command(flatten)]
+    who: Who,
 }
 
 impl Reach {
@@ -33,8 +36,9 @@ impl Reach {
             None => self.span.or_all(app)?,
             Some(text) => Period { from: since(&text, app.as_of())?, to: app.as_of() },
         };
-        let report = Rows::read(app, period)?;
-        let table = table(app, &report, period)?;
+        let who = self.who.chosen(app)?;
+        let report = Rows::read(app, period, who.as_ref())?;
+        let table = table(app, &report, period, who.as_ref())?;
         app.screen.show(&table)?;
         if report.advocates.is_empty() {
             app.screen.next("groundswell identify rank", "who could be an advocate");
@@ -53,7 +57,7 @@ fn since(text: &str, as_of: Day) -> Result<Day> {
     Ok(day)
 }
 
-fn table(app: &App, report: &Rows, period: Period) -> Result<Table> {
+fn table(app: &App, report: &Rows, period: Period, who: Option<&Chosen>) -> Result<Table> {
     let mut table = Table::new(&COLUMNS).or_say(
         "Nobody has joined yet: `groundswell identify rank` says whom to invite, `groundswell member stage MEMBER active` writes down who joined.",
     );
@@ -62,6 +66,10 @@ fn table(app: &App, report: &Rows, period: Period) -> Result<Table> {
         for row in advocate.rows(&currency) {
             table.row(row);
         }
+    }
+    if let Some(who) = who {
+        table.empty = "Nobody who joined or is credited fits that filter.".into();
+        table.note(format!("{} The sums of these rows are not the program's.", who.note()));
     }
     if table.rows.is_empty() {
         return Ok(table);

@@ -5,6 +5,7 @@ use super::credit::command::Sums;
 use super::rates;
 use crate::app::App;
 use crate::app::period::Period;
+use crate::members::segment::Chosen;
 use crate::model::money::decimal;
 use crate::model::time::Day;
 use crate::output::Cell;
@@ -60,23 +61,24 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// Reads everything the report needs, a handful of queries in all.
-    pub fn read(app: &App, period: Period) -> Result<Self> {
+    /// Reads everything the report needs, a handful of queries in all; of everyone, or of those who fit a filter.
+    pub fn read(app: &App, period: Period, who: Option<&Chosen>) -> Result<Self> {
         let (store, as_of, span) = (app.store()?, app.as_of(), (period.from, period.to));
         let joined: BTreeMap<i64, Day> =
             stages::joined(store, as_of)?.into_iter().map(|one| (one.person, one.day)).collect();
         // Who joined later was no advocate in the period: nothing is known of them there, which is not zero.
         let here = |person| joined.get(&person).copied().filter(|day| *day <= period.to);
         let made = reports::contributions(store, as_of, span)?;
+        let wanted = |person: &i64| who.is_none_or(|who| who.contains(*person));
         let (now, too_old) = audience::known(&reports::followers(store, as_of, Some(period.to))?, |person| {
-            here(person).map(|_| period.to)
+            here(person).filter(|_| wanted(&person)).map(|_| period.to)
         });
         let at_joining = reports::followers(store, as_of, None)?;
         let (then, _) = audience::known(&at_joining, here);
         let clicks = reports::clicks(store, as_of, span)?;
         let sums = Sums::usual(app, Which::Converted, period)?;
         let credit = credit(&sums);
-        let people: BTreeSet<i64> = joined.keys().chain(credit.keys()).copied().collect();
+        let people: BTreeSet<i64> = joined.keys().chain(credit.keys()).copied().filter(wanted).collect();
         let read = Read {
             names: app.names(people.iter().copied())?,
             personas: personas::labels(app)?,

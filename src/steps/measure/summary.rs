@@ -5,6 +5,7 @@ use super::summary_metrics::{Figure, Test, Value, figures};
 use crate::app::App;
 use crate::app::fail::End;
 use crate::app::period::{Period, Span, against};
+use crate::members::segment::Who;
 use crate::output::{Cell, Table};
 use crate::stats::estimate::{LEVEL, Verdict};
 use crate::stats::nps::{change_of_same_people, mostly_same_people};
@@ -28,6 +29,8 @@ pub struct Summary {
     /// What to compare with: a period, or previous (the stretch of the same length just before)
     #[arg(long, value_name = "DAYS")]
     against: Option<String>,
+    #[command(flatten)]
+    who: Who,
 }
 
 impl Summary {
@@ -35,8 +38,9 @@ impl Summary {
     pub fn run(self, app: &App) -> Result<End> {
         let period = self.span.or_usual(app)?;
         let before = against(self.against.as_deref(), period, app.as_of())?;
-        let now = figures(app, period)?;
-        let then = before.map(|before| figures(app, before)).transpose()?.unwrap_or_default();
+        let who = self.who.chosen(app)?;
+        let now = figures(app, period, who.as_ref())?;
+        let then = before.map(|before| figures(app, before, who.as_ref())).transpose()?.unwrap_or_default();
         let mut table = Table::new(&COLUMNS);
         for figure in &now {
             let earlier = then.iter().find(|one| figure.is_comparable(one));
@@ -44,7 +48,13 @@ impl Summary {
         }
         let compared = before.map_or_else(String::new, |before| format!(", against {before}"));
         table.note(format!("{period}{compared}. Intervals are 95 %; a verdict is given only where there is one (clear: 95 % excludes no change; leaning: 80 % does)."));
-        table.note("Revenue is attributed by a rule. It says who was there, not what would have happened without them.");
+        match who {
+            Some(who) => table.note(format!(
+                "{} Pipeline, revenue, how customers heard, NPS and CSAT are the whole program's and left out.",
+                who.note()
+            )),
+            None => table.note("Revenue is attributed by a rule. It says who was there, not what would have happened without them."),
+        }
         app.screen.show(&table)?;
         app.screen.next("groundswell measure reach", "the same, advocate by advocate");
         Ok(End::Done)

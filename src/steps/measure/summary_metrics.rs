@@ -8,6 +8,7 @@ use super::credit::tiers::{Heard, Tier};
 use super::rates::{self, FEWEST};
 use crate::app::App;
 use crate::app::period::Period;
+use crate::members::segment::Chosen;
 use crate::model::money::decimal;
 use crate::model::stage::Stage;
 use crate::output::Cell;
@@ -138,19 +139,24 @@ impl Value {
     }
 }
 
-/// The figures of a period, in the order of the six metrics; then NPS and CSAT.
-pub fn figures(app: &App, period: Period) -> Result<Vec<Figure>> {
-    let mut figures = people(app, period)?;
-    figures.extend(work(app, period)?);
+/// The figures of a period, in the order of the six metrics; then NPS and CSAT. Of those who fit a filter only what
+/// is theirs: advocates, audience, reach and clicks.
+pub fn figures(app: &App, period: Period, who: Option<&Chosen>) -> Result<Vec<Figure>> {
+    let mut figures = people(app, period, who)?;
+    figures.extend(work(app, period, who)?);
+    if who.is_some() {
+        return Ok(figures);
+    }
     figures.extend(pipeline(app, period)?);
     figures.extend(opinions(app, period)?);
     Ok(figures)
 }
 
 /// 1 and 2: advocates, and their audience.
-fn people(app: &App, period: Period) -> Result<Vec<Figure>> {
+fn people(app: &App, period: Period, who: Option<&Chosen>) -> Result<Vec<Figure>> {
     let store = app.store()?;
-    let joined = stages::joined(store, period.to)?;
+    let mut joined = stages::joined(store, period.to)?;
+    joined.retain(|one| who.is_none_or(|who| who.contains(one.person)));
     let at = |stage| rates::count(joined.iter().filter(|one| one.stage == stage).count());
     let new = rates::count(joined.iter().filter(|one| period.has(one.day)).count());
     let active: BTreeSet<i64> =
@@ -177,9 +183,11 @@ fn people(app: &App, period: Period) -> Result<Vec<Figure>> {
 }
 
 /// 3 and 4: how far contributions went, and clicks.
-fn work(app: &App, period: Period) -> Result<Vec<Figure>> {
+fn work(app: &App, period: Period, who: Option<&Chosen>) -> Result<Vec<Figure>> {
     let (store, span) = (app.store()?, (period.from, period.to));
-    let people = reports::contributions(store, app.as_of(), span)?;
+    let wanted = |person: &i64| who.is_none_or(|who| who.contains(*person));
+    let mut people = reports::contributions(store, app.as_of(), span)?;
+    people.retain(|person, _| wanted(person));
     let made = people.values().copied().fold(Contributions::default(), add);
     let mut figures =
         vec![Figure::of("contributions", "contributions", Some(Value::Count(made.count)), Some(made.count))];
@@ -210,7 +218,8 @@ fn work(app: &App, period: Period) -> Result<Vec<Figure>> {
         _ => rate
             .says(format!("needs {FEWEST} contributions with reach and engagements, has {with_both}{over}")),
     });
-    let clicks = reports::clicks(store, app.as_of(), span)?;
+    let mut clicks = reports::clicks(store, app.as_of(), span)?;
+    clicks.retain(|person, _| wanted(person));
     let total = (!clicks.is_empty()).then(|| clicks.values().sum::<i64>());
     let note = if clicks.is_empty() { "no clicks were brought in yet" } else { "n: people with links" };
     figures.push(

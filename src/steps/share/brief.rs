@@ -96,6 +96,7 @@ impl New {
                 "--url {url}: not an address; write it as https://kettle.example/news"
             )));
         }
+        super::segment::filters("--for", &self.audience)?;
         let embargo = self.embargo.map(|text| read_embargo(app, &kind, &text)).transpose()?;
         let brief = briefs::Brief {
             id: 0,

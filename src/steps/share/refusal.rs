@@ -1,5 +1,6 @@
 //! Who is not to be written to or asked now, and why: consent, opting out, and the cool-down across everyone who asks.
 
+use crate::model::consent;
 use crate::model::stage::Stage;
 use crate::model::time::Day;
 
@@ -46,7 +47,9 @@ pub fn refusal(on_file: &OnFile, limits: &Limits) -> Option<String> {
     }
     match on_file.kind {
         Some((false, day)) => return Some(format!("said no to {} on {day}", limits.kind)),
-        None if limits.kind == "exclusive" => return Some("no consent on file for exclusive news".into()),
+        None if consent::needs_a_yes(limits.kind) => {
+            return Some("no consent on file for exclusive news".into());
+        }
         _ => {}
     }
     if let Some(day) = on_file.sent {

@@ -26,7 +26,8 @@ use std::path::{Path, PathBuf};
 pub struct Send {
     /// The brief's number
     brief: i64,
-    /// Whom: advocates, a stage, a persona, tag:NAME, platform:NAME, or members one by one
+    /// Whom: advocates, a stage, a persona, tag:NAME, platform:NAME, @SEGMENT or members one by one, which add up; or
+    /// one filter in quotes, such as "stage=active audience>1000"
     #[arg(long, num_args = 1.., value_name = "SEGMENT|MEMBER")]
     to: Vec<String>,
     /// Also those who were asked for something only lately

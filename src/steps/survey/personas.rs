@@ -4,6 +4,7 @@ use super::scoring::{Form, Lead, Outcome, Scoring};
 use super::statements::Survey;
 use crate::app::App;
 use crate::app::fail::End;
+use crate::members::segment::{Chosen, Who};
 use crate::model::persona::Persona;
 use crate::model::record::Take;
 use crate::model::time::Day;
@@ -34,6 +35,8 @@ pub struct Personas {
     /// Only this persona: educator, status-seeker, validator, collaborator
     #[arg(long, value_name = "NAME")]
     persona: Option<String>,
+    #[command(flatten)]
+    who: Who,
 }
 
 /// What one person's latest answers say.
@@ -109,7 +112,10 @@ impl Personas {
     pub fn run(self, app: &App) -> Result<End> {
         let only = self.persona.as_deref().map(read).transpose()?;
         let (store, as_of) = (app.store()?, app.as_of());
-        let all = persona_of(store, as_of)?;
+        let everyone = persona_of(store, as_of)?;
+        let who = self.who.chosen(app)?;
+        let mut all = everyone.clone();
+        all.retain(|person, _| who.as_ref().is_none_or(|who| who.contains(*person)));
         let mut names: HashMap<i64, Option<String>> =
             members::people(store, as_of)?.into_iter().map(|person| (person.id, person.name)).collect();
         let mut table = Table::new(&[
@@ -117,7 +123,7 @@ impl Personas {
             ">?validator", ">?collaborator", "?day",
         ])
         .or_say("Nobody answered yet: hand out `groundswell survey form`, bring the answers back with `groundswell import FILE --as survey`, or ask with `groundswell survey take MEMBER`.");
-        if only.is_some() && !all.is_empty() {
+        if (only.is_some() || who.is_some()) && !everyone.is_empty() {
             table.empty = "Nobody is that; see everyone with `groundswell survey personas`.".into();
         }
         for (person, assessment) in &all {
@@ -125,7 +131,8 @@ impl Personas {
                 table.row(row(*person, names.remove(person).flatten(), assessment));
             }
         }
-        notes(&mut table, &all, as_of)?;
+        table.notes.extend(who.as_ref().map(Chosen::note));
+        notes(&mut table, &all, &everyone, as_of)?;
         app.screen.show(&table)?;
         let (command, why) = match all.keys().next() {
             Some(person) => (format!("survey explain {person}"), "what they said beside what they do"),
@@ -158,7 +165,13 @@ fn row(person: i64, name: Option<String>, assessment: &Assessment) -> Vec<Cell> 
     cells
 }
 
-fn notes(table: &mut Table, all: &BTreeMap<i64, Assessment>, as_of: Day) -> Result<()> {
+/// How many are what among those shown; how the statements hang together among everyone who answered.
+fn notes(
+    table: &mut Table,
+    all: &BTreeMap<i64, Assessment>,
+    everyone: &BTreeMap<i64, Assessment>,
+    as_of: Day,
+) -> Result<()> {
     if all.is_empty() {
         return Ok(());
     }
@@ -176,7 +189,7 @@ fn notes(table: &mut Table, all: &BTreeMap<i64, Assessment>, as_of: Day) -> Resu
     if chosen > 0 {
         table.note(format!("{chosen} of the ties were decided by their choice of one thing."));
     }
-    let forms: Vec<&Form> = all.values().map(|assessment| &assessment.form).collect();
+    let forms: Vec<&Form> = everyone.values().map(|assessment| &assessment.form).collect();
     for line in reliability(&Survey::read()?, &forms) {
         table.note(line);
     }

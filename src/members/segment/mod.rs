@@ -1,0 +1,10 @@
+//! Segments: who fits a filter, for every command that picks people, and the filters saved by name.
+
+mod command;
+mod evaluate;
+mod fields;
+mod who;
+
+pub use command::Segment;
+pub use evaluate::{Chosen, choose, read};
+pub use who::Who;
