@@ -13,6 +13,7 @@ mod import;
 mod layers;
 mod measure;
 mod members;
+mod merges;
 mod readme;
 mod screens;
 mod share;

@@ -8,6 +8,7 @@ mod merge;
 mod note;
 mod show;
 pub mod stage;
+mod unmerge;
 
 use crate::app::App;
 use crate::app::fail::End;
@@ -34,7 +35,8 @@ enum Command {
     Stage(stage::Move),
     Consent(consent::Consent),
     Merge(merge::Merge),
-    Unmerge(merge::Unmerge),
+    #[command(visible_alias = "merges")]
+    Unmerge(unmerge::Unmerge),
 }
 
 impl Member {

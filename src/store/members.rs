@@ -1,6 +1,6 @@
 //! People as the commands see them: member rows after merges, with what is known of them on a day.
 
-use super::{Store, called, newest, newest_fact, stages};
+use super::{Store, called, newest, stages};
 use crate::model::identity::{EMAIL, Identity};
 use crate::model::stage::Stage;
 use crate::model::time::Day;
@@ -229,8 +229,9 @@ pub fn add(store: &Store, standing: &str, day: Day) -> Result<i64> {
     Adder::new(store)?.add(standing, day, None)
 }
 
-/// Sets whether a person is a member, staff or a bot.
+/// Sets whether a person is a member, staff or a bot; no merge that is taken back later changes that.
 pub fn set_standing(store: &Store, person: i64, standing: &str) -> Result<()> {
+    store.conn.execute("UPDATE merges SET standing = NULL WHERE kept = ?1", [person])?;
     store
         .conn
         .execute("UPDATE members SET standing = ?2 WHERE id = ?1", rusqlite::params![person, standing])?;
@@ -275,13 +276,13 @@ pub fn all_tags(store: &Store, as_of: Day) -> Result<HashMap<i64, String>> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Calls `see` with the newest name of each person who has one: the person, the fact's row, the name.
+/// Calls `see` with the newest name of each member row that has one: the row, the fact's row, the name. What a row
+/// is called does not depend on merges, so that taking one back leaves two members with names.
 pub fn each_named(store: &Store, mut see: impl FnMut(i64, i64, &str)) -> Result<()> {
     let sql = concat!(
-        "SELECT m.person, f.id, f.value, ",
-        newest_fact!("m.person"),
-        " FROM facts f JOIN members m ON m.id = f.member
-         WHERE f.field = 'name' GROUP BY m.person HAVING f.value <> ''"
+        "SELECT f.member, f.id, f.value, ",
+        newest!("f"),
+        " FROM facts f WHERE f.field = 'name' GROUP BY f.member HAVING f.value <> ''"
     );
     let mut query = store.conn.prepare(sql)?;
     let mut rows = query.query([])?;

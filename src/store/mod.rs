@@ -51,17 +51,9 @@ macro_rules! newest {
 }
 pub(crate) use newest;
 
-/// The newest of a person's facts `f`, as one number to take the maximum of: what the member that stayed in a
-/// merge knows itself comes before what came with another.
-macro_rules! newest_fact {
-    ($person:literal) => {
-        concat!("max((f.member = ", $person, ") * 1152921504606846976 + f.day * 4294967296 + f.id)")
-    };
-}
-pub(crate) use newest_fact;
-
-/// The fact `f` a person is called by on day ?1, as one number to take the maximum of: as `newest_fact`, but what
-/// was only learnt later is better than nothing, so then the first one after.
+/// The fact `f` a person is called by on day ?1, as one number to take the maximum of: what the member that stayed in
+/// a merge knows itself comes before what came with another, and what was only learnt later is better than nothing,
+/// so then the first one after.
 macro_rules! called {
     ($person:literal) => {
         concat!(
