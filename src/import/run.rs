@@ -3,7 +3,7 @@
 use super::ahead;
 use super::cells::{Reading, RowError};
 use super::headers::title;
-use super::kinds::{Frame, Session, Trouble};
+use super::kinds::{ERASED, Fate, Frame, Session, Trouble};
 use super::people::People;
 use super::profile::Profile;
 use super::reader::{self, Column, Delimiter, Input, Layout, ReadOptions};
@@ -221,6 +221,9 @@ fn take_all(
         progress.advance(1);
         match draft.map_err(Trouble::Row).and_then(|draft| session.keep(draft)) {
             Ok(fate) => receipt.count(&fate),
+            // A broken row about someone who was erased is not set aside either: it would be kept in a file.
+            Err(Trouble::Row(_)) if session.names_erased(row) => receipt.count(&Fate::Ignored(ERASED.into())),
+            Err(Trouble::Erased) => receipt.count(&Fate::Ignored(ERASED.into())),
             Err(Trouble::Row(error)) => {
                 if options.strict {
                     bail!(

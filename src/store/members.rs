@@ -205,22 +205,25 @@ pub struct Adder<'a> {
 }
 
 impl<'a> Adder<'a> {
-    /// Ready to add: the next number is one above the highest.
+    /// Ready to add: the next number is one above the highest, and none that someone had who was erased.
     pub fn new(store: &'a Store) -> Result<Self> {
-        let last = store.conn.query_row("SELECT coalesce(max(id), 0) FROM members", [], |row| row.get(0))?;
+        let last = store.conn.query_row(
+            "SELECT max(coalesce((SELECT max(id) FROM members), 0),
+                        coalesce((SELECT max(member) FROM log WHERE command = 'member erase'), 0))",
+            [],
+            |row| row.get(0),
+        )?;
         let insert = store
             .conn
-            .prepare("INSERT INTO members (person, standing, day, batch) VALUES (?1, ?2, ?3, ?4)")?;
+            .prepare("INSERT INTO members (id, person, standing, day, batch) VALUES (?1, ?1, ?2, ?3, ?4)")?;
         Ok(Self { insert, last })
     }
 
     /// Makes a member row; returns its id.
     pub fn add(&mut self, standing: &str, day: Day, batch: Option<i64>) -> Result<i64> {
-        // SQLite gives the number after the highest, which costs it no search.
-        let next = self.last + 1;
-        self.last = self.insert.insert(rusqlite::params![next, standing, day.0, batch])?;
-        anyhow::ensure!(self.last == next, "member {next} was numbered {}", self.last);
-        Ok(next)
+        self.last += 1;
+        self.insert.execute(rusqlite::params![self.last, standing, day.0, batch])?;
+        Ok(self.last)
     }
 }
 

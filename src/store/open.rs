@@ -221,6 +221,33 @@ impl Store {
         })
     }
 
+    /// Writes the file anew and empties its journal, so that nothing is left of rows that were deleted; false where
+    /// another window still reads the file as it was.
+    pub fn scrub(&self) -> Result<bool> {
+        let empty = || self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+        match self.conn.execute_batch("VACUUM").and_then(|()| empty()) {
+            Ok(busy) => Ok(busy == 0),
+            Err(error) if is_busy(&error) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The copies of itself that the program made beside the file, by name.
+    pub fn backups(&self) -> Result<Vec<PathBuf>> {
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let start = format!("{}.", self.path.file_name().unwrap_or_default().to_string_lossy());
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(folder.unwrap_or(Path::new(".")))? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.strip_prefix(&start).is_some_and(|rest| rest.contains("backup")) {
+                found.push(entry.path());
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
     /// A whole copy beside the file, named after the version it has.
     fn back_up(&self, version: usize) -> Result<()> {
         let name = self.path.file_name().unwrap_or_default().to_string_lossy();

@@ -14,7 +14,8 @@ const TABLE: Table = Table::Signups;
 
 /// One sign-up.
 pub struct Draft {
-    who: Who,
+    /// Whom the row names.
+    pub who: Who,
     key: Key,
     moment: Option<(Instant, Day)>,
     message: Option<String>,
