@@ -4,6 +4,7 @@
 mod amplify;
 mod demo;
 mod equip;
+mod erase;
 mod errors;
 mod file;
 mod harness;

@@ -1,8 +1,12 @@
 //! Keeping people in order: who is who, where they stand, and what they agreed to.
 
 mod add;
+mod certificate;
 mod consent;
 mod edit;
+mod erase;
+mod export;
+mod leftovers;
 mod list;
 mod merge;
 mod note;
@@ -37,6 +41,8 @@ enum Command {
     Merge(merge::Merge),
     #[command(visible_alias = "merges")]
     Unmerge(unmerge::Unmerge),
+    Export(export::Export),
+    Erase(erase::Erase),
 }
 
 impl Member {
@@ -53,6 +59,8 @@ impl Member {
             Command::Consent(args) => args.run(app),
             Command::Merge(args) => args.run(app),
             Command::Unmerge(args) => args.run(app),
+            Command::Export(args) => args.run(app),
+            Command::Erase(args) => args.run(app),
         }
     }
 }

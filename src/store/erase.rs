@@ -70,9 +70,11 @@ pub fn mentions(store: &Store, words: &Words) -> Result<Vec<mentions::Mention>> 
     mentions::find(store, words, &held::texts(store, &NO_TEXTS)?)
 }
 
-/// Erases a person; returns what became of the rows, by table. Run inside [`Store::write`].
-pub fn erase(store: &Store, person: i64, words: &Words, key: &str, day: Day) -> Result<Vec<Count>> {
+/// Erases a person; returns what became of the rows, by table, and how many hashes stay. Run inside [`Store::write`].
+pub fn erase(store: &Store, person: i64, words: &Words, key: &str, day: Day) -> Result<(Vec<Count>, i64)> {
     let before = sizes(store)?;
+    let hashes = |store: &Store| store.conn.query_row("SELECT count(*) FROM erasures", [], |row| row.get::<_, i64>(0));
+    let known = hashes(store)?;
     let run = |sql: &str| -> Result<i64> { Ok(store.conn.execute(sql, [])? as i64) };
     store.conn.execute_batch(
         "PRAGMA defer_foreign_keys = ON;
@@ -124,7 +126,8 @@ pub fn erase(store: &Store, person: i64, words: &Words, key: &str, day: Day) -> 
         anonymous: anonymous.get(table.as_str()).copied().unwrap_or(0),
         table,
     });
-    Ok(counts.filter(|count| count.removed > 0 || count.anonymous > 0).collect())
+    let counts = counts.filter(|count| count.removed > 0 || count.anonymous > 0).collect();
+    Ok((counts, hashes(store)? - known))
 }
 
 /// How many rows each table has.
@@ -234,7 +237,6 @@ fn leave_out(store: &Store, table: &str, which: &str) -> Result<()> {
         "DELETE FROM erased_rows WHERE kind = '{table}' AND id IN (SELECT id FROM {table} WHERE {which})"
     );
     store.conn.execute(&sql, [])?;
-    // Other files that said the row again have no part in it any more.
     Ok(())
 }
 
@@ -254,8 +256,14 @@ fn leave_briefs(store: &Store, words: &Words) -> Result<()> {
     let mut query = store.conn.prepare("SELECT id, audience FROM briefs WHERE audience IS NOT NULL")?;
     let briefs: Vec<(i64, String)> =
         query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-    for (brief, audience) in briefs.into_iter().filter(|(_, audience)| words.are_in(audience)) {
-        let rest: Vec<&str> = audience.lines().filter(|line| !words.are_in(line)).collect();
+    let numbers: Vec<i64> =
+        store.conn.prepare("SELECT id FROM erased_members")?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let means = |line: &str| {
+        words.are_in(line)
+            || line.trim().trim_start_matches('#').parse().is_ok_and(|number| numbers.contains(&number))
+    };
+    for (brief, audience) in briefs.into_iter().filter(|(_, audience)| audience.lines().any(means)) {
+        let rest: Vec<&str> = audience.lines().filter(|line| !means(line)).collect();
         let rest = (!rest.is_empty()).then(|| rest.join("\n"));
         store.conn.execute("UPDATE briefs SET audience = ?2 WHERE id = ?1", params![brief, rest])?;
     }

@@ -105,7 +105,7 @@ fn read(row: &Row) -> rusqlite::Result<Person> {
 pub fn people(store: &Store, as_of: Day) -> Result<Vec<Person>> {
     let mut query = store.conn.prepare(PEOPLE)?;
     let rows = query.query_map(rusqlite::params![as_of.0, None::<i64>], read)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    rows.map(|person| Ok(hidden(store, person?))).collect()
 }
 
 /// The person a member row belongs to, on a day.
@@ -116,7 +116,22 @@ pub fn person(store: &Store, member: i64, as_of: Day) -> Result<Option<Person>> 
         .optional()?;
     let Some(root) = root else { return Ok(None) };
     let mut query = store.conn.prepare_cached(PEOPLE)?;
-    Ok(query.query_row(rusqlite::params![as_of.0, root], read).optional()?)
+    let person = query.query_row(rusqlite::params![as_of.0, root], read).optional()?;
+    Ok(person.map(|person| hidden(store, person)))
+}
+
+/// The person as they are told where names are hidden.
+fn hidden(store: &Store, person: Person) -> Person {
+    let Some(word) = store.pseudonym("member", &person.id.to_string()) else { return person };
+    let owner = person.owner.as_ref().and_then(|owner| store.pseudonym("owner", owner));
+    Person { name: Some(word), email: None, handle: None, company: None, owner, ..person }
+}
+
+/// Everyone's number.
+pub fn everyone(store: &Store) -> Result<Vec<i64>> {
+    let mut query = store.conn.prepare("SELECT id FROM members WHERE person = id ORDER BY id")?;
+    let rows = query.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// What to call these people: the newest name, else an address, else a handle.
@@ -140,7 +155,8 @@ pub fn names(store: &Store, people: &BTreeSet<i64>, as_of: Day) -> Result<BTreeM
     let mut query = store.conn.prepare(sql)?;
     let list = serde_json::to_string(people)?;
     let rows = query.query_map(rusqlite::params![as_of.0, list], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let told = |(id, name): (i64, String)| (id, store.pseudonym("member", &id.to_string()).unwrap_or(name));
+    rows.map(|named| Ok(told(named?))).collect()
 }
 
 /// The person an identity belongs to.
@@ -195,7 +211,11 @@ pub fn identities(store: &Store, person: i64) -> Result<Vec<Identity>> {
     let rows = query.query_map(rusqlite::params![person, EMAIL], |row| {
         Ok(Identity { platform: row.get(0)?, value: row.get(1)?, shown: row.get(2)? })
     })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let told = |identity: Identity| match store.pseudonym(&identity.platform, &identity.value) {
+        Some(word) => Identity { value: word.clone(), shown: word, ..identity },
+        None => identity,
+    };
+    rows.map(|identity| Ok(told(identity?))).collect()
 }
 
 /// Makes member rows, each of its own person; one for a whole load.

@@ -37,7 +37,9 @@ impl Words {
 
     /// Whether a text names them.
     pub fn are_in(&self, text: &str) -> bool {
-        self.0.iter().any(|word| places(text, word).next().is_some())
+        let lower = text.to_lowercase();
+        let mut near = self.0.iter().filter(|word| lower.contains(&word.to_lowercase()));
+        near.any(|word| places(text, word).next().is_some())
     }
 
     /// The text with every such word blanked; longer words first, so that no half of one stays.

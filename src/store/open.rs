@@ -1,8 +1,9 @@
 //! The file: made, opened, migrated, and written in one transaction a command.
 
+use crate::model::digest::pseudonym;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OpenFlags, config::DbConfig, limits::Limit};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -43,12 +44,23 @@ pub struct Store {
     path: PathBuf,
     writable: bool,
     say: Cell<fn(&str)>,
+    hiding: RefCell<Option<String>>,
 }
 
 impl Store {
     /// Who is told, in words for the user, that a command has to wait.
     pub fn tell_waiting(&self, say: fn(&str)) {
         self.say.set(say);
+    }
+
+    /// From now on people are told by pseudonyms made with this key, and not by anything they are known by.
+    pub fn hide_names(&self, key: &str) {
+        self.hiding.replace(Some(key.into()));
+    }
+
+    /// What stands for something of someone, where names are hidden.
+    pub(super) fn pseudonym(&self, kind: &str, text: &str) -> Option<String> {
+        self.hiding.borrow().as_ref().map(|key| pseudonym(key, kind, text))
     }
 
     /// Makes a new program file, which must not exist yet, readable by its owner only.
@@ -208,7 +220,7 @@ impl Store {
         conn.execute_batch(settings).map_err(|error| {
             unusable(format!("{} cannot be read as a program file ({error})", path.display()))
         })?;
-        Ok(Self { conn, path: path.to_path_buf(), writable, say: Cell::new(|_| {}) })
+        Ok(Self { conn, path: path.to_path_buf(), writable, say: Cell::new(|_| {}), hiding: RefCell::new(None) })
     }
 
     fn migrate(&self, version: usize) -> Result<()> {
