@@ -6,6 +6,8 @@ mod demo;
 mod equip;
 mod erase;
 mod errors;
+mod export;
+
 mod file;
 mod harness;
 mod help;
@@ -16,6 +18,7 @@ mod measure;
 mod members;
 mod merges;
 mod readme;
+mod redact;
 mod screens;
 mod share;
 mod survey;

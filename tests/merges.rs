@@ -38,9 +38,7 @@ fn store(program: &Program) -> Connection {
 fn found(program: &Program, who: usize) -> Option<(i64, i64)> {
     let sql = "SELECT m.id, m.person FROM identities i JOIN members m ON m.id = i.member
                WHERE i.platform = 'email' AND i.value = ?1";
-    store(program)
-        .query_row(sql, [format!("p{who}@example.com")], |row| Ok((row.get(0)?, row.get(1)?)))
-        .ok()
+    store(program).query_row(sql, [format!("p{who}@example.com")], |row| Ok((row.get(0)?, row.get(1)?))).ok()
 }
 
 fn rows_of(program: &Program, person: i64) -> Vec<i64> {
@@ -379,7 +377,9 @@ fn merges_are_listed_and_say_what_holds_them() {
 fn what_one_merge_settled_holds_as_long_as_another_builds_on_it() {
     let program = two();
     program.run(&["member", "add", "--name", "Third", "-q"]).code(0);
-    for (who, answer, day) in [("2", "no", "2026-01-01"), ("3", "no", "2026-01-02"), ("1", "yes", "2026-02-01")] {
+    for (who, answer, day) in
+        [("2", "no", "2026-01-01"), ("3", "no", "2026-01-02"), ("1", "yes", "2026-02-01")]
+    {
         program
             .run(&["member", "consent", who, answer, "--for", "contact", "--source", "x", "--as-of", day])
             .code(0);

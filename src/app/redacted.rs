@@ -29,9 +29,9 @@ struct Lines {
 
 /// How lists are hidden, and names with them: from now on the store tells pseudonyms.
 pub fn begin(store: Option<&Store>) -> Result<Redaction> {
-    let columns: Columns =
-        toml::from_str(data::needed("redact.toml")?).context("redact.toml")?;
-    let secret = store.map(|store| settings::read(store, "secret")).transpose()?.flatten().unwrap_or_default();
+    let columns: Columns = toml::from_str(data::needed("redact.toml")?).context("redact.toml")?;
+    let secret =
+        store.map(|store| settings::read(store, "secret")).transpose()?.flatten().unwrap_or_default();
     if let Some(store) = store {
         store.hide_names(&secret);
     }
@@ -64,6 +64,8 @@ impl App {
         if self.screen.redact.is_none() {
             return Ok(());
         }
-        Err(usage("--redact is for lists and reports: letters, handbooks and exports are for the person they name"))
+        Err(usage(
+            "--redact is for lists and reports: letters, handbooks and exports are for the person they name",
+        ))
     }
 }

@@ -77,7 +77,8 @@ impl Certificate {
     }
 
     fn table(&self) -> Table {
-        let mut table = Table::new(&["table", ">removed", ">anonymous"]).or_say("No table held anything of them.");
+        let mut table =
+            Table::new(&["table", ">removed", ">anonymous"]).or_say("No table held anything of them.");
         for count in &self.counts {
             table.row(vec![count.table.clone().into(), count.removed.into(), count.anonymous.into()]);
         }

@@ -123,7 +123,10 @@ fn agreed(app: &App, person: &Person) -> Result<()> {
 
 fn blank(store: &Store, words: &Words, left: &[Mention]) -> Result<(usize, Vec<Note>)> {
     let blanked = mentions::blank(store, words, left)?;
-    Ok((blanked, vec![Note::program("member erase", format!("name blanked in {}", counted(blanked, "text", "texts")))]))
+    Ok((
+        blanked,
+        vec![Note::program("member erase", format!("name blanked in {}", counted(blanked, "text", "texts")))],
+    ))
 }
 
 /// Says which texts of others still name them.

@@ -136,8 +136,10 @@ fn shown(tables: &[(String, Vec<Record>)], lang: Lang) -> Result<Vec<Value>> {
             .keys()
             .filter(|key| rows.iter().any(|row| row.get(*key).is_some_and(|value| !value.is_null())))
             .collect();
-        let title =
-            |key: &String| Words::of(&words.column, key).map_or_else(|| key.replace('_', " "), |word| word.title(lang).into());
+        let title = |key: &String| {
+            Words::of(&words.column, key)
+                .map_or_else(|| key.replace('_', " "), |word| word.title(lang).into())
+        };
         json!({
             "key": name,
             "title": word.map_or(name.as_str(), |word| word.title(lang)),

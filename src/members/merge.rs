@@ -44,7 +44,9 @@ impl Merge {
         if kept.id == gone.id {
             bail!("'{}' and '{}' are both member {} already", self.member, self.other, kept.id);
         }
-        if let Some(day) = merges::distinct(app.store()?, kept.id, gone.id)?.filter(|_| !self.although_distinct) {
+        if let Some(day) =
+            merges::distinct(app.store()?, kept.id, gone.id)?.filter(|_| !self.although_distinct)
+        {
             bail!(
                 "members {} and {} were said to be distinct on {day}; if they are one after all: groundswell member merge {} {} --although-distinct",
                 kept.id,
@@ -72,8 +74,7 @@ impl Merge {
             kept.id
         ))?;
         let why = self.why.as_deref();
-        let new =
-            merges::New { kept: kept.id, gone: gone.id, at: app.now(), day: app.as_of(), why, stage };
+        let new = merges::New { kept: kept.id, gone: gone.id, at: app.now(), day: app.as_of(), why, stage };
         let number = app.write(|store| {
             let number = merges::merge(store, &new)?;
             let what = format!("merge {number}: {} joined {}", gone.label(), kept.label());

@@ -93,7 +93,14 @@ mod tests {
     #[test]
     fn what_no_column_says_is_hidden() {
         let mut table = Table::new(&["member", "name", "stage", "code", "comment", ">score"]);
-        table.row(vec![7_i64.into(), "Ana".into(), "active".into(), "ANA1".into(), "ask Ben".into(), 9_i64.into()]);
+        table.row(vec![
+            7_i64.into(),
+            "Ana".into(),
+            "active".into(),
+            "ANA1".into(),
+            "ask Ben".into(),
+            9_i64.into(),
+        ]);
         let texts: Vec<String> = redaction().table(&table).rows[0].iter().map(Cell::plain).collect();
         assert_eq!(texts, ["7", "member<1>", "active", "code<4>", HIDDEN, "9"]);
     }

@@ -73,7 +73,8 @@ pub fn mentions(store: &Store, words: &Words) -> Result<Vec<mentions::Mention>> 
 /// Erases a person; returns what became of the rows, by table, and how many hashes stay. Run inside [`Store::write`].
 pub fn erase(store: &Store, person: i64, words: &Words, key: &str, day: Day) -> Result<(Vec<Count>, i64)> {
     let before = sizes(store)?;
-    let hashes = |store: &Store| store.conn.query_row("SELECT count(*) FROM erasures", [], |row| row.get::<_, i64>(0));
+    let hashes =
+        |store: &Store| store.conn.query_row("SELECT count(*) FROM erasures", [], |row| row.get::<_, i64>(0));
     let known = hashes(store)?;
     let run = |sql: &str| -> Result<i64> { Ok(store.conn.execute(sql, [])? as i64) };
     store.conn.execute_batch(
@@ -109,9 +110,7 @@ pub fn erase(store: &Store, person: i64, words: &Words, key: &str, day: Day) -> 
     }
     run("UPDATE sends SET link = NULL WHERE link IN (SELECT id FROM links WHERE member IN erased_members)")?;
     for table in Table::ALL.map(Table::name).into_iter().chain(["facts"]) {
-        run(&format!(
-            "DELETE FROM {table} WHERE id IN (SELECT id FROM erased_rows WHERE kind = '{table}')"
-        ))?;
+        run(&format!("DELETE FROM {table} WHERE id IN (SELECT id FROM erased_rows WHERE kind = '{table}')"))?;
     }
     for place in held::places(store)? {
         run(&format!("DELETE FROM {} WHERE {} IN erased_members", place.table, place.column))?;
@@ -193,8 +192,7 @@ fn mark(store: &Store) -> Result<()> {
 
 /// Natural keys are made of addresses: they go, and a keyed hash of each stays, which knows the row again.
 fn forget_keys(store: &Store, key: &str, day: Day) -> Result<()> {
-    let which =
-        "FROM row_keys WHERE kind = ?1 AND record IN (SELECT id FROM erased_rows WHERE kind = ?2)";
+    let which = "FROM row_keys WHERE kind = ?1 AND record IN (SELECT id FROM erased_rows WHERE kind = ?2)";
     for table in Table::ALL {
         let number = table as i64;
         let mut query = store.conn.prepare(&format!("SELECT key {which}"))?;
@@ -256,8 +254,11 @@ fn leave_briefs(store: &Store, words: &Words) -> Result<()> {
     let mut query = store.conn.prepare("SELECT id, audience FROM briefs WHERE audience IS NOT NULL")?;
     let briefs: Vec<(i64, String)> =
         query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-    let numbers: Vec<i64> =
-        store.conn.prepare("SELECT id FROM erased_members")?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let numbers: Vec<i64> = store
+        .conn
+        .prepare("SELECT id FROM erased_members")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
     let means = |line: &str| {
         words.are_in(line)
             || line.trim().trim_start_matches('#').parse().is_ok_and(|number| numbers.contains(&number))

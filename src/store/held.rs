@@ -82,7 +82,10 @@ pub fn everything(store: &Store, person: i64) -> Result<Vec<(String, Vec<Record>
     let members = rows_of(store, person)?;
     let ids = listed(&members);
     let mut all: Vec<(String, Vec<Record>)> = Vec::new();
-    all.push(("members".into(), records(store, &format!("SELECT * FROM members WHERE id IN ({ids}) ORDER BY id"))?));
+    all.push((
+        "members".into(),
+        records(store, &format!("SELECT * FROM members WHERE id IN ({ids}) ORDER BY id"))?,
+    ));
     let places = places(store)?;
     for place in &places {
         if place.table == "distinctions" || all.iter().any(|(table, _)| *table == place.table) {
@@ -110,7 +113,8 @@ pub fn everything(store: &Store, person: i64) -> Result<Vec<(String, Vec<Record>
     let batches: std::collections::BTreeSet<i64> =
         all.iter().flat_map(|(_, rows)| rows).filter_map(|row| row.get("batch")?.as_i64()).collect();
     let batches = listed(&batches.into_iter().collect::<Vec<_>>());
-    let imports = format!("SELECT id AS batch, file, kind, at FROM batches WHERE id IN ({batches}) ORDER BY id");
+    let imports =
+        format!("SELECT id AS batch, file, kind, at FROM batches WHERE id IN ({batches}) ORDER BY id");
     all.push(("imports".into(), records(store, &imports)?));
     all.retain(|(_, rows)| !rows.is_empty());
     all.sort_by(|a, b| a.0.cmp(&b.0));

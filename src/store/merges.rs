@@ -296,15 +296,7 @@ fn interest(store: &Store, person: i64, since: i64) -> Result<()> {
         let stage = super::stages::history(store, person, Day(seen))?.last().map(|step| step.stage);
         if stage.is_none_or(Stage::may_become_interested) {
             let why = Some("signed up");
-            super::stages::set(
-                store,
-                member,
-                Stage::Interested,
-                Instant(at),
-                Day(day),
-                why,
-                Some(batch),
-            )?;
+            super::stages::set(store, member, Stage::Interested, Instant(at), Day(day), why, Some(batch))?;
         }
     }
     Ok(())
@@ -327,7 +319,8 @@ pub fn sizes(store: &Store, one: i64, other: i64) -> Result<Vec<(&'static str, i
     for table in ["responses", "activities", "usage", "audiences", "conversions", "signups", "survey_takes"] {
         let versions = matches!(table, "responses" | "usage" | "conversions" | "survey_takes");
         let newest = if versions { "AND t.replaced_by IS NULL" } else { "" };
-        let rows = |n| format!("SELECT ?{n} UNION SELECT id FROM members WHERE person = ?{n} AND person <> id");
+        let rows =
+            |n| format!("SELECT ?{n} UNION SELECT id FROM members WHERE person = ?{n} AND person <> id");
         let (one_s, others) = (rows(1), rows(2));
         let sql = format!(
             "SELECT count(*) FILTER (WHERE t.member IN ({one_s})), count(*) FILTER (WHERE t.member IN ({others}))

@@ -220,7 +220,13 @@ impl Store {
         conn.execute_batch(settings).map_err(|error| {
             unusable(format!("{} cannot be read as a program file ({error})", path.display()))
         })?;
-        Ok(Self { conn, path: path.to_path_buf(), writable, say: Cell::new(|_| {}), hiding: RefCell::new(None) })
+        Ok(Self {
+            conn,
+            path: path.to_path_buf(),
+            writable,
+            say: Cell::new(|_| {}),
+            hiding: RefCell::new(None),
+        })
     }
 
     fn migrate(&self, version: usize) -> Result<()> {

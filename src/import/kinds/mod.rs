@@ -148,7 +148,8 @@ impl Draft {
 
     /// Whether the row names someone who was erased, or is a click on a link of theirs.
     fn is_erased(&self, erased: &Erased) -> bool {
-        let names = self.who().is_some_and(|who| who.identities.iter().any(|known| erased.has_identity(known)));
+        let names =
+            self.who().is_some_and(|who| who.identities.iter().any(|known| erased.has_identity(known)));
         names || matches!(self, Self::Click(click) if erased.has(Trace::Link(&click.address)))
     }
 }
