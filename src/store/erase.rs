@@ -55,7 +55,7 @@ pub fn words(store: &Store, person: i64) -> Result<Words> {
     })?;
     for sql in [
         "SELECT value FROM identities WHERE member",
-        "SELECT shown FROM identities WHERE member",
+        "SELECT coalesce(shown, value) FROM identities WHERE member",
         "SELECT code FROM codes WHERE member",
         "SELECT address FROM links WHERE member",
         "SELECT url FROM links WHERE member",
@@ -94,6 +94,7 @@ pub fn erase(store: &Store, person: i64, words: &Words, key: &str, day: Day) -> 
     anonymous.insert("clicks", keep_clicks(store)?);
     for (kind, source) in [
         ("facts", "SELECT id FROM facts WHERE member IN erased_members"),
+        ("identities", "SELECT id FROM identities WHERE member IN erased_members"),
         (
             "reaches",
             "SELECT r.id FROM reaches r JOIN erased_rows e ON e.kind = 'activities' AND e.id = r.activity",
