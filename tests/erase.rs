@@ -298,9 +298,8 @@ fn a_certificate_names_nobody() {
         | reactions | 1 | 0 |
         | responses | 1 | 0 |
         | row_keys | 10 | 0 |
-        | seen | 1 | 0 |
+        | seen | 6 | 0 |
         | sends | 1 | 0 |
-        | sightings | 9 | 0 |
         | signups | 1 | 0 |
         | stages | 2 | 0 |
         | survey_answers | 2 | 0 |
@@ -392,4 +391,26 @@ fn every_table_that_names_a_member_is_emptied_of_them() {
         let left: i64 = store.query_row(&sql, [], |row| row.get(0)).expect("counts");
         assert_eq!(left, 0, "{table}.{column}");
     }
+}
+
+#[test]
+fn a_backup_that_cannot_be_deleted_is_said() {
+    let program = filled();
+    // No file can be deleted by this name.
+    std::fs::create_dir(program.path().join("groundswell.db.v1.backup")).expect("makes");
+    let run = program.run(&["member", "erase", "1", "--yes", "--format", "json"]).code(0);
+    assert!(run.err.contains("groundswell.db.v1.backup may hold them and cannot be deleted"), "{}", run.err);
+    assert_eq!(run.json()["backups_deleted"], 0);
+}
+
+#[test]
+fn another_window_that_reads_is_said() {
+    let program = filled();
+    let window = store(&program);
+    window.execute_batch("BEGIN; SELECT count(*) FROM members;").expect("reads");
+    let run = program.run(&["member", "erase", "1", "--yes", "--blank"]).code(0);
+    assert!(run.err.contains("its journal still holds old pages"), "{}", run.err);
+    drop(window);
+    program.run(&["status"]).code(0);
+    assert_eq!(traces(&program, &THEIRS[..4]), Vec::<String>::new());
 }

@@ -11,9 +11,9 @@ fn all_that_is_held_is_written_out() {
     assert_eq!(program.dump(), before);
     expect_test::expect![[r"
         file         tables  rows
-        member.html      36    86
-        member.json      36    86
-        README.md        36    86
+        member.html      35    77
+        member.json      35    77
+        README.md        35    77
     "]]
     .assert_eq(&run.out);
     let files = tree(&program.path().join("out"));

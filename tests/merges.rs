@@ -187,7 +187,10 @@ fn without_edits(steps: &[Step]) -> TestCaseResult {
         match step {
             Step::Import(file) => {
                 import(&merging, n, file);
-                files.insert(n, file.clone());
+                // The same bytes again leave no batch, and have no say when the first are taken back.
+                if batches(&merging).contains_key(&n) {
+                    files.insert(n, file.clone());
+                }
             }
             Step::Undo(place) => {
                 let all: Vec<(usize, String)> = batches(&merging).into_iter().collect();
@@ -303,7 +306,8 @@ fn what_will_be_joined_is_shown_before_it_is() {
     expect_test::expect![[r"
         what                 stays            joins                 then
         member               1                2                     1
-        known by             ana@example.com  ana.work@example.org  ana@example.com, ana.work@example.org
+        known by             ana@example.com  –                     ana@example.com
+        known by             –                ana.work@example.org  ana.work@example.org
         name                 Ana Lindqvist    安娜                  Ana Lindqvist
         company              –                Works                 Works
         standing             member           staff                 staff

@@ -84,7 +84,7 @@ fn names(program: &Program) -> BTreeSet<String> {
     for sql in [
         "SELECT value FROM facts WHERE field = 'name'",
         "SELECT value FROM identities WHERE platform <> 'id'",
-        "SELECT shown FROM identities WHERE platform <> 'id'",
+        "SELECT coalesce(shown, value) FROM identities WHERE platform <> 'id'",
         "SELECT code FROM codes",
         "SELECT url FROM links WHERE member IS NOT NULL",
     ] {

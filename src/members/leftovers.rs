@@ -24,7 +24,7 @@ pub struct Leftovers {
 }
 
 /// Takes the rows that name someone out of the files of rows that were set aside, and lists other files that do.
-pub fn clear(db: &Path, words: &Words) -> Result<Leftovers> {
+pub fn clear(db: &Path, words: &Words) -> Leftovers {
     let folder = db.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut files = Vec::new();
     walk(folder, DEPTH, &mut files);
@@ -41,14 +41,13 @@ pub fn clear(db: &Path, words: &Words) -> Result<Leftovers> {
         if !words.are_in(&text) {
             continue;
         }
-        if path.to_string_lossy().ends_with(SET_ASIDE) {
-            rewrite(&path, &bytes, words)?;
+        if path.to_string_lossy().ends_with(SET_ASIDE) && rewrite(&path, &bytes, words).is_ok() {
             found.rewritten.push(path);
         } else {
             found.naming.push(path);
         }
     }
-    Ok(found)
+    found
 }
 
 fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
@@ -94,13 +93,13 @@ mod tests {
         std::fs::write(folder.path().join("letter.md"), "您好，王小明").expect("writes");
         let mut words = Words::default();
         words.add_name("王小明");
-        let found = clear(&folder.path().join("groundswell.db"), &words).expect("clears");
+        let found = clear(&folder.path().join("groundswell.db"), &words);
         assert_eq!(found.rewritten, std::slice::from_ref(&path));
         assert_eq!(found.naming, [folder.path().join("letter.md")]);
         let kept = std::fs::read_to_string(&path).expect("reads");
         assert_eq!(kept, "line,reason,email,name\n3,bad-score,ben@example.com,\"Ben,\nB\"\n");
         words.add("ben@example.com");
-        clear(&folder.path().join("groundswell.db"), &words).expect("clears");
+        clear(&folder.path().join("groundswell.db"), &words);
         assert!(!path.exists());
     }
 }

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
+use crate::model::money;
 use crate::model::stage::Stage;
 use crate::output::{Cell, Table};
 use crate::store::members::{self, Person};
@@ -103,14 +104,14 @@ fn preview(app: &App, kept: &Person, gone: &Person, stage: Option<Stage>) -> Res
         }
     };
     line("member", &kept.id.to_string(), &gone.id.to_string(), &kept.id.to_string());
-    let known = |person: &Person| -> Result<String> {
-        let all = members::identities(store, person.id)?;
-        Ok(all.iter().map(crate::model::identity::Identity::name).collect::<Vec<_>>().join(", "))
-    };
-    let (one, other) = (known(kept)?, known(gone)?);
-    line("known by", &one, &other, &joined(&one, &other));
+    for identity in members::identities(store, kept.id)? {
+        line("known by", &identity.name(), "", &identity.name());
+    }
+    for identity in members::identities(store, gone.id)? {
+        line("known by", "", &identity.name(), &identity.name());
+    }
     for field in facts::FIELDS {
-        let of = |person: &Person| facts::of_person(store, person.id, field, app.as_of());
+        let of = |person: &Person| known(app, person, field);
         let (one, other) = (of(kept)?, of(gone)?);
         let then = one.clone().or_else(|| other.clone()).unwrap_or_default();
         line(&field.replace('_', " "), &one.unwrap_or_default(), &other.unwrap_or_default(), &then);
@@ -130,6 +131,17 @@ fn preview(app: &App, kept: &Person, gone: &Person, stage: Option<Stage>) -> Res
         }
     }
     Ok(table)
+}
+
+/// A field as it is read: money with its decimals.
+fn known(app: &App, person: &Person, field: &str) -> Result<Option<String>> {
+    let of = |field| facts::of_person(app.store()?, person.id, field, app.as_of());
+    let value = of(field)?;
+    let Some(minor) = value.as_ref().and_then(|text| text.parse().ok()).filter(|_| field == "value") else {
+        return Ok(value);
+    };
+    let currency = of("currency")?.map_or_else(|| app.currency(), Ok)?;
+    Ok(Some(money::decimal(minor, &currency)))
 }
 
 /// What each of the two agreed to; a no of either holds.
@@ -153,8 +165,4 @@ fn consents(
         line(&format!("consent for {purpose}"), word(one), word(other), word(then));
     }
     Ok(())
-}
-
-fn joined(one: &str, other: &str) -> String {
-    [one, other].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
 }

@@ -209,7 +209,7 @@ fn forget_keys(store: &Store, key: &str, day: Day) -> Result<()> {
 /// The newest version of each of their orders and deals stays as an amount on a day.
 fn keep_orders(store: &Store) -> Result<i64> {
     let kept = store.conn.execute(
-        "UPDATE conversions SET member = NULL, number = 'erased', title = NULL, at = day * 86400, stage = NULL, heard = NULL
+        "UPDATE conversions SET member = NULL, number = 'erased ' || id, title = NULL, at = day * 86400, stage = NULL, heard = NULL
          WHERE member IN erased_members AND replaced_by IS NULL",
         [],
     )?;

@@ -24,7 +24,27 @@ pub fn places(store: &Store) -> Result<Vec<Place>> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Every column of text, but of the tables `without`: (table, column).
+/// Columns that hold words of the program, and no sentences.
+const ENUMERATIONS: [&str; 16] = [
+    "platform",
+    "kind",
+    "grade",
+    "currency",
+    "state",
+    "standing",
+    "purpose",
+    "field",
+    "signal",
+    "fate",
+    "encoding",
+    "delimiter",
+    "sha256",
+    "verdict",
+    "choice",
+    "lang",
+];
+
+/// Every column of text that someone wrote, but of the tables `without`: (table, column).
 pub fn texts(store: &Store, without: &[&str]) -> Result<Vec<(String, String)>> {
     let mut query = store.conn.prepare(
         "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c
@@ -32,7 +52,12 @@ pub fn texts(store: &Store, without: &[&str]) -> Result<Vec<(String, String)>> {
     )?;
     let rows = query.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
     let all: Vec<(String, String)> = rows.collect::<Result<_, _>>()?;
-    Ok(all.into_iter().filter(|(table, _)| !without.contains(&table.as_str())).collect())
+    Ok(all
+        .into_iter()
+        .filter(|(table, column)| {
+            !without.contains(&table.as_str()) && !ENUMERATIONS.contains(&column.as_str())
+        })
+        .collect())
 }
 
 /// The member rows of a person, the person's own first.
@@ -149,7 +174,14 @@ fn sums(ids: &str) -> [(&'static str, String); 5] {
                    AND v.code IN (SELECT code FROM codes WHERE member IN ({ids})) GROUP BY v.code ORDER BY v.code"
             ),
         ),
-        ("log", format!("SELECT id, at, command, what, before, after FROM log WHERE member IN ({ids}) ORDER BY id")),
+        (
+            "log",
+            // That they are someone else names the other too.
+            format!(
+                "SELECT id, at, command, CASE command WHEN 'member distinct' THEN NULL ELSE what END AS what, before, after
+                 FROM log WHERE member IN ({ids}) ORDER BY id"
+            ),
+        ),
     ]
 }
 

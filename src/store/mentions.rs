@@ -107,10 +107,7 @@ pub struct Mention {
 /// The different texts in these columns that hold one of the words.
 pub fn find(store: &Store, words: &Words, columns: &[(String, String)]) -> Result<Vec<Mention>> {
     let escaped = |word: &str| word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    // LIKE folds the case of ASCII letters only.
-    let spellings: BTreeSet<String> =
-        words.iter().flat_map(|word| [word.to_string(), word.to_lowercase(), word.to_uppercase()]).collect();
-    let patterns: Vec<String> = spellings.iter().map(|word| format!("%{}%", escaped(word))).collect();
+    let patterns: Vec<String> = spellings(words).iter().map(|word| format!("%{}%", escaped(word))).collect();
     let mut found = Vec::new();
     if patterns.is_empty() {
         return Ok(found);
@@ -130,6 +127,22 @@ pub fn find(store: &Store, words: &Words, columns: &[(String, String)]) -> Resul
         }
     }
     Ok(found)
+}
+
+/// How the words may be written, without those that hold another: where the shorter one is looked for, they are
+/// found too. (LIKE folds the case of ASCII letters only.)
+fn spellings(words: &Words) -> BTreeSet<String> {
+    let all: BTreeSet<String> = words
+        .iter()
+        .flat_map(|word| {
+            let ascii = word.is_ascii();
+            let other = (!ascii).then(|| [word.to_string(), word.to_uppercase()]);
+            std::iter::once(word.to_lowercase()).chain(other.into_iter().flatten())
+        })
+        .collect();
+    let holds_another =
+        |word: &String| all.iter().any(|other| other != word && word.contains(other.as_str()));
+    all.iter().filter(|word| !holds_another(word)).cloned().collect()
 }
 
 /// Blanks the words in the texts that were found; returns how many rows that changed.
@@ -163,6 +176,13 @@ mod tests {
         assert!(ana.are_in("昨天王小明说过"));
         assert!(ana.are_in("ana-lindqvist.csv"));
         assert_eq!(ana.blanked("昨天王小明说过，ana lindqvist too"), "昨天(erased)说过，(erased) too");
+    }
+
+    #[test]
+    fn what_holds_another_word_is_not_looked_for_twice() {
+        let all = words(&["go.example/ana-x", "https://go.example/ana-x", "Élodie", "王小明"]);
+        let looked: Vec<String> = spellings(&all).into_iter().collect();
+        assert_eq!(looked, ["go.example/ana-x", "ÉLODIE", "Élodie", "élodie", "王小明"]);
     }
 
     #[test]

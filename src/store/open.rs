@@ -271,10 +271,12 @@ impl Store {
     /// another window still reads the file as it was.
     pub fn scrub(&self) -> Result<bool> {
         let empty = || self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+        self.conn.busy_timeout(QUIET)?;
         match self.conn.execute_batch("VACUUM").and_then(|()| empty()) {
             Ok(busy) => Ok(busy == 0),
             Err(error) if is_busy(&error) => Ok(false),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(anyhow::Error::from(error)
+                .context("the rows are gone, but the file could not be written anew")),
         }
     }
 

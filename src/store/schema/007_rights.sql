@@ -3,6 +3,8 @@
 -- The standing the kept member had before a merge changed it, and the first batch that came after the merge.
 ALTER TABLE merges ADD COLUMN standing TEXT CHECK (standing IN ('member', 'staff', 'bot'));
 ALTER TABLE merges ADD COLUMN next_batch INTEGER NOT NULL DEFAULT 0;
+UPDATE merges SET next_batch =
+    1 + max(coalesce((SELECT max(batch) FROM log), 0), coalesce((SELECT max(id) FROM batches), 0));
 
 -- What a merge settled where its two said different things: `row` is the step or consent it added to the member
 -- that stayed, `repeats` the one that it repeats.
