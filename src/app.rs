@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 
 /// The flags every command takes.
 #[derive(Debug, Clone, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(next_help_heading = "Everywhere")]
 pub struct Global {
     /// The program file

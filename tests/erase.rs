@@ -258,7 +258,7 @@ fn taken_back(program: &Program) {
     for table in ["batches", "conversions", "clicks", "responses", "activities", "row_keys", "seen", "facts"]
     {
         let left = number(program, &format!("SELECT count(*) FROM {table} WHERE true"));
-        let mine = if table == "facts" { 1 } else { 0 };
+        let mine = i64::from(table == "facts");
         assert!(left <= mine, "{left} rows of {table}");
     }
     assert_eq!(traces(program, &THEIRS), Vec::<String>::new());

@@ -70,7 +70,7 @@ fn rows(program: &Program) -> String {
     let mut text = String::new();
     for name in names {
         let mut query = store.prepare(&format!("SELECT * FROM {name}")).expect("reads");
-        let columns: Vec<String> = query.column_names().into_iter().map(str::to_string).collect();
+        let columns: Vec<String> = query.column_names().map(str::to_string).collect();
         let left_out = |column: &str| {
             matches!((name.as_str(), column), ("stages" | "consents", "id") | ("receipts", "microseconds"))
         };
@@ -92,6 +92,7 @@ fn rows(program: &Program) -> String {
     text
 }
 
+#[allow(clippy::too_many_lines, reason = "a list")]
 /// Does a step in the program that merges, and what it comes to in the one that does not. `n` numbers the steps.
 fn walk(merging: &Program, plain: &Program, n: usize, step: &Step) {
     let day = format!("2026-06-{:02}", 1 + n);

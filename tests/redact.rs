@@ -135,7 +135,7 @@ const FORMATS: [&[&str]; 7] = [
 ];
 
 /// Runs a command in every format; returns how many names it tells where nothing is redacted.
-fn names_nobody(program: &Program, names: &BTreeSet<String>, command: &[&str]) -> usize {
+fn names_nobody(program: &Program, known: &BTreeSet<String>, command: &[&str]) -> usize {
     let open = program.run(&[command, &["--format", "csv"]].concat());
     assert!(matches!(open.code, 0 | 2), "{command:?}: {}", open.all());
     for format in FORMATS {
@@ -143,11 +143,11 @@ fn names_nobody(program: &Program, names: &BTreeSet<String>, command: &[&str]) -
         let run = program.run(&args);
         assert!(matches!(run.code, 0 | 2), "{args:?}: {}", run.all());
         for stream in [&run.out, &run.err] {
-            let named: Vec<&String> = names.iter().filter(|name| stands_in(stream, name)).collect();
+            let named: Vec<&String> = known.iter().filter(|name| stands_in(stream, name)).collect();
             assert!(named.is_empty(), "{args:?} names {named:?}:\n{}", run.all());
         }
     }
-    names.iter().filter(|name| stands_in(&open.out, name)).count()
+    known.iter().filter(|name| stands_in(&open.out, name)).count()
 }
 
 #[test]

@@ -219,10 +219,8 @@ fn take_all(
     let progress = app.screen.progress(rows, Duration::from_millis(500));
     ahead::each_row(opened, plan, &reading, frame, |row, draft| {
         progress.advance(1);
-        match draft.map_err(Trouble::Row).and_then(|draft| session.keep(draft)) {
+        match draft.map_err(|error| session.aside(row, error)).and_then(|draft| session.keep(draft)) {
             Ok(fate) => receipt.count(&fate),
-            // A broken row about someone who was erased is not set aside either: it would be kept in a file.
-            Err(Trouble::Row(_)) if session.names_erased(row) => receipt.count(&Fate::Ignored(ERASED.into())),
             Err(Trouble::Erased) => receipt.count(&Fate::Ignored(ERASED.into())),
             Err(Trouble::Row(error)) => {
                 if options.strict {

@@ -7,6 +7,9 @@ use std::rc::Rc;
 /// What stands in the place of a text that is hidden.
 pub const HIDDEN: &str = "(hidden)";
 
+/// Makes the word for a kind of thing and its text or number.
+pub type Word = dyn Fn(&str, &str) -> String;
+
 /// What columns hold, and what is shown instead of a name.
 #[derive(Clone)]
 pub struct Redaction {
@@ -23,7 +26,7 @@ pub struct Redaction {
     /// Labels whose values stay.
     pub open_labels: BTreeSet<String>,
     /// The word for a kind of thing and its text or number, the same for the same file.
-    pub word: Rc<dyn Fn(&str, &str) -> String>,
+    pub word: Rc<Word>,
 }
 
 impl std::fmt::Debug for Redaction {

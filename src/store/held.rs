@@ -73,7 +73,7 @@ pub type Record = Map<String, Value>;
 /// The rows a query finds, whatever their columns; bytes as hexadecimal.
 fn records(store: &Store, sql: &str) -> Result<Vec<Record>> {
     let mut query = store.conn.prepare(sql)?;
-    let columns: Vec<String> = query.column_names().into_iter().map(str::to_string).collect();
+    let columns: Vec<String> = query.column_names().map(str::to_string).collect();
     let rows = query.query_map([], |row| {
         columns
             .iter()

@@ -26,7 +26,9 @@ impl Words {
     pub fn add_name(&mut self, name: &str) {
         self.add(name);
         if name.contains(' ') {
-            ["-", "_", "."].iter().for_each(|glue| self.add(&name.replace(' ', glue)));
+            for glue in ["-", "_", "."] {
+                self.add(&name.replace(' ', glue));
+            }
         }
     }
 
@@ -163,7 +165,9 @@ mod tests {
 
     fn words(all: &[&str]) -> Words {
         let mut words = Words::default();
-        all.iter().for_each(|word| words.add_name(word));
+        for word in all {
+            words.add_name(word);
+        }
         words
     }
 

@@ -272,10 +272,11 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Whether a cell of a row is the address of someone who was erased.
-    pub fn names_erased(&self, row: &super::reader::Row) -> bool {
+    /// What is wrong with a row. One about someone who was erased is not set aside: it would be kept in a file.
+    pub fn aside(&self, row: &super::reader::Row, error: RowError) -> Trouble {
         let addresses = row.cells.iter().filter(|cell| cell.contains(['@', '＠']));
-        addresses.filter_map(Identity::email).any(|address| self.erased.has_identity(&address))
+        let erased = addresses.filter_map(Identity::email).any(|address| self.erased.has_identity(&address));
+        if erased { Trouble::Erased } else { Trouble::Row(error) }
     }
 
     /// The fates that could only be told at the end of the file.
