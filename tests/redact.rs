@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Every command that lists or reports.
-const COMMANDS: [&[&str]; 40] = [
+const COMMANDS: [&[&str]; 42] = [
     &["status"],
     &["log"],
     &["log", "1"],
@@ -21,6 +21,8 @@ const COMMANDS: [&[&str]; 40] = [
     &["identify", "rank"],
     &["identify", "explain", "8"],
     &["identify", "weights"],
+    &["identify", "size"],
+    &["identify", "evaluate", "--on", "2026-03-31"],
     &["identify", "what-if", "--set", "usage=9"],
     &["survey", "personas"],
     &["survey", "explain", "8"],
