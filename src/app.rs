@@ -1,11 +1,13 @@
 //! What every command is given: the store, the day, the screen, the language. The only reader of the clock.
 
 pub mod ask;
+mod contact;
 pub mod fail;
 pub mod folder;
 pub mod logged;
 pub mod period;
 mod redacted;
+pub mod texts;
 pub mod typed;
 pub mod who;
 
@@ -120,6 +122,11 @@ impl App {
             app.screen.redact = Some(redacted::begin(app.store().ok())?);
         }
         Ok(app)
+    }
+
+    /// Where the program file is.
+    pub fn path(&self) -> &Path {
+        &self.db
     }
 
     /// At another moment than the clock's, as the demo runs its commands.

@@ -23,4 +23,5 @@ mod screens;
 mod share;
 mod survey;
 mod tables;
+mod texts;
 mod undo;

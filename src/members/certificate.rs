@@ -1,9 +1,8 @@
 //! The certificate of an erasure: what was done, naming nobody.
 
 use crate::app::App;
-use crate::data;
 use crate::model::time::Instant;
-use crate::output::{Format, Table, page, template};
+use crate::output::{Format, Table, page};
 use crate::store::erase::Count;
 use crate::store::settings;
 use anyhow::Result;
@@ -43,15 +42,20 @@ impl Certificate {
             Format::Json => app.screen.data(&(serde_json::to_string_pretty(&values)? + "\n")),
             Format::Csv | Format::Ids => app.screen.show(&self.table()),
             format => {
-                let name = format!("templates/{lang}/certificate.md");
-                let text = template::fill(&name, data::needed(&name)?, &values)?;
+                let text = self.text(app)?;
                 if format != Format::Html {
                     return app.screen.data(&text);
                 }
                 let title = text.lines().next().unwrap_or_default().trim_start_matches('#').trim();
-                app.screen.data(&page::page(data::needed("templates/page.html")?, lang, title, &text)?)
+                let frame = app.texts().get("templates/page.html")?;
+                app.screen.data(&page::page(&frame.name, &frame.source, lang, title, &text)?)
             }
         }
+    }
+
+    /// As a text; where your own copy of it is broken, that is an error before anything is erased.
+    pub fn text(&self, app: &App) -> Result<String> {
+        app.texts().get(&format!("templates/{}/certificate.md", app.lang().word()))?.fill(self.values(app)?)
     }
 
     fn values(&self, app: &App) -> Result<serde_json::Value> {

@@ -42,6 +42,7 @@ impl Erase {
         if self.why.as_deref().is_some_and(|why| words.are_in(why)) {
             return Err(usage("--why names the person, and stays: say it without a name"));
         }
+        Certificate::default().text(app)?;
         agreed(app, &person)?;
         let (mut certificate, mut left) = self.erase(app, &person, &words)?;
         if !left.is_empty() && !app.yes && app.can_ask() {

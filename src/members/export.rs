@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::app::fail::End;
 use crate::data::{self, Lang};
 use crate::model::time::{Day, Instant};
-use crate::output::{Table, file, page, template};
+use crate::output::{Table, file, page};
 use crate::store::held::{self, Record};
 use crate::store::settings;
 use anyhow::{Context, Result};
@@ -86,12 +86,10 @@ impl Export {
             "day": app.as_of().to_string(),
             "tables": shown(&tables, lang)?,
         });
-        let text = |name: &str| -> Result<String> {
-            let name = format!("templates/{}/{name}", lang.word());
-            template::fill(&name, data::needed(&name)?, &values)
-        };
-        let frame = data::needed("templates/page.html")?;
-        let html = page::page(frame, lang.word(), &person.label(), &text("member-export.md")?)?;
+        let text = |name: &str| app.texts().get(&format!("templates/{}/{name}", lang.word()))?.fill(&values);
+        let frame = app.texts().get("templates/page.html")?;
+        let label = person.label();
+        let html = page::page(&frame.name, &frame.source, lang.word(), &label, &text("member-export.md")?)?;
         let rows: usize = tables.iter().map(|(_, rows)| rows.len()).sum();
         let mut table = Table::new(&["file", ">tables", ">rows"]);
         for (name, text) in [
