@@ -321,6 +321,8 @@ fn forget_members(store: &Store, batch: i64) -> Result<i64> {
     for merge in over {
         merges::unmerge(store, merge)?;
     }
+    // Merges of others that moved them along, too.
+    store.conn.execute(&format!("DELETE FROM merged_members WHERE member IN ({doomed})"), [batch])?;
     let sql = format!(
         "DELETE FROM members WHERE id IN ({doomed}) AND id NOT IN (SELECT person FROM members WHERE person <> id)"
     );
