@@ -395,3 +395,10 @@ fn what_one_merge_settled_holds_as_long_as_another_builds_on_it() {
     let run = program.run(&["member", "unmerge", "1"]).code(1);
     assert!(run.err.contains("take 2 back first"), "{}", run.err);
 }
+
+#[test]
+fn who_is_gone_with_an_import_leaves_every_merge_that_moved_them() {
+    let signup = |n| Step::Import(File { kind: 7, rows: vec![(n, 0)] });
+    let steps = [signup(1), signup(0), signup(2), Step::Merge(0, 1), Step::Merge(2, 0), Step::Undo(0)];
+    without_edits(&steps).expect("as if it had never been imported");
+}
