@@ -227,3 +227,28 @@ fn the_tables_are_listed_and_the_flag_that_would_have_said_which_is_printed() {
     let args = same_line(&screen);
     assert!(args.windows(2).any(|pair| pair == ["--table", "The people"]), "{args:?}");
 }
+
+#[test]
+fn erasing_needs_the_name_typed_and_offers_to_blank_it_elsewhere() {
+    let program = Program::new();
+    program.run(&["member", "add", "--name", "王小明", "--email", "wang@example.com", "-q"]).code(0);
+    program.run(&["member", "add", "--name", "Ben Okafor", "-q"]).code(0);
+    program.run(&["member", "note", "2", "introduced by 王小明", "-q"]).code(0);
+    let before = program.dump();
+    let mut terminal = Terminal::run(&program, &["member", "erase", "1"], 80);
+    terminal.shows("Type 王小明 to erase them");
+    terminal.press("王小\r");
+    let (code, screen, cursor) = terminal.end();
+    assert_eq!((code, cursor), (130, true), "{screen}");
+    assert!(screen.contains("cannot be undone") && screen.contains("Nothing was changed"), "{screen}");
+    assert_eq!(program.dump(), before);
+    let mut terminal = Terminal::run(&program, &["member", "erase", "1"], 80);
+    terminal.shows("Type 王小明 to erase them");
+    terminal.press("王小明\r");
+    terminal.shows("Blank the name there too?");
+    terminal.press("y");
+    let (code, screen, cursor) = terminal.end();
+    assert_eq!((code, cursor), (0, true), "{screen}");
+    assert!(!program.dump().contains("王小明"));
+    assert!(program.dump().contains("introduced by (erased)"));
+}

@@ -25,6 +25,11 @@ impl App {
         {
             return Ok(person);
         }
+        if let Some(id) = self.behind(&who)?
+            && let Some(person) = members::person(store, id, self.as_of())?
+        {
+            return Ok(person);
+        }
         let identity = Identity::email(&who).or_else(|| {
             let (platform, handle) = who.split_once(':')?;
             Identity::handle(platform, handle)

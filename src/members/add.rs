@@ -5,7 +5,7 @@ use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::app::typed;
 use crate::model::identity::Identity;
-use crate::store::{facts, identities, members, tags};
+use crate::store::{Store, erasures, facts, identities, members, tags};
 use anyhow::{Result, bail};
 use clap::Args;
 
@@ -34,6 +34,9 @@ pub struct Add {
     /// A machine: in no figure
     #[arg(long)]
     bot: bool,
+    /// Although they were erased: they asked to be here again
+    #[arg(long)]
+    though_erased: bool,
 }
 
 /// What may be said of someone by hand.
@@ -92,6 +95,7 @@ impl Add {
                 );
             }
         }
+        not_erased(store, &known_by, self.though_erased)?;
         let named = name.iter().map(|name| ("name", name.trim().to_string()));
         let about = self.about.fields(|flag, text| Ok(typed::day(flag, text)?.to_string()))?;
         let fields: Vec<_> = named.chain(about).collect();
@@ -106,6 +110,7 @@ impl Add {
             let id = members::add(store, standing, app.as_of())?;
             for identity in &known_by {
                 identities::add(store, id, identity)?;
+                erasures::forget(store, identity)?;
             }
             for (field, value) in &fields {
                 facts::add(store, id, field, app.as_of(), value, None)?;
@@ -120,6 +125,19 @@ impl Add {
         app.screen.next(&format!("groundswell member show {id}"), "everything known of them");
         Ok(End::Done)
     }
+}
+
+/// Refuses addresses and handles of people who were erased, unless they are to be here again.
+pub(super) fn not_erased(store: &Store, known_by: &[Identity], though_erased: bool) -> Result<()> {
+    for identity in known_by.iter().filter(|_| !though_erased) {
+        if let Some(day) = erasures::day_of(store, identity)? {
+            bail!(
+                "{} was erased on {day}; if they asked to be here again, add --though-erased",
+                identity.name()
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Addresses and handles as identities, or an error that says which one is none.

@@ -1,15 +1,20 @@
 //! Keeping people in order: who is who, where they stand, and what they agreed to.
 
 mod add;
+mod certificate;
 mod consent;
 pub mod due;
 mod edit;
+mod erase;
+mod export;
+mod leftovers;
 mod list;
 mod merge;
 mod note;
 pub mod segment;
 mod show;
 pub mod stage;
+mod unmerge;
 
 use crate::app::App;
 use crate::app::fail::End;
@@ -38,7 +43,10 @@ enum Command {
     Segment(segment::Segment),
     Consent(consent::Consent),
     Merge(merge::Merge),
-    Unmerge(merge::Unmerge),
+    #[command(visible_alias = "merges")]
+    Unmerge(unmerge::Unmerge),
+    Export(export::Export),
+    Erase(erase::Erase),
 }
 
 impl Member {
@@ -57,6 +65,8 @@ impl Member {
             Command::Consent(args) => args.run(app),
             Command::Merge(args) => args.run(app),
             Command::Unmerge(args) => args.run(app),
+            Command::Export(args) => args.run(app),
+            Command::Erase(args) => args.run(app),
         }
     }
 }

@@ -81,9 +81,10 @@ fn known(app: &App, person: &Person) -> Result<Vec<(String, String)>> {
         let answer = if given { "yes" } else { "no" };
         lines.push((format!("consent for {purpose}"), format!("{answer} ({day}, {source})")));
     }
-    for (number, kept, gone, day) in merges::list(store)? {
-        if kept == person.id || gone == person.id {
-            lines.push((format!("merge {number}"), format!("member {gone} joined member {kept} on {day}")));
+    for merge in merges::list(store, None)? {
+        if merge.kept == person.id {
+            let said = format!("member {} joined member {} on {}", merge.gone, merge.kept, merge.day);
+            lines.push((format!("merge {}", merge.id), said));
         }
     }
     for (day, text) in tags::notes(store, person.id, app.as_of())? {

@@ -11,12 +11,15 @@ pub mod codes;
 pub mod contributions;
 pub mod conversions;
 pub mod credits;
+pub mod erase;
+pub mod erasures;
 pub mod evidence;
 pub mod facts;
 mod folds;
 pub mod handbooks;
 pub mod heard;
 mod heirs;
+pub mod held;
 pub mod identities;
 pub mod invitations;
 pub mod items;
@@ -24,6 +27,7 @@ pub mod keys;
 pub mod links;
 pub mod log;
 pub mod members;
+pub mod mentions;
 pub mod merges;
 mod open;
 pub mod orphans;
@@ -55,17 +59,9 @@ macro_rules! newest {
 }
 pub(crate) use newest;
 
-/// The newest of a person's facts `f`, as one number to take the maximum of: what the member that stayed in a
-/// merge knows itself comes before what came with another.
-macro_rules! newest_fact {
-    ($person:literal) => {
-        concat!("max((f.member = ", $person, ") * 1152921504606846976 + f.day * 4294967296 + f.id)")
-    };
-}
-pub(crate) use newest_fact;
-
-/// The fact `f` a person is called by on day ?1, as one number to take the maximum of: as `newest_fact`, but what
-/// was only learnt later is better than nothing, so then the first one after.
+/// The fact `f` a person is called by on day ?1, as one number to take the maximum of: what the member that stayed in
+/// a merge knows itself comes before what came with another, and what was only learnt later is better than nothing,
+/// so then the first one after.
 macro_rules! called {
     ($person:literal) => {
         concat!(
