@@ -2,6 +2,8 @@
 
 mod add;
 mod consent;
+mod distinct;
+mod duplicates;
 mod edit;
 mod list;
 mod merge;
@@ -33,6 +35,8 @@ enum Command {
     Tag(note::Tag),
     Stage(stage::Move),
     Consent(consent::Consent),
+    Duplicates(duplicates::Duplicates),
+    Distinct(distinct::Distinct),
     Merge(merge::Merge),
     Unmerge(merge::Unmerge),
 }
@@ -49,6 +53,8 @@ impl Member {
             Command::Tag(args) => args.run(app),
             Command::Stage(args) => args.run(app),
             Command::Consent(args) => args.run(app),
+            Command::Duplicates(args) => args.run(app),
+            Command::Distinct(args) => args.run(app),
             Command::Merge(args) => args.run(app),
             Command::Unmerge(args) => args.run(app),
         }

@@ -5,10 +5,6 @@ use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::{CachedStatement, OptionalExtension};
 
-/// The fields that are kept as facts, as `member edit` and the members import name them.
-pub const FIELDS: [&str; 9] =
-    ["name", "company", "country", "language", "joined", "customer_since", "value", "currency", "owner"];
-
 /// Adds observations; one for a whole load.
 pub struct Adder<'a>(CachedStatement<'a>);
 
