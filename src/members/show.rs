@@ -16,8 +16,8 @@ use clap::Args;
 
 /// How many of what can be many are on the screen; the last line of each says how many more there are.
 const MADE: usize = 3;
-const DEALINGS: usize = 5;
-const NOTES: usize = 3;
+const DEALINGS: usize = 3;
+const NOTES: usize = 2;
 /// The longest text of something quoted, in characters: the commands it comes from have all of it.
 const QUOTED: usize = 60;
 
@@ -48,17 +48,36 @@ impl Show {
             table.row(vec![person.id.into()]);
         }
         app.screen.show(&table)?;
-        let id = person.id;
-        let (command, why) = match person.stage {
-            Stage::Member | Stage::Candidate => {
-                ("identify explain", "why they stand where they stand in the ranking")
-            }
-            Stage::Invited => ("identify answer", "once they have said yes, no or maybe"),
-            _ => ("measure report", "what they brought"),
-        };
-        app.screen.next(&format!("groundswell {command} {id}"), why);
+        let (command, why) = next(app, &person)?;
+        app.screen.next(&command, &why);
         Ok(End::Done)
     }
+}
+
+/// What is most overdue, else what usually follows at their stage.
+fn next(app: &App, person: &Person) -> Result<(String, String)> {
+    let dealings = profile::dealings(app.store()?, person.id, app.as_of())?;
+    if let Some(dealing) = dealings.iter().find(|dealing| dealing.open || dealing.untold) {
+        let id = dealing.id;
+        let command = match dealing.what.as_str() {
+            "ask" if dealing.untold => format!("groundswell share ask told {id}"),
+            "ask" => format!("groundswell share ask answer {id} yes"),
+            "need" => format!("groundswell share need done {id} TEXT"),
+            _ => format!("groundswell equip desk answer {id} TEXT"),
+        };
+        return Ok((command, due(dealing, app.as_of())));
+    }
+    let id = person.id;
+    Ok(match person.stage {
+        Stage::Member | Stage::Candidate => (
+            format!("groundswell identify explain {id}"),
+            "why they stand where they stand in the ranking".into(),
+        ),
+        Stage::Invited => {
+            (format!("groundswell identify answer {id} yes"), "once they have said yes, no or maybe".into())
+        }
+        _ => (format!("groundswell measure report {id}"), "what they brought".into()),
+    })
 }
 
 type Lines = Vec<(String, String)>;
@@ -133,19 +152,21 @@ fn work(app: &App, person: &Person) -> Result<Lines> {
     let held: Vec<String> = held.map(|code| format!("{} (since {})", code.word, code.from)).collect();
     add(&mut lines, "code", &held.join(", "));
     let dealings = profile::dealings(store, person.id, as_of)?;
-    for dealing in dealings.iter().take(DEALINGS) {
+    let (waiting, past): (Vec<_>, Vec<_>) =
+        dealings.iter().partition(|dealing| dealing.open || dealing.untold);
+    for dealing in waiting {
+        lines.push(("due".into(), format!("{}: {}", due(dealing, as_of), quoted(&dealing.text))));
+    }
+    for dealing in past.iter().take(DEALINGS) {
         lines.push((name(dealing).into(), told(dealing)));
     }
     more(
         &mut lines,
-        dealings.len(),
-        dealings.len().min(DEALINGS),
+        past.len(),
+        past.len().min(DEALINGS),
         "ask, gift or message",
         "asks, gifts and messages",
     );
-    for dealing in dealings.iter().filter(|dealing| dealing.open || dealing.untold) {
-        lines.push(("due".into(), due(dealing, as_of)));
-    }
     Ok(lines)
 }
 
@@ -153,10 +174,14 @@ fn work(app: &App, person: &Person) -> Result<Lines> {
 fn beside(app: &App, person: &Person) -> Result<Lines> {
     let (store, as_of) = (app.store()?, app.as_of());
     let mut lines = Lines::new();
-    for (purpose, given, day, source) in stages::consents(store, person.id, as_of)? {
-        let answer = if given { "yes" } else { "no" };
-        lines.push(("consent".into(), format!("{purpose}: {answer} ({day}, {source})")));
-    }
+    let consents = stages::consents(store, person.id, as_of)?;
+    let consents: Vec<String> = consents
+        .into_iter()
+        .map(|(purpose, given, day, source)| {
+            format!("{purpose} {} ({day}, {source})", if given { "yes" } else { "no" })
+        })
+        .collect();
+    add(&mut lines, "consents", &consents.join("; "));
     let notes = tags::notes(store, person.id, as_of)?;
     for note in notes.iter().take(NOTES) {
         lines.push((format!("note {}", note.id), format!("{} {}", note.day, note.text)));
@@ -207,28 +232,27 @@ fn name(dealing: &Dealing) -> &str {
 fn told(dealing: &Dealing) -> String {
     let kind = dealing.kind.as_ref().map_or_else(String::new, |kind| format!(" {kind}"));
     let text = if dealing.text.is_empty() { String::new() } else { format!(": {}", quoted(&dealing.text)) };
-    let end = match &dealing.end {
-        Some((said, day)) => format!(", {} on {day}", quoted(said)),
-        None if dealing.open => ", open".into(),
-        None => String::new(),
-    };
+    let end =
+        dealing.end.as_ref().map_or_else(String::new, |(said, day)| format!(", {} on {day}", quoted(said)));
     format!("{}{kind}{text}{end}", dealing.day)
 }
 
-/// What somebody waits for, since when, and what to type.
+/// Who waits for what, and since when: `their answer to ask 3 (talk), 10 days late`.
 fn due(dealing: &Dealing, as_of: Day) -> String {
     let days = |from: Day| counted(i64::from(as_of.0 - from.0), "day", "days");
-    let since = match dealing.due {
+    let since = match dealing.due.filter(|_| !dealing.untold) {
         Some(due) if due < as_of => format!("{} late", days(due)),
         Some(due) => format!("by {due}"),
+        None if dealing.day == as_of => "since today".into(),
         None => format!("for {}", days(dealing.day)),
     };
+    let kind = dealing.kind.as_ref().map_or_else(String::new, |kind| format!(" ({kind})"));
     let id = dealing.id;
     match dealing.what.as_str() {
-        "ask" if dealing.untold => format!("to tell them what became of it: groundswell share ask told {id}"),
-        "ask" => format!("their answer, {since}: groundswell share ask answer {id} yes|no|later"),
-        "need" => format!("what they need, {since}: groundswell share need done {id} TEXT"),
-        _ => format!("our answer, {since}: groundswell equip desk answer {id} TEXT"),
+        "ask" if dealing.untold => format!("to tell them what became of ask {id}{kind}"),
+        "ask" => format!("their answer to ask {id}{kind}, {since}"),
+        "need" => format!("need {id}, {since}"),
+        _ => format!("our answer to question {id}, {since}"),
     }
 }
 

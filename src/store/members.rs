@@ -115,7 +115,15 @@ pub fn person(store: &Store, member: i64, as_of: Day) -> Result<Option<Person>> 
         .query_row("SELECT person FROM members WHERE id = ?1", [member], |row| row.get(0))
         .optional()?;
     let Some(root) = root else { return Ok(None) };
-    let mut query = store.conn.prepare_cached(PEOPLE)?;
+    // Named rows are looked up; "everyone, or this one" would be looked for among all.
+    let sql = PEOPLE
+        .replace(
+            "(?2 IS NULL OR m.person = ?2)",
+            "m.id IN (SELECT ?2 UNION SELECT id FROM members WHERE person = ?2 AND person <> id)",
+        )
+        .replace("i.platform = 'email'", "i.platform || '' = 'email'")
+        .replace("(?2 IS NULL OR p.id = ?2)", "p.id = ?2");
+    let mut query = store.conn.prepare_cached(&sql)?;
     Ok(query.query_row(rusqlite::params![as_of.0, root], read).optional()?)
 }
 

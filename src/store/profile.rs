@@ -114,7 +114,8 @@ pub struct Dealing {
     pub due: Option<Day>,
 }
 
-/// What went between us and a person up to a day: the open first, then the newest.
+/// What went between us and a person up to a day: what somebody waits for longest comes first, then
+/// the newest.
 pub fn dealings(store: &Store, person: i64, as_of: Day) -> Result<Vec<Dealing>> {
     let sql = format!(
         "WITH {MINE}, every AS (
@@ -136,7 +137,8 @@ pub fn dealings(store: &Store, person: i64, as_of: Day) -> Result<Vec<Dealing>> 
            UNION ALL SELECT 'handbook', id, member, NULL, '', day, NULL, NULL, 0, NULL, 0 FROM handbooks)
          SELECT what, id, kind, text, day, said, end_day, waits, due_day, coalesce(untold, 0) FROM every
          WHERE member IN (SELECT member FROM mine) AND day <= ?2
-         ORDER BY waits OR coalesce(untold, 0) DESC, day DESC, what, id DESC"
+         ORDER BY waits OR coalesce(untold, 0) DESC,
+           CASE WHEN waits OR untold THEN coalesce(due_day, day) END, day DESC, what, id DESC"
     );
     let mut query = store.conn.prepare(&sql)?;
     let rows = query.query_map(params![person, as_of.0], |row| {

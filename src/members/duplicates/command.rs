@@ -148,16 +148,8 @@ fn kept_first(roster: &Roster, (one, other): (u32, u32)) -> (u32, u32) {
 }
 
 fn table(app: &App, rules: &Rules, reader: &Reader, roster: &Roster, best: &[Place]) -> Result<Table> {
-    let mut table = Table::new(&[
-        ">grade",
-        "level",
-        "?member",
-        "?name",
-        "?other",
-        "?other_name",
-        "~evidence",
-        "~command",
-    ]);
+    let mut table =
+        Table::new(&[">grade", "level", "?member", "?name", "?other", "?other_name", "~evidence", "command"]);
     let people: BTreeSet<u32> =
         best.iter().flat_map(|(_, Reverse((one, other)), _)| [*one, *other]).collect();
     let told = told(app, reader, roster, &people)?;
@@ -230,7 +222,7 @@ fn evidence(rules: &Rules, kinds: Kinds, one: &[Told], other: &[Told]) -> String
         seen.map_or_else(
             || says.to_owned(),
             |(_, mine, theirs)| {
-                if mine == theirs { format!("{says}: {mine}") } else { format!("{says}: {mine}, {theirs}") }
+                if mine == theirs { format!("{says}: {mine}") } else { format!("{says}: {mine} / {theirs}") }
             },
         )
     });
