@@ -67,6 +67,65 @@ fn a_newer_file_is_refused_and_an_older_one_is_backed_up() {
     }
 }
 
+/// A file of schema 3 in which a second export named an address again: undoing the first leaves it to the second.
+#[test]
+fn an_older_file_keeps_who_is_who_and_who_said_so() {
+    let program = Program::none();
+    let old = rusqlite::Connection::open(program.path().join("groundswell.db")).expect("opens");
+    for step in [
+        include_str!("../src/store/schema/001_people.sql"),
+        include_str!("../src/store/schema/002_signals.sql"),
+        include_str!("../src/store/schema/003_work.sql"),
+    ] {
+        old.execute_batch(step).expect("an old file");
+    }
+    old.execute_batch(
+        "INSERT INTO settings VALUES ('name', 'Old circle'), ('timezone', 'UTC'), ('currency', 'EUR');
+         INSERT INTO batches VALUES
+           (1, 0, 20000, 'a.csv', 'aa', 'members', NULL, 'UTF-8', 'comma', 3, 3, 0, 0, 0, 0, 3),
+           (2, 0, 20001, 'b.csv', 'bb', 'members', NULL, 'UTF-8', 'comma', 2, 0, 0, 2, 0, 0, 0);
+         INSERT INTO members (id, person, day, batch) VALUES (1, 1, 20000, 1), (2, 2, 20000, 1), (3, 3, 20000, 1);
+         INSERT INTO identities (member, platform, value, shown, batch) VALUES
+           (1, 'email', 'ana@example.com', 'Ana@Example.com', 1), (2, 'email', 'bo@example.com', 'bo@example.com', 1),
+           (3, 'x', 'cleo', '@Cleo', 1);
+         INSERT INTO sightings VALUES (1, 2), (3, 2);
+         PRAGMA application_id = 1735620460; PRAGMA user_version = 3;",
+    )
+    .expect("an old file");
+    drop(old);
+    let list = ["member", "list", "--format", "csv"];
+    let before = program.run(&list).code(0).out;
+    assert!(before.contains("Ana@Example.com") && before.contains("bo@example.com"), "{before}");
+    assert!(before.contains("x:@Cleo"), "{before}");
+    program.run(&["imports", "undo", "1", "--yes"]).code(0);
+    let after = program.run(&list).code(0).out;
+    assert!(after.contains("Ana@Example.com") && after.contains("x:@Cleo"), "{after}");
+    assert!(!after.contains("bo@example.com"), "{after}");
+}
+
+/// The first load writes without a log of its own where it may; a window that reads keeps it from that, and
+/// neither hurts the other.
+#[test]
+fn a_first_load_and_a_reading_window_do_not_hurt_each_other() {
+    for reading in [false, true] {
+        let program = Program::new();
+        program.file("m.csv", "email,name\nana@example.com,Ana\n");
+        let path = program.path().join("groundswell.db");
+        let other = rusqlite::Connection::open(&path).expect("opens");
+        let count = || other.query_row("SELECT count(*) FROM members", [], |row| row.get::<_, i64>(0));
+        if reading {
+            other.execute_batch("BEGIN").expect("reads");
+            assert_eq!(count(), Ok(0));
+        }
+        program.run(&["import", "m.csv", "--as", "members"]).code(0);
+        assert_eq!(count(), Ok(i64::from(!reading)), "as it was when the reading began");
+        drop(other);
+        program.run(&["status"]).code(0);
+        let header = std::fs::read(&path).expect("reads");
+        assert_eq!(header[18..20], [2, 2], "a write-ahead log again");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn the_file_is_its_owners_only() {

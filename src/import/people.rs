@@ -193,11 +193,16 @@ impl<'a> People<'a> {
         for name in self.names.confirmed() {
             seen.add(self.store, "facts", name)?;
         }
-        identities::sight(self.store, &self.known.sighted(), self.batch)?;
-        let mut adder = identities::Adder::new(self.store)?;
+        for identity in self.known.sighted() {
+            seen.add(self.store, "identities", identity)?;
+        }
+        let (new, all) = self.known.strangers();
         let batch = Some(self.batch);
-        self.known
-            .each_stranger(|member, platform, value, shown| adder.add(member, platform, value, shown, batch))
+        identities::load(self.store, new, all - new, |mut adder| {
+            self.known.each_stranger(|member, platform, value, shown| {
+                adder.add(member, platform, value, shown, batch)
+            })
+        })
     }
 
     fn add(&mut self, who: &Who) -> Result<i64> {

@@ -23,15 +23,42 @@ pub fn merged(store: &Store) -> Result<HashMap<i64, i64>> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// So many new identities, and a quarter of those that are known, are worth building the index of members anew:
+/// added one by one they would go all over it.
+const MANY: u64 = 10_000;
+
+/// Runs `work`, which is about to add so many identities to `known` ones.
+pub fn load<T>(store: &Store, new: u64, known: u64, work: impl FnOnce(Adder) -> Result<T>) -> Result<T> {
+    let anew = new > MANY && new > known / 4;
+    if anew {
+        store.conn.execute_batch("DROP INDEX identities_member")?;
+    }
+    let done = work(Adder::new(store)?)?;
+    if anew {
+        store.conn.execute_batch("CREATE INDEX identities_member ON identities (member)")?;
+    }
+    Ok(done)
+}
+
 /// Adds identities; one for a whole load.
-pub struct Adder<'a>(Statement<'a>);
+pub struct Adder<'a> {
+    insert: Statement<'a>,
+    last: i64,
+}
 
 impl<'a> Adder<'a> {
-    /// Ready to add.
+    /// Ready to add: the next number is one above all that were ever said again.
     pub fn new(store: &'a Store) -> Result<Self> {
-        Ok(Self(store.conn.prepare(
-            "INSERT INTO identities (member, platform, value, shown, batch) VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?))
+        let last = store.conn.query_row(
+            "SELECT max(coalesce((SELECT max(id) FROM identities), 0),
+                        coalesce((SELECT max(last) FROM seen WHERE kind = 'identities'), 0))",
+            [],
+            |row| row.get(0),
+        )?;
+        let insert = store.conn.prepare(
+            "INSERT INTO identities (platform, value, id, member, shown, batch) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?;
+        Ok(Self { insert, last })
     }
 
     /// Adds an identity to a member.
@@ -43,7 +70,9 @@ impl<'a> Adder<'a> {
         shown: &str,
         batch: Option<i64>,
     ) -> Result<()> {
-        self.0.execute(rusqlite::params![member, platform, value, shown, batch])?;
+        self.last += 1;
+        let shown = (shown != value).then_some(shown);
+        self.insert.execute(rusqlite::params![platform, value, self.last, member, shown, batch])?;
         Ok(())
     }
 }
@@ -61,16 +90,4 @@ pub fn remove(store: &Store, person: i64, identity: &Identity) -> Result<bool> {
         rusqlite::params![person, identity.platform, identity.value],
     )?;
     Ok(gone > 0)
-}
-
-/// Notes that a later batch named identities that were known.
-pub fn sight(store: &Store, identities: &[i64], batch: i64) -> Result<()> {
-    let mut insert = store.conn.prepare_cached(
-        "INSERT INTO sightings (identity, batch) SELECT id, ?2 FROM identities
-         WHERE id = ?1 AND batch <> ?2 ON CONFLICT DO NOTHING",
-    )?;
-    for identity in identities {
-        insert.execute([*identity, batch])?;
-    }
-    Ok(())
 }

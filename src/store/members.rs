@@ -68,11 +68,11 @@ const PEOPLE: &str = concat!(
        FROM stages s JOIN members m ON m.id = s.member WHERE s.day <= ?1 AND (?2 IS NULL OR m.person = ?2)
        GROUP BY m.person),
      addresses AS (
-       SELECT m.person AS person, i.shown AS email, min(i.id)
+       SELECT m.person AS person, coalesce(i.shown, i.value) AS email, min(i.id)
        FROM identities i JOIN members m ON m.id = i.member
        WHERE i.platform = 'email' AND (?2 IS NULL OR m.person = ?2) GROUP BY m.person),
      handles AS (
-       SELECT m.person AS person, i.platform || ':' || i.shown AS handle, min(i.id)
+       SELECT m.person AS person, i.platform || ':' || coalesce(i.shown, i.value) AS handle, min(i.id)
        FROM identities i JOIN members m ON m.id = i.member
        WHERE i.platform <> 'email' AND (?2 IS NULL OR m.person = ?2) GROUP BY m.person)
      SELECT p.id, p.standing, s.stage, a.email, h.handle, k.name, k.company, k.country, k.language, k.joined, k.owner
@@ -139,7 +139,7 @@ pub fn names(store: &Store, people: &BTreeSet<i64>, as_of: Day) -> Result<BTreeM
         called!("m.person"),
         " FROM mine m CROSS JOIN facts f ON f.member = m.member AND f.field = 'name' GROUP BY m.person),
          known AS (
-           SELECT m.person AS person, CASE WHEN i.platform = 'email' THEN i.shown ELSE i.platform || ':' || i.shown END AS value,
+           SELECT m.person AS person, iif(i.platform = 'email', '', i.platform || ':') || coalesce(i.shown, i.value) AS value,
                   min((i.platform <> 'email') * 4294967296 + i.id)
            FROM mine m CROSS JOIN identities i ON i.member = m.member GROUP BY m.person)
          SELECT w.person, coalesce(nullif(n.value, ''), k.value, 'member ' || w.person)
@@ -197,7 +197,7 @@ pub fn each_name(store: &Store, as_of: Day, mut see: impl FnMut(i64, &str)) -> R
 /// Everything a person is known by, in the order it was learnt.
 pub fn identities(store: &Store, person: i64) -> Result<Vec<Identity>> {
     let mut query = store.conn.prepare(
-        "SELECT i.platform, i.value, i.shown FROM identities i JOIN members m ON m.id = i.member
+        "SELECT i.platform, i.value, coalesce(i.shown, i.value) FROM identities i JOIN members m ON m.id = i.member
          WHERE m.person = ?1 ORDER BY i.platform <> ?2, i.id",
     )?;
     let rows = query.query_map(rusqlite::params![person, EMAIL], |row| {

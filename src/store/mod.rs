@@ -17,6 +17,7 @@ pub mod facts;
 mod folds;
 pub mod handbooks;
 pub mod heard;
+mod heirs;
 pub mod identities;
 pub mod invitations;
 pub mod items;

@@ -15,10 +15,11 @@ const QUIET: Duration = Duration::from_secs(2);
 const LONGEST: i32 = 64 * 1024 * 1024;
 
 /// The schema, in the order it grew. Landed files are never edited; a change is a new file.
-const SCHEMA: [&str; 4] = [
+const SCHEMA: [&str; 5] = [
     include_str!("schema/001_people.sql"),
     include_str!("schema/002_signals.sql"),
     include_str!("schema/003_work.sql"),
+    include_str!("schema/004_identities_by_value.sql"),
     include_str!("schema/005_distinctions.sql"),
 ];
 
@@ -163,18 +164,42 @@ impl Store {
     }
 
     /// Runs a load around [`Store::write`] or [`Store::rehearse`]. A load points rows only at rows it has found or
-    /// made, so SQLite need not look each of them up; builds with assertions check all of them afterwards.
+    /// made, and its words come from enumerations, so SQLite need not check each of them (a list of three words
+    /// is a table made anew for every row); builds with assertions check all of them afterwards.
     pub fn load<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
-        self.conn.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA cache_size = -16384;")?;
+        self.conn.execute_batch(
+            "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; PRAGMA cache_size = -16384;",
+        )?;
+        self.write_once_where_nobody_reads()?;
         let result = work();
-        self.conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA cache_size = -2048;")?;
+        self.conn.execute_batch(
+            "PRAGMA foreign_keys = ON; PRAGMA ignore_check_constraints = OFF; PRAGMA cache_size = -2048;",
+        )?;
+        // Where someone reads just now, whoever opens the file next does it.
+        let _ = self.conn.pragma_update(None, "journal_mode", "WAL");
         #[cfg(debug_assertions)]
         {
             let sql = "SELECT count(*) FROM pragma_foreign_key_check";
             let broken: i64 = self.conn.query_row(sql, [], |row| row.get(0))?;
             assert_eq!(broken, 0, "a load left rows that point at nothing");
+            let sound: String = self.conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+            assert_eq!(sound, "ok", "a load left rows that break a rule of their table");
         }
         result
+    }
+
+    /// A write-ahead log lets others read while one writes, and has everything written twice. A program that
+    /// nothing was imported into yet has nothing to read, so its first load keeps only what it changes, to roll
+    /// back. Where another window has the file open, it stays as it is.
+    fn write_once_where_nobody_reads(&self) -> Result<()> {
+        let empty: bool =
+            self.conn.query_row("SELECT NOT EXISTS (SELECT 1 FROM batches)", [], |row| row.get(0))?;
+        if empty && self.writable {
+            self.conn.busy_timeout(Duration::ZERO)?;
+            let _ = self.conn.pragma_update(None, "journal_mode", "DELETE");
+            self.conn.busy_timeout(BUSY)?;
+        }
+        Ok(())
     }
 
     fn finish<T>(&self, result: Result<T>) -> Result<T> {
@@ -206,6 +231,9 @@ impl Store {
             "PRAGMA cell_size_check = ON; PRAGMA query_only = ON;"
         };
         conn.execute_batch(settings).map_err(|error| {
+            if is_busy(&error) {
+                return busy(error, path);
+            }
             unusable(format!("{} cannot be read as a program file ({error})", path.display()))
         })?;
         Ok(Self { conn, path: path.to_path_buf(), writable, say: Cell::new(|_| {}) })

@@ -6,6 +6,7 @@
 //! spelling of what is kept once (a name in a file of answers, a post's title, how a link was written).
 
 use super::folds::{fold_facts, fold_reaches, reached_acts, said_of_whom};
+use super::heirs::hand_over;
 use super::keys::Table;
 use super::{Store, merges, seen};
 use anyhow::Result;
@@ -104,57 +105,6 @@ fn part_counts(store: &Store, batch: i64) -> Result<()> {
          ON CONFLICT (batch, kind, first) DO UPDATE SET last = max(last, excluded.last)",
         [],
     )?;
-    Ok(())
-}
-
-/// Gives what other batches said too to the first of them. What is dated by its import is then of that day.
-fn hand_over(store: &Store, batch: i64) -> Result<()> {
-    for table in Table::ALL.map(Table::name).into_iter().chain(["facts", "reaches"]) {
-        let dated = match table {
-            "facts" => ", day = (SELECT day FROM batches WHERE id = ?2)",
-            "reaches" => {
-                ", day = max((SELECT day FROM batches WHERE id = ?2),
-                             (SELECT day FROM activities WHERE id = reaches.activity))"
-            }
-            "usage" => {
-                ", day = coalesce((SELECT b.day FROM batches b JOIN receipts r ON r.batch = b.id
-                                          WHERE b.id = ?2 AND r.noon IS NOT NULL), day)"
-            }
-            "clicks" => {
-                ", day = coalesce((SELECT b.day FROM batches b JOIN receipts r ON r.batch = b.id
-                                   WHERE b.id = ?2 AND r.noon IS NOT NULL), day),
-                   at = coalesce((SELECT noon FROM receipts WHERE batch = ?2), at)"
-            }
-            _ => "",
-        };
-        let mut hand = store.conn.prepare(&format!(
-            "UPDATE {table} SET batch = ?2{dated} WHERE batch = ?1 AND id BETWEEN ?3 AND ?4"
-        ))?;
-        for (heir, first, last) in seen::runs(store, table)? {
-            hand.execute([batch, heir, first, last])?;
-        }
-    }
-    let run = |sql: &str| store.conn.execute(sql, [batch]);
-    run("UPDATE tags SET batch = s.batch, day = b.day
-         FROM (SELECT member, tag, min(batch) AS batch FROM seen_tags GROUP BY member, tag) s JOIN batches b ON b.id = s.batch
-         WHERE tags.batch = ?1 AND s.member = tags.member AND s.tag = tags.tag")?;
-    run("UPDATE identities SET batch = (SELECT min(batch) FROM sightings WHERE identity = identities.id)
-         WHERE batch = ?1 AND id IN (SELECT identity FROM sightings WHERE batch <> ?1)")?;
-    run("DELETE FROM sightings WHERE batch = ?1 OR EXISTS
-         (SELECT 1 FROM identities i WHERE i.id = sightings.identity AND i.batch = sightings.batch)")?;
-    // A name without an address is only known by what the person answered.
-    run("UPDATE facts SET (batch, day) = (
-           SELECT b.id, b.day FROM batches b JOIN
-             (SELECT member, batch FROM signups UNION ALL SELECT member, batch FROM survey_takes) r ON r.batch = b.id
-           WHERE r.member = facts.member ORDER BY b.id LIMIT 1)
-         WHERE batch = ?1 AND field = 'name' AND member NOT IN (SELECT member FROM identities)
-           AND member IN (SELECT member FROM signups WHERE batch <> ?1 UNION SELECT member FROM survey_takes WHERE batch <> ?1)")?;
-    // Whoever signed up in another file too is interested since then.
-    run("UPDATE stages SET (batch, day, at) = (
-           SELECT s.batch, coalesce(s.day, b.day), coalesce(s.at, r.noon, b.at)
-           FROM signups s JOIN batches b ON b.id = s.batch LEFT JOIN receipts r ON r.batch = b.id
-           WHERE s.member = stages.member AND s.batch <> ?1 ORDER BY s.batch, s.at, s.id LIMIT 1)
-         WHERE batch = ?1 AND member IN (SELECT member FROM signups WHERE batch <> ?1)")?;
     Ok(())
 }
 
