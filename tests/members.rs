@@ -412,3 +412,23 @@ fn everything_can_be_changed_by_hand_and_is_logged() {
     "#]]
     .assert_eq(&(lines.join("\n") + "\n"));
 }
+
+#[test]
+fn duplicates_go_by_what_people_are_called_on_the_day() {
+    let program = Program::new();
+    let run = |args: &[&str]| drop(program.run(args).code(0));
+    run(&["member", "add", "--name", "Ana Lind", "--as-of", "2026-05-01", "-q"]);
+    run(&["member", "add", "--name", "Ana Lind", "--as-of", "2026-05-01", "-q"]);
+    run(&["member", "add", "--name", "Bo Ek", "--as-of", "2026-05-01", "-q"]);
+    run(&["member", "edit", "2", "--name", "Bo Ek", "--as-of", "2026-06-01", "-q"]);
+    let pairs =
+        |day: &str| program.run(&["member", "duplicates", "--as-of", day, "--format", "csv"]).code(0).out;
+    assert!(pairs("2026-05-15").contains("merge 1 2") && !pairs("2026-05-15").contains("merge 2 3"));
+    assert!(pairs("2026-06-15").contains("merge 2 3") && !pairs("2026-06-15").contains("merge 1 2"));
+    // The name of the member that stays is the person's; what was cleared is no name.
+    run(&["member", "merge", "1", "2", "--yes", "-q"]);
+    assert!(!pairs("2026-06-15").contains("merge"), "{}", pairs("2026-06-15"));
+    run(&["member", "unmerge", "1", "-q"]);
+    run(&["member", "edit", "3", "--name", "", "-q"]);
+    assert!(!pairs("2026-06-30").contains("merge"), "{}", pairs("2026-06-30"));
+}

@@ -327,13 +327,13 @@ fn a_member_stands_on_one_screen() {
                      、踩过的坑和真正有用的三个技巧，一次讲清楚给新同学看
         made         2026-05-13 article on zhihu: https://zhuanlan.zhihu.com/p/103
                      and 1 contribution more
-        due          need 1, since today: 视频系列的麦克风
         due          their answer to ask 1 (talk), 10 days late:
                      您愿意在秋季交流会上讲一讲您的晚间流程吗
+        due          need 1, since today: 视频系列的麦克风
         given        2026-06-02 access: early access
         consents     contact yes (2026-06-30, 启动会)
         note 1       2026-06-30 五月在见面会上认识
-        Next: groundswell share need done 1 TEXT   (need 1, since today)
+        Next: groundswell share ask answer 1 yes   (it is due: 10 days late)
     "#]]
     .assert_eq(&(screen + "\n"));
 }

@@ -51,7 +51,7 @@ impl Distinct {
                 if !distinctions::remove(store, pair)? {
                     bail!("{what} were never said to be two people");
                 }
-                Ok(((), vec![note(one.id, &what, "two people", "")]))
+                Ok(((), notes(pair, "two people", "")))
             })?;
             app.screen.say(&format!("{what} may be one person again"));
             app.screen.next(&format!("groundswell member merge {} {}", one.id, other.id), "if they are");
@@ -66,7 +66,7 @@ impl Distinct {
                 distinctions::remove(store, pair)?;
                 distinctions::add(store, pair, app.as_of(), why)?;
                 let after = why.map_or_else(|| "two people".into(), |why| format!("two people ({why})"));
-                Ok(((), vec![note(one.id, &what, "", &after)]))
+                Ok(((), notes(pair, "", &after)))
             })?;
             app.screen.say(&format!("{what} are two people, and will not be suggested as one"));
         }
@@ -75,8 +75,12 @@ impl Distinct {
     }
 }
 
-fn note(member: i64, what: &str, before: &str, after: &str) -> Note {
-    Note::of("member distinct", member, what).change(before, after)
+/// A line about each of the two. Neither holds the other's name, so that erasing one leaves nothing behind.
+fn notes((one, other): (i64, i64), before: &str, after: &str) -> Vec<Note> {
+    let line = |member, other| {
+        Note::of("member distinct", member, format!("beside member {other}")).change(before, after)
+    };
+    vec![line(one, other), line(other, one)]
 }
 
 fn list(app: &App) -> Result<End> {

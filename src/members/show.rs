@@ -65,7 +65,7 @@ fn next(app: &App, person: &Person) -> Result<(String, String)> {
             "need" => format!("groundswell share need done {id} TEXT"),
             _ => format!("groundswell equip desk answer {id} TEXT"),
         };
-        return Ok((command, due(dealing, app.as_of())));
+        return Ok((command, format!("it is due: {}", since(dealing, app.as_of()))));
     }
     let id = person.id;
     Ok(match person.stage {
@@ -239,13 +239,7 @@ fn told(dealing: &Dealing) -> String {
 
 /// Who waits for what, and since when: `their answer to ask 3 (talk), 10 days late`.
 fn due(dealing: &Dealing, as_of: Day) -> String {
-    let days = |from: Day| counted(i64::from(as_of.0 - from.0), "day", "days");
-    let since = match dealing.due.filter(|_| !dealing.untold) {
-        Some(due) if due < as_of => format!("{} late", days(due)),
-        Some(due) => format!("by {due}"),
-        None if dealing.day == as_of => "since today".into(),
-        None => format!("for {}", days(dealing.day)),
-    };
+    let since = since(dealing, as_of);
     let kind = dealing.kind.as_ref().map_or_else(String::new, |kind| format!(" ({kind})"));
     let id = dealing.id;
     match dealing.what.as_str() {
@@ -253,6 +247,17 @@ fn due(dealing: &Dealing, as_of: Day) -> String {
         "ask" => format!("their answer to ask {id}{kind}, {since}"),
         "need" => format!("need {id}, {since}"),
         _ => format!("our answer to question {id}, {since}"),
+    }
+}
+
+/// How long it has been waited for, or until when there is time.
+fn since(dealing: &Dealing, as_of: Day) -> String {
+    let days = |from: Day| counted(i64::from(as_of.0 - from.0), "day", "days");
+    match dealing.due.filter(|_| !dealing.untold) {
+        Some(due) if due < as_of => format!("{} late", days(due)),
+        Some(due) => format!("by {due}"),
+        None if dealing.day == as_of => "since today".into(),
+        None => format!("for {}", days(dealing.day)),
     }
 }
 

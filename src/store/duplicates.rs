@@ -166,7 +166,8 @@ pub fn each_identity(
     mut see: impl FnMut(u32, &str, &str, &str),
 ) -> Result<()> {
     let (which, list) = only(members)?;
-    let sql = format!("SELECT member, platform, value, coalesce(shown, value) FROM identities WHERE true{which}");
+    let sql =
+        format!("SELECT member, platform, value, coalesce(shown, value) FROM identities WHERE true{which}");
     let mut query = store.conn.prepare(&sql)?;
     let mut rows = query.query([list])?;
     while let Some(row) = rows.next()? {
