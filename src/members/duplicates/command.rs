@@ -256,3 +256,37 @@ fn say_what_was_left(app: &App, rules: &Rules, blocks: &Blocks, shown: usize, pa
         ));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_platform_in_common_is_a_clash_whoever_is_named_first(
+            mut handles in prop::collection::vec((1_u32..5, 0_u16..3), 0..8), one in 1_u32..5, other in 1_u32..5,
+        ) {
+            handles.sort_unstable();
+            handles.dedup();
+            let of = |person| handles.iter().filter(move |(owner, _)| *owner == person).map(|(_, platform)| *platform);
+            let wanted = of(one).any(|platform| of(other).any(|theirs| theirs == platform));
+            prop_assert_eq!(clash(&handles, one, other), wanted);
+            prop_assert_eq!(clash(&handles, other, one), wanted);
+        }
+
+        #[test]
+        fn the_best_stay_and_all_are_counted(grades in prop::collection::vec(0_u32..9, 0..20), top in 0_usize..6) {
+            let mut best = Best { top, heap: BinaryHeap::new(), pairs: 0 };
+            let places: Vec<Place> =
+                grades.iter().zip(0..).map(|(grade, n)| (*grade, Reverse((n, n + 1)), Kinds::default())).collect();
+            places.iter().for_each(|place| best.add(*place));
+            let mut wanted = places.clone();
+            wanted.sort_by(|one, other| other.cmp(one));
+            wanted.truncate(top);
+            prop_assert_eq!(best.pairs, grades.len() as u64);
+            let kept: Vec<Place> = best.heap.into_sorted_vec().into_iter().map(|Reverse(place)| place).collect();
+            prop_assert_eq!(kept, wanted);
+        }
+    }
+}
