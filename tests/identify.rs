@@ -376,3 +376,111 @@ fn what_was_learnt_later_names_people_on_earlier_days() {
         .run(&["identify", "explain", "Bo", "--as-of", "2026-04-01"])
         .fails(1, "Bo is not ranked: nothing is known of them up to 2026-04-01");
 }
+
+/// Sixty people: the i-th made i posts before a day half a year ago, and eleven of them three more after it.
+fn half_a_year(program: &Program) {
+    let then = TODAY - 180;
+    program.sql(&format!(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
+         INSERT INTO members (id, person, day) SELECT i, i, {then} - 400 FROM n;
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
+         INSERT INTO activities (member, platform, kind, at, day)
+         SELECT p.i, 'x', 'post', ({then} - 10) * 86400, {then} - 10 FROM n p JOIN n k ON k.i <= p.i;
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
+         INSERT INTO activities (member, platform, kind, at, day)
+         SELECT p.i, 'x', 'post', ({then} + 10) * 86400, {then} + 10
+         FROM n p JOIN n k ON k.i <= 3 WHERE p.i > 50 OR p.i = 5;"
+    ));
+}
+
+#[test]
+fn a_past_ranking_is_held_against_what_came() {
+    let program = Program::new();
+    half_a_year(&program);
+    let said = program.ok(&["identify", "evaluate", "--top", "10", "--format", "csv"]);
+    let rows = rows(&said.out);
+    let row = |figure: &str| rows.iter().find(|row| row[0] == figure).expect(figure).clone();
+    assert_eq!(row("everyone")[1..6], ["18.3", "10.6", "29.9", "%", "60"]);
+    assert_eq!(row("best 10")[1..6], ["100.0", "72.2", "100.0", "%", "10"]);
+    assert_eq!(row("lift")[1], "5.45");
+    // Ten stand above all 49 who did not; the fifth from below stands above 4 of them: 494/539.
+    assert_eq!(row("auc")[1], "0.917");
+    assert_eq!(rows.iter().filter(|row| row[0].starts_with("score")).count(), 5);
+    assert!(said.talk.contains("Nobody was invited by lot"), "{}", said.talk);
+    program.run(&["identify", "evaluate", "--on", "2026-06-01"]).fails(2, "--within");
+}
+
+#[test]
+fn the_invited_by_lot_are_counted_beside_the_chosen() {
+    let program = Program::new();
+    half_a_year(&program);
+    program.sql(&format!(
+        "INSERT INTO invitations (member, at, day, drawn) VALUES
+           (60, 0, {0}, 0), (30, 0, {0}, 0), (5, 0, {0}, 1), (6, 0, {0}, 1), (7, 0, {0}, 1)",
+        TODAY - 170
+    ));
+    let said = program.ok(&["identify", "evaluate", "--format", "csv"]);
+    let rows = rows(&said.out);
+    let words = |figure: &str| rows.iter().find(|row| row[0] == figure).expect(figure)[6].clone();
+    assert_eq!(words("invited by choice"), "1 of 2 invited in these days did it");
+    assert_eq!(words("invited by lot"), "1 of 3 invited in these days did it");
+    assert!(!said.talk.contains("Nobody was invited by lot"), "{}", said.talk);
+}
+
+#[test]
+fn learning_says_how_many_it_takes() {
+    let program = Program::new();
+    half_a_year(&program);
+    let said = program.ok(&["identify", "learn", "--format", "csv"]);
+    assert_eq!(rows(&said.out)[1], ["engagement", "3.00", ""]);
+    assert!(
+        said.talk.contains("Too early to learn: 11 did and 49 did not, 20 of each needed"),
+        "{}",
+        said.talk
+    );
+}
+
+#[test]
+fn how_many_to_invite_is_reckoned_from_the_goal() {
+    let program = Program::new();
+    half_a_year(&program);
+    let figures = |args: &[&str]| {
+        let said = program.ok(&[&["identify", "size", "--format", "csv"], args].concat());
+        rows(&said.out)
+    };
+    let of = |rows: &[Vec<String>], figure: &str| {
+        rows.iter().find(|row| row[0] == figure).expect(figure)[1..4].to_vec()
+    };
+    let rows = figures(&["--goal", "12"]);
+    assert_eq!(of(&rows, "makers"), ["60", "60", "60"]);
+    // 12/.6, 12/.8 and 12/.4 join; of those asked .3, .5 and .15 say yes.
+    assert_eq!(of(&rows, "still to join"), ["20", "15", "30"]);
+    assert_eq!(of(&rows, "to invite"), ["67", "30", "200"]);
+    assert_eq!(of(&rows, "to begin with"), ["67", "67", "67"]);
+    // Thirty have answered, fifteen of them yes: now our own share counts.
+    program.sql(&format!(
+        "INSERT INTO invitations (member, at, day, answer, answered_day)
+         SELECT id, 0, {0}, CASE WHEN id <= 15 THEN 'yes' ELSE 'no' END, {0} FROM members WHERE id <= 30",
+        TODAY - 30
+    ));
+    assert_eq!(of(&figures(&["--goal", "12"]), "of those asked, say yes"), ["50", "33", "67"]);
+}
+
+#[test]
+fn some_of_the_best_make_room_for_the_lot() {
+    let program = Program::new();
+    half_a_year(&program);
+    let said = program.ok(&["identify", "shortlist", "--top", "20"]);
+    assert!(said.talk.contains("20 new on the shortlist (2 by lot)"), "{}", said.talk);
+    assert_eq!(said.talk.matches(", drawn by lot").count(), 2);
+    // The best 18 are there whatever the lot says.
+    let best = "SELECT count(*) FROM stages WHERE stage = 'candidate' AND member > 42";
+    assert!(program.count(best) >= 18);
+    program.ok(&["identify", "invite", "--kickoff", "2026-07-08 17:00", "-o", "letters"]);
+    assert_eq!(program.count("SELECT count(*) FROM invitations WHERE drawn = 1"), 2);
+    assert_eq!(program.count("SELECT count(*) FROM invitations WHERE drawn = 0"), 18);
+    let said = program.ok(&["identify", "shortlist", "--top", "10", "--by-lot", "0"]);
+    assert!(!said.talk.contains("lot"), "{}", said.talk);
+    program.run(&["identify", "shortlist", "1", "--by-lot", "5"]).fails(2, "cannot be used with");
+    program.run(&["identify", "shortlist", "--by-lot", "5"]).fails(2, "--top");
+}

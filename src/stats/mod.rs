@@ -2,8 +2,11 @@
 pub mod beta_binomial;
 pub mod cronbach;
 pub mod decay;
+pub mod discrimination;
+pub mod draws;
 pub mod estimate;
 pub mod largest_remainder;
+pub mod logistic;
 mod nelder_mead;
 pub mod nps;
 pub mod overlap;
@@ -13,3 +16,4 @@ pub mod rate_drop;
 pub mod ratio;
 #[cfg(test)]
 pub mod reference;
+pub mod sample_size;

@@ -4,7 +4,7 @@ use super::{Store, newest};
 use crate::model::time::{Day, Instant};
 use anyhow::Result;
 use rusqlite::{OptionalExtension, params};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Someone's newest invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,12 +19,54 @@ pub struct Invitation {
     pub answered: Option<Day>,
 }
 
-/// Writes an invitation down; returns its number.
-pub fn add(store: &Store, member: i64, at: Instant, day: Day, kickoff: Option<Instant>) -> Result<i64> {
-    let mut insert = store
-        .conn
-        .prepare_cached("INSERT INTO invitations (member, at, day, kickoff_at) VALUES (?1, ?2, ?3, ?4)")?;
-    Ok(insert.insert(params![member, at.0, day.0, kickoff.map(|at| at.0)])?)
+/// Writes an invitation down, and whether it was drawn by lot; returns its number.
+pub fn add(
+    store: &Store,
+    member: i64,
+    at: Instant,
+    day: Day,
+    kickoff: Option<Instant>,
+    drawn: bool,
+) -> Result<i64> {
+    let mut insert = store.conn.prepare_cached(
+        "INSERT INTO invitations (member, at, day, kickoff_at, drawn) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    Ok(insert.insert(params![member, at.0, day.0, kickoff.map(|at| at.0), drawn])?)
+}
+
+/// Why someone drawn by lot stands on the shortlist.
+pub const BY_LOT: &str = "shortlist, by lot";
+
+/// Those on the shortlist who were drawn by lot.
+pub fn by_lot(store: &Store, as_of: Day) -> Result<BTreeSet<i64>> {
+    let sql = concat!(
+        "SELECT person FROM (SELECT m.person AS person, s.why AS why, ",
+        newest!("s"),
+        " FROM stages s JOIN members m ON m.id = s.member WHERE s.day <= ?1 GROUP BY m.person) WHERE why = ?2"
+    );
+    let mut query = store.conn.prepare(sql)?;
+    let rows = query.query_map(params![as_of.0, BY_LOT], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Who was invited after a day, up to another, and whether (first) by lot.
+pub fn between(store: &Store, after: Day, until: Day) -> Result<BTreeMap<i64, bool>> {
+    let mut query = store.conn.prepare(
+        "SELECT m.person, x.drawn, min(x.id) FROM invitations x JOIN members m ON m.id = x.member
+         WHERE x.day > ?1 AND x.day <= ?2 GROUP BY m.person",
+    )?;
+    let rows = query.query_map([after.0, until.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many of those counted were invited up to a day and have answered, and how many of them said yes.
+pub fn answers(store: &Store, as_of: Day) -> Result<(u64, u64)> {
+    let sql = "SELECT count(DISTINCT c.person), count(DISTINCT CASE WHEN x.answer = 'yes' THEN c.person END)
+               FROM invitations x JOIN counted c ON c.member = x.member
+               WHERE x.day <= ?1 AND x.answered_day <= ?1 AND x.answer IS NOT NULL";
+    let (answered, yes): (i64, i64) =
+        store.conn.query_row(sql, [as_of.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok((answered.unsigned_abs(), yes.unsigned_abs()))
 }
 
 /// Everyone's newest invitation up to a day.

@@ -1,6 +1,6 @@
 //! What is in the program, counted: for `status`.
 
-use super::{Store, contributions};
+use super::{Store, contributions, newest};
 use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::params;
@@ -118,4 +118,40 @@ pub fn work(store: &Store, as_of: Day) -> Result<Work> {
         )?,
         links: count("SELECT count(*) FROM links WHERE member IS NOT NULL AND day <= ?1")?,
     })
+}
+
+/// How many people made something in the last so many days and could be invited: not invited, not joined, nor gone.
+pub fn makers(store: &Store, as_of: Day, days: i32) -> Result<i64> {
+    let sql = format!(
+        concat!(
+            "WITH placed AS (
+               SELECT c.person AS person, s.stage AS stage, ",
+            newest!("s"),
+            " FROM stages s JOIN counted c ON c.member = s.member WHERE s.day <= ?1 GROUP BY c.person)
+             SELECT count(DISTINCT c.person) FROM activities a JOIN counted c ON c.member = a.member
+             LEFT JOIN placed p ON p.person = c.person
+             WHERE a.day <= ?1 AND a.day > ?2 AND a.kind IN ({kinds})
+               AND coalesce(p.stage, 'member') IN ('member', 'candidate')"
+        ),
+        kinds = contributions::kinds()
+    );
+    Ok(store.conn.query_row(&sql, [as_of.0, as_of.0 - days], |row| row.get(0))?)
+}
+
+/// Of those who joined so many days ago or earlier: how many, and how many are still advocates.
+pub fn stayed(store: &Store, as_of: Day, days: i32) -> Result<(u64, u64)> {
+    let sql = concat!(
+        "WITH placed AS (
+           SELECT c.person AS person, s.stage AS stage, ",
+        newest!("s"),
+        " FROM stages s JOIN counted c ON c.member = s.member WHERE s.day <= ?1 GROUP BY c.person),
+         joined AS (
+           SELECT DISTINCT c.person AS person FROM stages s JOIN counted c ON c.member = s.member
+           WHERE s.stage = 'active' AND s.day <= ?2)
+         SELECT count(*), count(*) FILTER (WHERE p.stage IN ('active', 'on-hold'))
+         FROM joined j JOIN placed p ON p.person = j.person"
+    );
+    let (joined, stayed): (i64, i64) =
+        store.conn.query_row(sql, [as_of.0, as_of.0 - days], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok((joined.unsigned_abs(), stayed.unsigned_abs()))
 }

@@ -27,7 +27,12 @@ pub struct Board {
 impl Board {
     /// Reads the signals and ranks everyone counted, as of the day.
     pub fn read(app: &App) -> Result<Self> {
-        let (store, as_of) = (app.store()?, app.as_of());
+        Self::on(app, app.as_of())
+    }
+
+    /// The same as of another day, with what was known then.
+    pub fn on(app: &App, as_of: Day) -> Result<Self> {
+        let store = app.store()?;
         let version = weights::on(store, as_of)?.context(
             "there are no weights: make some with `groundswell identify weights --set engagement=3`",
         )?;

@@ -2,7 +2,7 @@
 
 use super::board::may_join;
 use super::letter::{Letter, Occasion};
-use super::shortlist::chosen;
+use super::shortlist::{Best, Chosen, chosen};
 use super::signals::{ANSWER_DAYS, Seen};
 use crate::app::App;
 use crate::app::fail::{End, usage};
@@ -35,9 +35,8 @@ const PROMOTER: i64 = 9;
 pub struct Invite {
     /// Whom
     members: Vec<String>,
-    /// The best N of the ranking
-    #[arg(long, value_name = "N", conflicts_with = "members")]
-    top: Option<usize>,
+    #[command(flatten)]
+    best: Best,
     /// When the kickoff begins ("2026-12-10 17:00", in the program's zone)
     #[arg(long, value_name = "TIME")]
     kickoff: Option<String>,
@@ -73,6 +72,8 @@ pub struct Invite {
 /// A letter with whom it is to.
 struct Addressed {
     person: Person,
+    /// Whether they were drawn by lot.
+    drawn: bool,
     lang: Lang,
     letter: Letter,
     name: String,
@@ -84,12 +85,13 @@ impl Invite {
     /// Writes the letters, and that they were written.
     pub fn run(self, app: &App) -> Result<End> {
         let (store, as_of) = (app.store()?, app.as_of());
-        let people = match (&self.top, self.members.is_empty()) {
-            (None, true) => shortlisted(store, as_of)?,
-            (top, _) => chosen(app, *top, &self.members)?,
+        let people = if self.members.is_empty() && !self.best.is_asked() {
+            shortlisted(store, as_of)?
+        } else {
+            chosen(app, &self.best, &self.members)?
         };
         let (people, held) = sorted_out(store, people, as_of, self.again)?;
-        for (person, why) in &held {
+        for (Chosen { person, .. }, why) in &held {
             app.screen.say(&format!("Not invited: {} ({}), {why}", person.label(), person.id));
         }
         if people.is_empty() {
@@ -173,9 +175,14 @@ fn tell(app: &App, letters: &[Addressed], folder: &Path, former: bool) {
 }
 
 /// Everyone on the shortlist.
-fn shortlisted(store: &Store, as_of: Day) -> Result<Vec<Person>> {
+fn shortlisted(store: &Store, as_of: Day) -> Result<Vec<Chosen>> {
+    let drawn = invitations::by_lot(store, as_of)?;
     let people = members::people(store, as_of)?;
-    let listed: Vec<Person> = people.into_iter().filter(|person| person.stage == Stage::Candidate).collect();
+    let listed: Vec<Chosen> = people
+        .into_iter()
+        .filter(|person| person.stage == Stage::Candidate)
+        .map(|person| Chosen { drawn: drawn.contains(&person.id), person })
+        .collect();
     if listed.is_empty() {
         bail!("nobody is on the shortlist: put someone there with `groundswell identify shortlist --top 30`");
     }
@@ -183,19 +190,20 @@ fn shortlisted(store: &Store, as_of: Day) -> Result<Vec<Person>> {
 }
 
 /// Someone who gets no letter, and why.
-type Held = (Person, String);
+type Held = (Chosen, String);
 
 /// Those to write to, and the others.
 fn sorted_out(
     store: &Store,
-    people: Vec<Person>,
+    people: Vec<Chosen>,
     as_of: Day,
     again: bool,
-) -> Result<(Vec<Person>, Vec<Held>)> {
+) -> Result<(Vec<Chosen>, Vec<Held>)> {
     let invited = invitations::newest(store, as_of)?;
     let opted_out = stages::refused(store, "contact", as_of)?;
     let (mut wanted, mut held) = (Vec::new(), Vec::new());
-    for person in people {
+    for chosen in people {
+        let person = &chosen.person;
         let before = invited.get(&person.id);
         let why = if person.standing != "member" {
             Some(format!("{}, and in no figure", person.standing))
@@ -214,28 +222,28 @@ fn sorted_out(
             None
         };
         match why {
-            Some(why) => held.push((person, why)),
-            None => wanted.push(person),
+            Some(why) => held.push((chosen, why)),
+            None => wanted.push(chosen),
         }
     }
     Ok((wanted, held))
 }
 
 /// Each letter in the language its reader is written to.
-fn addressed(app: &App, occasion: &Occasion, people: Vec<Person>) -> Result<Vec<Addressed>> {
+fn addressed(app: &App, occasion: &Occasion, people: Vec<Chosen>) -> Result<Vec<Addressed>> {
     let (store, as_of, zone) = (app.store()?, app.as_of(), app.zone());
-    let ids: Vec<i64> = people.iter().map(|person| person.id).collect();
+    let ids: Vec<i64> = people.iter().map(|chosen| chosen.person.id).collect();
     let kinds = evidence::kinds(store, &ids, as_of)?;
     let nps = evidence::answers(store, "nps", as_of.plus(-ANSWER_DAYS), as_of)?;
     let mut letters = Vec::new();
-    for person in people {
+    for Chosen { person, drawn } in people {
         let lang = app.lang_for(person.language.as_deref());
         let seen = kinds.get(&person.id).map_or(&[][..], Vec::as_slice);
         let promoter = nps.get(&person.id).is_some_and(|nps| nps.high == 10 && nps.score >= PROMOTER);
         let letter = occasion.letter(&person, lang, seen, promoter, zone)?;
         let name = format!("{}-{}", safe::slug(&person.label()), person.id);
         let seen = Seen { nps: nps.get(&person.id).copied(), ..Seen::default() };
-        letters.push(Addressed { person, lang, letter, name, detractor: seen.is_detractor(as_of) });
+        letters.push(Addressed { person, drawn, lang, letter, name, detractor: seen.is_detractor(as_of) });
     }
     Ok(letters)
 }
@@ -261,7 +269,7 @@ fn record(app: &App, store: &Store, occasion: &Occasion, letters: &[Addressed]) 
     let mut notes = Vec::new();
     for to in letters {
         let person = &to.person;
-        invitations::add(store, person.id, app.now(), app.as_of(), Some(occasion.kickoff))?;
+        invitations::add(store, person.id, app.now(), app.as_of(), Some(occasion.kickoff), to.drawn)?;
         notes.push(Note::of(
             "identify invite",
             person.id,

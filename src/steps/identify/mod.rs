@@ -2,13 +2,18 @@
 
 mod answer;
 mod board;
+mod evaluate;
+mod evaluation;
 mod explain;
 mod invite;
+mod learn;
+mod learning;
 mod letter;
 mod rank;
 pub mod score;
 mod shortlist;
 pub mod signals;
+mod size;
 mod weights;
 
 use crate::app::App;
@@ -34,6 +39,9 @@ enum Command {
     Shortlist(shortlist::Shortlist),
     Invite(invite::Invite),
     Answer(answer::Answer),
+    Size(size::HowMany),
+    Evaluate(evaluate::Evaluate),
+    Learn(learn::Learn),
 }
 
 impl Identify {
@@ -47,6 +55,9 @@ impl Identify {
             Command::Shortlist(args) => args.run(app),
             Command::Invite(args) => args.run(app),
             Command::Answer(args) => args.run(app),
+            Command::Size(args) => args.run(app),
+            Command::Evaluate(args) => args.run(app),
+            Command::Learn(args) => args.run(app),
         }
     }
 }

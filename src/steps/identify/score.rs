@@ -119,6 +119,15 @@ impl Scored {
         Scored { member, score, coverage: seen_weights / all_weights, parts }
     }
 
+    /// (percentile - 50)/25 of each of so many signals, 0 where one was not seen: what weights are learnt from.
+    pub fn deviations(&self, signals: usize) -> Vec<f64> {
+        let mut deviations = vec![0.0; signals];
+        for part in &self.parts {
+            deviations[part.signal] = (part.percentile - MIDDLE) / 25.0;
+        }
+        deviations
+    }
+
     /// The score and its parts as they are printed, to one decimal. Print these, so that a reader can add them up.
     pub fn tenths(&self) -> Tenths {
         // A score of 70.25 computed as 70.24999… would round down on one machine and up on another.

@@ -1,42 +1,90 @@
 //! `identify shortlist`: the best, or the named, become candidates.
 
 use super::board::Board;
+use super::evaluation::Rules;
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::members::stage;
 use crate::model::stage::Stage;
+use crate::stats::draws::{Draws, SEED};
+use crate::store::invitations::BY_LOT;
 use crate::store::members::Person;
 use anyhow::Result;
 use clap::Args;
 
 /// Put the best, or the named, on the shortlist.
 ///
+/// Of the best N, a tenth is drawn by lot from the others, marked, so that `identify evaluate` can tell what the ranking
+/// is worth; --by-lot 0 draws none.
+///
 /// Example: groundswell identify shortlist --top 30
 #[derive(Debug, Args)]
 pub struct Shortlist {
     /// Whom
     members: Vec<String>,
+    #[command(flatten)]
+    best: Best,
+}
+
+/// How many of the ranking, and how many of those by lot.
+#[derive(Debug, Args)]
+pub(super) struct Best {
     /// The best N of the ranking
     #[arg(long, value_name = "N", conflicts_with = "members")]
     top: Option<usize>,
+    /// How many of a hundred are drawn by lot from the others instead (10 if not given)
+    #[arg(long, value_name = "PERCENT", requires = "top", conflicts_with = "members", value_parser = clap::value_parser!(u32).range(0..=100))]
+    by_lot: Option<u32>,
+}
+
+impl Best {
+    /// Whether the ranking is asked at all.
+    pub(super) fn is_asked(&self) -> bool {
+        self.top.is_some()
+    }
+}
+
+/// Someone chosen, and whether by lot.
+pub(super) struct Chosen {
+    pub person: Person,
+    pub drawn: bool,
 }
 
 impl Shortlist {
     /// Moves them to the shortlist.
     pub fn run(self, app: &App) -> Result<End> {
-        let people = chosen(app, self.top, &self.members)?;
-        let (new, others): (Vec<Person>, Vec<Person>) = people
+        let people = chosen(app, &self.best, &self.members)?;
+        let (new, others): (Vec<Chosen>, Vec<Chosen>) = people
             .into_iter()
-            .partition(|person| person.standing == "member" && person.stage == Stage::Member);
-        stage::move_to(app, "identify shortlist", &new, Stage::Candidate, Some("shortlist"))?;
-        for person in &others {
+            .partition(|chosen| chosen.person.standing == "member" && chosen.person.stage == Stage::Member);
+        let (drawn, picked): (Vec<Person>, Vec<Person>) = {
+            let (drawn, picked): (Vec<&Chosen>, Vec<&Chosen>) = new.iter().partition(|chosen| chosen.drawn);
+            let people =
+                |those: Vec<&Chosen>| those.into_iter().map(|chosen| chosen.person.clone()).collect();
+            (people(drawn), people(picked))
+        };
+        app.write(|store| {
+            let record = |people, why| {
+                stage::record(app, store, "identify shortlist", people, Stage::Candidate, Some(why))
+            };
+            let mut notes = record(&picked, "shortlist")?;
+            notes.extend(record(&drawn, BY_LOT)?);
+            Ok(((), notes))
+        })?;
+        for Chosen { person, .. } in &others {
             let why = if person.standing == "member" { person.stage.word() } else { &person.standing };
             app.screen.say(&format!("Left as they are: {} ({}), {why} already", person.label(), person.id));
         }
-        for person in &new {
-            app.screen.say(&format!("On the shortlist: {} ({})", person.label(), person.id));
+        for Chosen { person, drawn } in &new {
+            let lot = if *drawn { ", drawn by lot" } else { "" };
+            app.screen.say(&format!("On the shortlist: {} ({}){lot}", person.label(), person.id));
         }
-        app.screen.say(&format!("{} new on the shortlist, {} left as they are", new.len(), others.len()));
+        let lot = if drawn.is_empty() { String::new() } else { format!(" ({} by lot)", drawn.len()) };
+        app.screen.say(&format!(
+            "{} new on the shortlist{lot}, {} left as they are",
+            new.len(),
+            others.len()
+        ));
         app.screen.next(
             "groundswell identify invite --kickoff TIME -o DIR",
             "their letters, and the kickoff's calendar file",
@@ -45,22 +93,39 @@ impl Shortlist {
     }
 }
 
-/// The best of the ranking, or the named, each once.
-pub(super) fn chosen(app: &App, top: Option<usize>, named: &[String]) -> Result<Vec<Person>> {
-    if let Some(top) = top {
-        let board = Board::read(app)?;
-        let ranked = board.candidates(&board.ranking, false);
-        return Ok(ranked.into_iter().take(top).map(|(person, _)| person.clone()).collect());
+/// The best of the ranking, some of them drawn by lot from the others, or the named, each once.
+pub(super) fn chosen(app: &App, best: &Best, named: &[String]) -> Result<Vec<Chosen>> {
+    if let Some(top) = best.top {
+        return ranked(app, top, best.by_lot);
     }
-    let mut people: Vec<Person> = Vec::new();
+    let mut people: Vec<Chosen> = Vec::new();
     for name in named {
         let person = app.member(name)?;
-        if people.iter().all(|known| known.id != person.id) {
-            people.push(person);
+        if people.iter().all(|known| known.person.id != person.id) {
+            people.push(Chosen { person, drawn: false });
         }
     }
     if people.is_empty() {
         return Err(usage("whom? Name members, or say how many of the best with --top N"));
     }
     Ok(people)
+}
+
+fn ranked(app: &App, top: usize, by_lot: Option<u32>) -> Result<Vec<Chosen>> {
+    let board = Board::read(app)?;
+    let ranked: Vec<&Person> =
+        board.candidates(&board.ranking, false).into_iter().map(|(person, _)| person).collect();
+    let percent = match by_lot {
+        Some(percent) => percent,
+        None => Rules::shipped()?.explore.percent,
+    };
+    let lots = (top.min(ranked.len()) * percent as usize + 50) / 100;
+    let (best, rest) = ranked.split_at(top.saturating_sub(lots).min(ranked.len()));
+    let strangers: Vec<&Person> =
+        rest.iter().copied().filter(|person| person.stage == Stage::Member).collect();
+    // Another day draws others; the same day and file the same.
+    let mut draws = Draws::new(SEED.wrapping_add(u64::from(app.as_of().0.unsigned_abs())));
+    let lucky = draws.sample(lots, strangers.len()).into_iter().map(|place| strangers[place]);
+    let of = |person: &Person, drawn| Chosen { person: person.clone(), drawn };
+    Ok(best.iter().map(|person| of(person, false)).chain(lucky.map(|person| of(person, true))).collect())
 }
