@@ -76,3 +76,17 @@ macro_rules! called {
     };
 }
 pub(crate) use called;
+
+/// The member rows of a person, each looked up: the index on `person` has only those that were merged.
+macro_rules! rows_of {
+    ($person:literal) => {
+        concat!(
+            "SELECT ",
+            $person,
+            " UNION SELECT id FROM members WHERE person = ",
+            $person,
+            " AND person <> id"
+        )
+    };
+}
+pub(crate) use rows_of;

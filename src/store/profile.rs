@@ -1,14 +1,13 @@
 //! What there is about one person, for one screen.
 
-use super::{Store, contributions, newest};
+use super::{Store, contributions, newest, rows_of};
 use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::params;
 use std::collections::BTreeMap;
 
-/// The member rows of person ?1. (The index on `person` has only those that were merged.)
-const MINE: &str = "mine AS MATERIALIZED (
-    SELECT ?1 AS member UNION SELECT id FROM members WHERE person = ?1 AND person <> id)";
+/// The member rows of person ?1.
+const MINE: &str = concat!("mine (member) AS MATERIALIZED (", rows_of!("?1"), ")");
 
 /// What is known of a person on a day, by field.
 pub fn facts(store: &Store, person: i64, as_of: Day) -> Result<BTreeMap<String, String>> {
