@@ -2,10 +2,12 @@
 
 pub mod accounts;
 pub mod ask;
+mod contact;
 pub mod fail;
 pub mod folder;
 pub mod logged;
 pub mod period;
+pub mod texts;
 pub mod typed;
 pub mod who;
 
@@ -111,6 +113,11 @@ impl App {
             lang: global.lang,
             store: OnceCell::new(),
         })
+    }
+
+    /// Where the program file is.
+    pub fn path(&self) -> &Path {
+        &self.db
     }
 
     /// At another moment than the clock's, as the demo runs its commands.

@@ -44,6 +44,7 @@ pub enum Command {
     Share(steps::share::Share),
     Measure(steps::measure::Measure),
     Log(file::log::Log),
+    Templates(file::templates::Templates),
     Explain(steps::explain::Explain),
 }
 
@@ -65,6 +66,7 @@ impl Command {
             Self::Share(args) => args.run(app),
             Self::Measure(args) => args.run(app),
             Self::Log(args) => args.run(app),
+            Self::Templates(args) => args.run(app),
             Self::Explain(args) => args.run(app),
         }
     }

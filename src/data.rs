@@ -58,3 +58,12 @@ pub fn folder(path: &str) -> Vec<(String, &'static [u8])> {
     files.sort();
     files
 }
+
+/// The paths of all embedded texts in a folder under `data/` and in those inside it.
+pub fn below(path: &str) -> Vec<String> {
+    fn files<'a>(dir: &'a Dir<'a>) -> Vec<String> {
+        let own = dir.files().filter_map(|file| Some(file.path().to_str()?.to_owned()));
+        own.chain(dir.dirs().flat_map(files)).collect()
+    }
+    DATA.get_dir(path).map(files).unwrap_or_default()
+}

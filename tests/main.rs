@@ -18,4 +18,5 @@ mod screens;
 mod share;
 mod survey;
 mod tables;
+mod texts;
 mod undo;

@@ -5,13 +5,9 @@ use anyhow::Result;
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 use serde_json::json;
 
-/// The page: `frame` is an HTML template with the holes lang, title and body.
-pub fn page(frame: &str, lang: &str, title: &str, markdown: &str) -> Result<String> {
-    template::fill(
-        "page.html",
-        frame,
-        json!({ "lang": lang, "title": safe::line(title), "body": body(markdown) }),
-    )
+/// The page: `frame` is an HTML template with the holes lang, title and body, and `name` what an error calls it.
+pub fn page(name: &str, frame: &str, lang: &str, title: &str, markdown: &str) -> Result<String> {
+    template::fill(name, frame, json!({ "lang": lang, "title": safe::line(title), "body": body(markdown) }))
 }
 
 /// The Markdown's HTML. HTML inside the Markdown stays text; an address that could run something leads nowhere;
@@ -66,7 +62,8 @@ mod tests {
 
     #[test]
     fn a_page_is_framed_and_its_title_escaped() {
-        let page = page("<title>{{ title }}</title>{{ body|safe }}", "en", "<x>", "# Hi").expect("fills");
+        let page = page("page.html", "<title>{{ title }}</title>{{ body|safe }}", "en", "<x>", "# Hi")
+            .expect("fills");
         assert_eq!(page, "<title>&lt;x&gt;</title><h1>Hi</h1>\n");
     }
 }

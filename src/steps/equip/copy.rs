@@ -3,12 +3,13 @@
 use super::library::{Entry, Reader, library, pick};
 use super::playbook::for_persona;
 use crate::app::App;
-use crate::data::{self, Lang};
+use crate::app::texts::{Text, Texts};
+use crate::data::Lang;
 use crate::model::digest::hex;
 use crate::model::identity::with_scheme;
 use crate::model::persona::Persona;
 use crate::model::time::Day;
-use crate::output::{markdown, safe, template};
+use crate::output::{markdown, safe};
 use crate::steps::survey::personas;
 use crate::store::items::Item;
 use crate::store::members::Person;
@@ -62,15 +63,14 @@ pub struct Copy {
 impl Copy {
     /// The handbook as Markdown, signed by `sender` (else by who looks after them, else by the team), with
     /// `contact` for questions (else the library's first contact with an address).
-    pub fn markdown(&self, sender: Option<&str>, contact: Option<&str>) -> Result<String> {
-        let (name, text) = frame(self.lang)?;
-        let team = data::text(&format!("templates/{}/sender.txt", self.lang.word())).unwrap_or_default();
+    pub fn markdown(&self, texts: &Texts, sender: Option<&str>, contact: Option<&str>) -> Result<String> {
+        let team = texts.get(&format!("templates/{}/sender.txt", self.lang.word()))?.source;
         let mut values = self.values.clone();
-        values["sender"] = json!(sender.or(self.person.owner.as_deref()).unwrap_or(team).trim());
+        values["sender"] = json!(sender.or(self.person.owner.as_deref()).unwrap_or(&team).trim());
         if let Some(contact) = contact {
             values["reply_to"] = json!(contact.trim());
         }
-        template::fill(&name, text, values)
+        frame(texts, self.lang)?.fill(values)
     }
 
     /// Each part's digest, by its key.
@@ -79,10 +79,8 @@ impl Copy {
     }
 }
 
-fn frame(lang: Lang) -> Result<(String, &'static str)> {
-    let name = format!("templates/{}/handbook.md", lang.word());
-    let text = data::needed(&name)?;
-    Ok((name, text))
+fn frame(texts: &Texts, lang: Lang) -> Result<Text> {
+    texts.get(&format!("templates/{}/handbook.md", lang.word()))
 }
 
 /// Compiles the copies of `people`: advocates, or the one person given. Whatever is not fit is named, for all
@@ -99,6 +97,7 @@ pub fn compile(app: &App, people: Vec<Person>, only: Option<i64>) -> Result<Vec<
         product: product.unwrap_or_else(|| program.clone()),
         program,
         as_of: as_of.to_string(),
+        texts: app.texts(),
         desk_hours: app.number("reply.desk_hours", DESK_HOURS)? as i64,
     };
     let (mut copies, mut wrong) = (Vec::new(), BTreeSet::new());
@@ -155,6 +154,7 @@ struct Common {
     product: String,
     as_of: String,
     desk_hours: i64,
+    texts: Texts,
 }
 
 fn one(
@@ -164,7 +164,7 @@ fn one(
     [links, codes]: [&[Own]; 2],
     common: &Common,
 ) -> Result<Copy> {
-    let mut parts = vec![own_text(reader)?];
+    let mut parts = vec![own_text(&common.texts, reader)?];
     let mut files = Vec::new();
     for entry in picked {
         parts.push(part(entry, reader, &common.product)?);
@@ -225,11 +225,11 @@ fn one(
 }
 
 /// The handbook's own text: its template in this language, and the persona it speaks to.
-fn own_text(reader: &Reader) -> Result<Part> {
-    let (name, text) = frame(reader.lang)?;
+fn own_text(texts: &Texts, reader: &Reader) -> Result<Part> {
+    let text = frame(texts, reader.lang)?;
     let persona = reader.persona.map_or("", Persona::as_str);
-    let digest = digest(&[text, persona]);
-    Ok(Part { key: "text".into(), kind: "text".into(), title: name, digest })
+    let digest = digest(&[&text.source, persona]);
+    Ok(Part { key: "text".into(), kind: "text".into(), title: text.name, digest })
 }
 
 fn part(entry: &Entry, reader: &Reader, product: &str) -> Result<Part> {

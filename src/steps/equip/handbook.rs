@@ -4,7 +4,7 @@ use super::copy::{Copy, compile};
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
-use crate::data;
+use crate::app::texts::Texts;
 use crate::model::persona::Persona;
 use crate::output::{Format, Table, file, page, safe};
 use crate::store::{handbooks, members};
@@ -62,7 +62,7 @@ impl Handbook {
         let copies = compile(app, people, only_id)?;
         let texts = copies
             .iter()
-            .map(|copy| written(copy, html, self.sender.as_deref(), self.contact.as_deref()))
+            .map(|copy| written(&app.texts(), copy, html, self.sender.as_deref(), self.contact.as_deref()))
             .collect::<Result<Vec<_>>>()?;
         let folder = app.folder()?;
         save(app, &folder, &copies, &texts)?;
@@ -72,15 +72,21 @@ impl Handbook {
 }
 
 /// A copy's file name and its text.
-fn written(copy: &Copy, html: bool, sender: Option<&str>, contact: Option<&str>) -> Result<(String, String)> {
+fn written(
+    texts: &Texts,
+    copy: &Copy,
+    html: bool,
+    sender: Option<&str>,
+    contact: Option<&str>,
+) -> Result<(String, String)> {
     let name = copy.person.label();
-    let text = copy.markdown(sender, contact)?;
+    let text = copy.markdown(texts, sender, contact)?;
     let stem = format!("{}-{}", safe::slug(&name), copy.person.id);
     if !html {
         return Ok((format!("{stem}.md"), text));
     }
-    let frame = data::needed("templates/page.html")?;
-    Ok((format!("{stem}.html"), page::page(frame, copy.lang.word(), &name, &text)?))
+    let frame = texts.get("templates/page.html")?;
+    Ok((format!("{stem}.html"), page::page(&frame.name, &frame.source, copy.lang.word(), &name, &text)?))
 }
 
 /// Writes the files and the rows that say what was in them: all, or none of the rows.

@@ -147,6 +147,7 @@ impl Invite {
             answer_by: answer_by.transpose()?,
             page: self.page.map(|page| half_width(page.trim())),
             reasons: self.reason,
+            texts: app.texts(),
         })
     }
 }

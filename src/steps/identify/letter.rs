@@ -1,11 +1,12 @@
 //! An invitation as texts: the letter from its template, the e-mail file, and the kickoff's calendar file.
 
-use crate::data::{self, Lang};
+use crate::app::texts::Texts;
+use crate::data::Lang;
 use crate::model::digest::hex;
 use crate::model::identity::with_scheme;
 use crate::model::time::{Instant, Zone};
+use crate::output::calendar;
 use crate::output::mail::{self, Message};
-use crate::output::{calendar, template};
 use crate::store::members::Person;
 use anyhow::Result;
 use serde_json::json;
@@ -34,6 +35,8 @@ pub struct Occasion {
     pub page: Option<String>,
     /// More reasons, after what was seen.
     pub reasons: Vec<String>,
+    /// Where the texts are.
+    pub texts: Texts,
 }
 
 /// One person's letter.
@@ -61,11 +64,12 @@ impl Occasion {
         promoter: bool,
         zone: Zone,
     ) -> Result<Letter> {
-        let path = format!("templates/{}/letter-invite.md", lang.word());
-        let source = data::needed(&path)?;
+        let template = self.texts.get(&format!("templates/{}/letter-invite.md", lang.word()))?;
         let sender = match self.sender.clone().or_else(|| person.owner.clone()) {
             Some(sender) => sender,
-            None => data::needed(&format!("templates/{}/sender.txt", lang.word()))?.trim().to_string(),
+            None => {
+                self.texts.get(&format!("templates/{}/sender.txt", lang.word()))?.source.trim().to_string()
+            }
         };
         let mentioned = seen.iter().filter(|(kind, _)| MENTIONED.contains(&kind.as_str()));
         let seen: Vec<_> = mentioned.map(|(kind, count)| json!({ "kind": kind, "count": count })).collect();
@@ -76,8 +80,8 @@ impl Occasion {
             "kickoff": format!("{} ({})", zone.show(self.kickoff), zone.name()),
             "answer_by": self.answer_by, "page": self.page.as_deref().map(with_scheme),
         });
-        let markdown = template::fill(&path, source, &values)?;
-        let plain = template::fill(&path.replace(".md", ".txt"), source, &values)?;
+        let markdown = template.fill(&values)?;
+        let plain = template.fill_plain(&values)?;
         let (subject, text) = plain.split_once('\n').unwrap_or((&plain, ""));
         Ok(Letter {
             markdown,
@@ -99,7 +103,7 @@ impl Occasion {
 
     /// The kickoff as a calendar file: the same kickoff has the same number, so that it is never there twice.
     pub fn calendar(&self, lang: Lang, now: Instant) -> Result<String> {
-        let path = format!("templates/{}/kickoff.ics", lang.word());
+        let template = self.texts.get(&format!("templates/{}/kickoff.ics", lang.word()))?;
         let start = self.kickoff.iso();
         let digest = Sha256::digest(format!("kickoff {} {start}", self.program));
         let uid = hex(&digest[..16]);
@@ -109,7 +113,7 @@ impl Occasion {
             "stamp": calendar::utc(&now.iso()), "start": calendar::utc(&start), "end": calendar::utc(&end.iso()),
             "place": self.place.as_deref().map(calendar::text), "page": self.page.as_deref().map(calendar::line),
         });
-        Ok(calendar::file(&template::fill(&path, data::needed(&path)?, &values)?))
+        Ok(calendar::file(&template.fill(&values)?))
     }
 }
 
@@ -130,6 +134,7 @@ mod tests {
             answer_by: None,
             page: None,
             reasons: Vec::new(),
+            texts: Texts::default(),
         }
     }
 

@@ -9,6 +9,7 @@ mod invite;
 mod learn;
 mod learning;
 mod letter;
+mod page;
 mod rank;
 pub mod score;
 mod shortlist;
@@ -39,6 +40,7 @@ enum Command {
     Shortlist(shortlist::Shortlist),
     Invite(invite::Invite),
     Answer(answer::Answer),
+    Page(page::Page),
     Size(size::HowMany),
     Evaluate(evaluate::Evaluate),
     Learn(learn::Learn),
@@ -55,6 +57,7 @@ impl Identify {
             Command::Shortlist(args) => args.run(app),
             Command::Invite(args) => args.run(app),
             Command::Answer(args) => args.run(app),
+            Command::Page(args) => args.run(app),
             Command::Size(args) => args.run(app),
             Command::Evaluate(args) => args.run(app),
             Command::Learn(args) => args.run(app),

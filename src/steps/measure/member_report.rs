@@ -6,9 +6,8 @@ use super::reach_rows::{Advocate, Rows};
 use crate::app::App;
 use crate::app::fail::End;
 use crate::app::period::{Span, against};
-use crate::data;
 use crate::model::money::decimal;
-use crate::output::{Cell, Format, Table, page, template};
+use crate::output::{Cell, Format, Table, page};
 use crate::store::reports::{self, Work};
 use crate::store::settings;
 use anyhow::{Result, bail};
@@ -235,8 +234,8 @@ fn table(figures: &[Figure], period: &str) -> Table {
 
 /// The report as one page.
 fn framed(app: &App, advocate: &Advocate, text: &str) -> Result<String> {
-    let frame = data::needed("templates/page.html")?;
-    page::page(frame, app.lang().word(), &advocate.name, text)
+    let frame = app.texts().get("templates/page.html")?;
+    page::page(&frame.name, &frame.source, app.lang().word(), &advocate.name, text)
 }
 
 fn text(
@@ -247,8 +246,7 @@ fn text(
     rows: &Rows,
     period: &str,
 ) -> Result<String> {
-    let name = format!("templates/{}/report-member.md", app.lang().word());
-    let template = data::needed(&name)?;
+    let template = app.texts().get(&format!("templates/{}/report-member.md", app.lang().word()))?;
     let program = settings::read(app.store()?, "name")?.unwrap_or_default();
     let sender = settings::read(app.store()?, "sender")?.unwrap_or_else(|| program.clone());
     let contributions: Vec<Contribution> = best
@@ -288,5 +286,5 @@ fn text(
         "over": advocate.made.map_or(0, |made| made.over),
         "notes": Vec::<String>::new(),
     });
-    template::fill(&name, template, values)
+    template.fill(values)
 }

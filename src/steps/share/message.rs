@@ -1,7 +1,8 @@
 //! One advocate's message of a brief: the template of its kind and language, filled in.
 
-use crate::data::{self, Lang};
-use crate::output::{safe, template};
+use crate::app::texts::Texts;
+use crate::data::Lang;
+use crate::output::safe;
 use anyhow::Result;
 use serde::Serialize;
 
@@ -48,11 +49,9 @@ pub struct Message {
 }
 
 /// Fills the template of a kind of brief.
-pub fn fill(kind: &str, lang: Lang, values: &Values) -> Result<Message> {
-    let path = format!("templates/{}/brief-{kind}.md", lang.word());
-    let source = data::needed(&path)?;
-    let markdown = template::fill(&path, source, values)?;
-    let text = template::fill(&path.replace(".md", ".txt"), source, values)?;
+pub fn fill(texts: &Texts, kind: &str, lang: Lang, values: &Values) -> Result<Message> {
+    let template = texts.get(&format!("templates/{}/brief-{kind}.md", lang.word()))?;
+    let (markdown, text) = (template.fill(values)?, template.fill_plain(values)?);
     let (subject, text) = mail(&text, values.code.as_deref());
     Ok(Message { subject, markdown: markdown.trim_start().to_string(), text })
 }
@@ -102,7 +101,7 @@ mod tests {
             for kind in ["exclusive", "open", "feedback"] {
                 let mut tones = std::collections::BTreeSet::new();
                 for persona in Persona::ALL.map(Persona::as_str).into_iter().chain([""]) {
-                    let message = fill(kind, lang, &values(persona)).expect("fills");
+                    let message = fill(&Texts::default(), kind, lang, &values(persona)).expect("fills");
                     assert!(message.markdown.contains("It **boils**.\n\n- fast"), "{}", message.markdown);
                     assert!(message.markdown.contains("?utm_content=ana_l-1"), "{}", message.markdown);
                     assert!(message.markdown.contains("AB34CD56") && message.text.contains("AB34CD56"));
@@ -122,8 +121,13 @@ mod tests {
             (Lang::En, ["among the few", "For you first", "secret"]),
             (Lang::Zh, ["少数几位", "先告诉您", "保密"]),
         ] {
-            let message = fill("exclusive", lang, &Values { embargo: None, lifted: true, ..values("") })
-                .expect("fills");
+            let message = fill(
+                &Texts::default(),
+                "exclusive",
+                lang,
+                &Values { embargo: None, lifted: true, ..values("") },
+            )
+            .expect("fills");
             for secret in secrets {
                 assert!(!message.markdown.contains(secret), "{}", message.markdown);
             }
@@ -132,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_mail_has_its_heading_as_subject() {
-        let message = fill("open", Lang::En, &values("educator")).expect("fills");
+        let message = fill(&Texts::default(), "open", Lang::En, &values("educator")).expect("fills");
         assert_eq!(message.subject, "Kettle *2*");
         assert!(message.markdown.starts_with("# Kettle \\*2\\*\n\nHello Ana\\_L,\n"), "{}", message.markdown);
         assert!(message.text.starts_with("Hello Ana_L,\n") && message.text.contains("- Your code: ANA-10\n"));

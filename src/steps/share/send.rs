@@ -216,7 +216,7 @@ fn letter(app: &App, store: &Store, edition: &Edition, person: Person) -> Result
         answer_by: edition.answer_by.clone(),
         mark: mark.clone(),
     };
-    let message = message::fill(&brief.kind, lang, &values)?;
+    let message = message::fill(&app.texts(), &brief.kind, lang, &values)?;
     let stem = format!("brief-{}-{}-{}", brief.id, safe::slug(&person.label()), person.id);
     Ok(Letter { person, lang: lang.word(), link, code, mark, message, stem })
 }

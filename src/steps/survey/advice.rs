@@ -1,6 +1,7 @@
 //! What a persona suggests, from data/personas: how to speak, what to ask, how to thank, what hints at it.
 
-use crate::data::{self, Lang};
+use crate::app::texts;
+use crate::data::Lang;
 use crate::model::persona::Persona;
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -41,10 +42,9 @@ pub struct Advice {
 
 impl Advice {
     /// Reads the file of a persona.
-    pub fn of(persona: Persona) -> Result<Self> {
-        let path = format!("personas/{}.toml", persona.as_str().replace(' ', "-"));
-        let text = data::needed(&path)?;
-        toml::from_str(text).context(path)
+    pub fn of(texts: &texts::Texts, persona: Persona) -> Result<Self> {
+        let text = texts.get(&format!("personas/{}.toml", persona.as_str().replace(' ', "-")))?;
+        toml::from_str(&text.source).context(text.name)
     }
 
     /// Whether an act of this kind on this platform hints at the persona.
@@ -64,12 +64,12 @@ mod tests {
     #[test]
     fn every_persona_has_its_file() {
         for persona in Persona::ALL {
-            let advice = Advice::of(persona).expect("is read");
+            let advice = Advice::of(&texts::Texts::default(), persona).expect("is read");
             for texts in [&advice.speak, &advice.ask, &advice.thank] {
                 assert!(!texts.of(Lang::En).is_empty() && !texts.of(Lang::Zh).is_empty());
             }
         }
-        let status = Advice::of(Persona::StatusSeeker).expect("is read");
+        let status = Advice::of(&texts::Texts::default(), Persona::StatusSeeker).expect("is read");
         assert!(status.hints("talk", "conference") && status.hints("post", "linkedin"));
         assert!(!status.hints("post", "forum"));
     }

@@ -32,7 +32,7 @@ impl Explain {
         let assessment = persona_of(store, as_of)?.remove(&person.id);
         let acts = evidence::kinds_and_places(store, person.id, as_of)?;
         let survey = Survey::read()?;
-        let advices = Persona::ALL.map(|persona| Ok((persona, Advice::of(persona)?)));
+        let advices = Persona::ALL.map(|persona| Ok((persona, Advice::of(&app.texts(), persona)?)));
         let advices = advices.into_iter().collect::<Result<Vec<_>>>()?;
         let counts = |kind: &str, platform: &str| {
             CONTRIBUTIONS.contains(&kind) || advices.iter().any(|(_, advice)| advice.hints(kind, platform))

@@ -4,10 +4,9 @@ use super::statements::Survey;
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::typed;
-use crate::data::{self, Lang};
-use crate::model::identity::Identity;
-use crate::output::{Cell, Format, Table, template};
-use crate::store::{items, settings};
+use crate::data::Lang;
+use crate::output::{Cell, Format, Table};
+use crate::store::settings;
 use anyhow::Result;
 use clap::Args;
 use serde_json::json;
@@ -52,13 +51,12 @@ impl Make {
 
     fn filled(self, app: &App, survey: &Survey, name: &str) -> Result<String> {
         let lang = app.lang();
-        let path = format!("templates/{}/{name}", lang.word());
-        let source = data::needed(&path)?;
+        let form = app.texts().get(&format!("templates/{}/{name}", lang.word()))?;
         let program = settings::read(app.store()?, "name")?.unwrap_or_default();
         let contact = self.contact.map(|text| anyhow::Ok(typed::email("--contact", &text)?.value));
         let contact = match contact.transpose()? {
             Some(contact) => Some(contact),
-            None => known_contact(app)?,
+            None => app.contact()?,
         };
         let action = self.action.map(|text| {
             let url =
@@ -85,26 +83,8 @@ impl Make {
             "reply_to": contact, "answer_by": answer_by.transpose()?,
             "action": action,
         });
-        template::fill(&path, source, &values)
+        form.fill(&values)
     }
-}
-
-/// Where answers go unless told: to the library's first contact with an e-mail address, else to where answers to
-/// messages go.
-fn known_contact(app: &App) -> Result<Option<String>> {
-    let address = |text: &str| {
-        let text = text.trim();
-        Identity::email(text.strip_prefix("mailto:").unwrap_or(text)).map(|identity| identity.value)
-    };
-    let (store, as_of) = (app.store()?, app.as_of());
-    let fit = |item: &items::Item| item.removed.is_none() && item.expires.is_none_or(|last| last >= as_of);
-    let items = items::list(store, as_of)?.into_iter();
-    let mut contacts = items.filter(|item| item.kind == "contact" && fit(item));
-    let found = contacts.find_map(|item| item.url.as_deref().and_then(address));
-    if found.is_some() {
-        return Ok(found);
-    }
-    Ok(settings::read(store, "reply_to")?.as_deref().and_then(address))
 }
 
 /// One row a question, its answers beside it; the forced choice comes last and has four.

@@ -1,0 +1,80 @@
+//! The texts that go to people: carried, copied, changed, broken; and the pages made from them.
+
+use crate::harness::Program;
+
+fn candidate(program: &Program) {
+    program.run(&["member", "add", "--name", "王小明", "--email", "wang@example.com"]).code(0);
+    program.run(&["identify", "shortlist", "1"]).code(0);
+}
+
+const INVITE: [&str; 6] = ["identify", "invite", "--kickoff", "2026-07-08 17:00", "-o", "letters"];
+
+#[test]
+fn a_text_in_ones_own_words_is_used() {
+    let program = Program::new();
+    candidate(&program);
+    let said = program.run(&["templates", "copy", "letter-invite"]).code(0);
+    assert!(said.err.contains("Wrote templates/en/letter-invite.md"), "{}", said.err);
+    let list = program.run(&["templates", "--format", "csv"]).code(0).out;
+    assert!(list.contains("letter-invite,templates/zh/letter-invite.md,yes"), "{list}");
+    assert!(list.contains("handbook,templates/en/handbook.md,no"), "{list}");
+    program.run(&["templates", "copy", "letter-invite"]).code(1);
+    program.file("templates/en/letter-invite.md", "# Hello {{ name }}\n\nCome & see.\n");
+    program.run(&INVITE).code(0);
+    let letter = std::fs::read_to_string(program.path().join("letters/王小明-1.md")).expect("a letter");
+    assert_eq!(letter, "# Hello 王小明\n\nCome & see.\n");
+    program.run(&["templates", "copy", "templates/en/letter-invite.md", "--afresh"]).code(0);
+    let again =
+        std::fs::read_to_string(program.path().join("templates/en/letter-invite.md")).expect("a text");
+    assert!(again.contains("an invitation"), "{again}");
+}
+
+#[test]
+fn a_broken_text_says_where_and_nothing_is_written() {
+    let program = Program::new();
+    candidate(&program);
+    program.run(&["templates", "copy", "letter-invite"]).code(0);
+    program.file("templates/en/letter-invite.md", "# Hello\n\nDear {{ nobody }},\n");
+    let said = program.run(&INVITE).code(1);
+    assert!(said.err.contains("templates/en/letter-invite.md:3:9: "), "{}", said.err);
+    let invited = program.run(&["member", "list", "--stage", "invited", "--format", "ids"]).code(0);
+    assert_eq!(invited.out, "");
+    let said = program.run(&["templates", "copy", "nothing"]).code(2);
+    assert!(
+        said.err.contains("there is no text 'nothing'; the texts are") && said.err.contains("letter-invite")
+    );
+}
+
+#[test]
+fn the_public_page_has_its_form_in_both_languages() {
+    let program = Program::new();
+    let said = program.run(&["identify", "page", "-o", "page"]).code(0);
+    assert!(said.err.contains("no form yet"), "{}", said.err);
+    let args = [
+        "identify",
+        "page",
+        "--form",
+        "https://forms.example/f?a=1&b=2",
+        "--field",
+        "email=entry.2",
+        "--promise",
+        "We <listen>.",
+        "-o",
+        "page",
+    ];
+    program.run(&args).code(0);
+    let read = |name: &str| std::fs::read_to_string(program.path().join("page").join(name)).expect("a page");
+    for (page, other) in [("index.html", "index.zh.html"), ("index.zh.html", "index.html")] {
+        let text = read(page);
+        assert!(text.contains("action=\"https:&#x2f;&#x2f;forms.example&#x2f;f?a=1&amp;b=2\""), "{text}");
+        assert!(text.contains("name=\"entry.2\"") && text.contains("name=\"message\""), "{text}");
+        assert!(text.contains("We &lt;listen&gt;.") && !text.contains("<script"), "{text}");
+        assert!(text.contains(&format!("href=\"{other}\"")), "{text}");
+    }
+    // What was said is remembered.
+    program.run(&["identify", "page", "-o", "page"]).code(0);
+    assert!(read("index.html").contains("entry.2"));
+    program.run(&["identify", "page", "--form", "javascript:alert(1)", "-o", "page"]).code(2);
+    let said = program.run(&["identify", "page", "--field", "phone=1", "-o", "page"]).code(2);
+    assert!(said.err.contains("the fields are name, email, message"), "{}", said.err);
+}
