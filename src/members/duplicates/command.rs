@@ -280,7 +280,9 @@ mod tests {
             let mut best = Best { top, heap: BinaryHeap::new(), pairs: 0 };
             let places: Vec<Place> =
                 grades.iter().zip(0..).map(|(grade, n)| (*grade, Reverse((n, n + 1)), Kinds::default())).collect();
-            places.iter().for_each(|place| best.add(*place));
+            for place in &places {
+                best.add(*place);
+            }
             let mut wanted = places.clone();
             wanted.sort_by(|one, other| other.cmp(one));
             wanted.truncate(top);
