@@ -1,5 +1,6 @@
 //! What every command is given: the store, the day, the screen, the language. The only reader of the clock.
 
+pub mod accounts;
 pub mod ask;
 mod contact;
 pub mod fail;

@@ -320,7 +320,7 @@ fn what_will_be_joined_is_shown_before_it_is() {
     assert!(asked.err.contains("add --yes"), "{}", asked.err);
     run(&["member", "merge", "1", "2", "--yes", "-q"]);
     let shown = run(&["member", "show", "1"]).out;
-    assert!(shown.contains("standing") && shown.contains("staff"), "{shown}");
+    assert!(shown.contains("Ana Lindqvist (staff: in no figure)"), "{shown}");
     assert_eq!(value(&program, "SELECT standing FROM members WHERE id = 1"), "staff");
     let listed = run(&["member", "list", "--staff", "--format", "json"]).json();
     assert_eq!((listed[0]["member"].as_i64(), listed[0]["stage"].as_str()), (Some(1), Some("active")));
@@ -352,7 +352,9 @@ fn the_stage_can_be_chosen() {
 #[test]
 fn who_was_said_to_be_distinct_is_not_merged() {
     let program = two();
-    store(&program).execute("INSERT INTO distinctions VALUES (1, 2, 20000)", []).expect("writes");
+    store(&program)
+        .execute("INSERT INTO distinctions (one, other, day) VALUES (1, 2, 20000)", [])
+        .expect("writes");
     let run = program.run(&["member", "merge", "2", "1", "--yes"]).code(1);
     assert!(run.err.contains("were said to be distinct on 2024-10-04"), "{}", run.err);
     assert!(run.err.contains("member merge 2 1 --although-distinct"), "{}", run.err);

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Every command that lists or reports.
-const COMMANDS: [&[&str]; 42] = [
+const COMMANDS: [&[&str]; 52] = [
     &["status"],
     &["log"],
     &["log", "1"],
@@ -18,6 +18,16 @@ const COMMANDS: [&[&str]; 42] = [
     &["member", "show", "8"],
     &["member", "consent", "8"],
     &["member", "merges"],
+    &["member", "duplicates"],
+    &["member", "distinct"],
+    &["member", "due"],
+    &["member", "segment", "list"],
+    &["member", "note", "8", "--list"],
+    &["member", "tag", "8"],
+    &["member", "list", "--who", "stage=active"],
+    &["identify", "learn", "--on", "2026-03-31"],
+    &["check"],
+    &["check", "--rows"],
     &["identify", "rank"],
     &["identify", "explain", "8"],
     &["identify", "weights"],

@@ -1,7 +1,8 @@
 //! `member add`: someone no export tells of.
 
+use super::note::read_tag;
 use crate::app::App;
-use crate::app::fail::{End, usage};
+use crate::app::fail::End;
 use crate::app::logged::Note;
 use crate::app::typed;
 use crate::model::identity::Identity;
@@ -20,7 +21,7 @@ pub struct Add {
     /// An e-mail address (may be given more than once)
     #[arg(long)]
     email: Vec<String>,
-    /// A handle, as platform:handle (may be given more than once)
+    /// A handle, as platform:handle or the address of the profile (may be given more than once)
     #[arg(long, value_name = "PLATFORM:HANDLE")]
     handle: Vec<String>,
     #[command(flatten)]
@@ -85,7 +86,8 @@ impl Add {
         } else {
             self.name
         };
-        let known_by = read_identities(&self.email, &self.handle)?;
+        let known_by = read_identities(("--email", &self.email), ("--handle", &self.handle))?;
+        let wanted = self.tag.iter().map(|tag| read_tag(tag)).collect::<Result<Vec<&str>>>()?;
         let store = app.store()?;
         for identity in &known_by {
             if let Some(id) = members::by_identity(store, identity)? {
@@ -115,11 +117,15 @@ impl Add {
             for (field, value) in &fields {
                 facts::add(store, id, field, app.as_of(), value, None)?;
             }
-            for tag in &self.tag {
-                tags::add(store, id, tag.trim(), app.as_of(), None)?;
+            for tag in &wanted {
+                tags::add(store, id, tag, app.as_of(), None)?;
             }
             let what = name.clone().or_else(|| known_by.first().map(Identity::name)).unwrap_or_default();
-            Ok((id, vec![Note::of("member add", id, format!("added {what}"))]))
+            let after = known_by.iter().map(Identity::name);
+            let after = after.chain(fields.iter().map(|(field, value)| format!("{field} {value}")));
+            let after =
+                after.chain(wanted.iter().map(|tag| format!("tag {tag}"))).collect::<Vec<_>>().join(", ");
+            Ok((id, vec![Note::of("member add", id, format!("added {what}")).change("", after)]))
         })?;
         app.screen.say(&format!("Added member {id}"));
         app.screen.next(&format!("groundswell member show {id}"), "everything known of them");
@@ -141,17 +147,16 @@ pub(super) fn not_erased(store: &Store, known_by: &[Identity], though_erased: bo
 }
 
 /// Addresses and handles as identities, or an error that says which one is none.
-pub(super) fn read_identities(emails: &[String], handles: &[String]) -> Result<Vec<Identity>> {
+pub(super) fn read_identities(
+    (email_flag, emails): (&str, &[String]),
+    (handle_flag, handles): (&str, &[String]),
+) -> Result<Vec<Identity>> {
     let mut all = Vec::new();
     for email in emails {
-        all.push(typed::email("--email", email)?);
+        all.push(typed::email(email_flag, email)?);
     }
     for handle in handles {
-        let text = crate::model::time::half_width(handle);
-        let read = text.split_once(':').and_then(|(platform, handle)| Identity::handle(platform, handle));
-        all.push(read.ok_or_else(|| {
-            usage(format!("--handle {handle}: write it as platform:handle, such as youtube:ana"))
-        })?);
+        all.push(typed::handle(handle_flag, handle)?);
     }
     Ok(all)
 }

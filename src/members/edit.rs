@@ -58,8 +58,11 @@ impl Edit {
         let mut fields: Vec<_> = text("name", self.name).into_iter().collect();
         fields.extend(self.about.fields(day_or_nothing)?);
         fields.extend(text("owner", self.owner));
-        let added = read_identities(&self.add_email, &self.add_handle)?;
-        let removed = read_identities(&self.remove_email, &self.remove_handle)?;
+        let added = read_identities(("--add-email", &self.add_email), ("--add-handle", &self.add_handle))?;
+        let removed = read_identities(
+            ("--remove-email", &self.remove_email),
+            ("--remove-handle", &self.remove_handle),
+        )?;
         let standing = standing(self.staff.as_deref(), self.bot.as_deref())?;
         if fields.is_empty() && added.is_empty() && removed.is_empty() && standing.is_none() {
             return Err(usage("nothing to change: name a field, such as --company \"Acme\""));

@@ -3,7 +3,9 @@
 mod add;
 mod certificate;
 mod consent;
+mod distinct;
 pub mod due;
+mod duplicates;
 mod edit;
 mod erase;
 mod export;
@@ -42,6 +44,8 @@ enum Command {
     Due(due::Due),
     Segment(segment::Segment),
     Consent(consent::Consent),
+    Duplicates(duplicates::Duplicates),
+    Distinct(distinct::Distinct),
     Merge(merge::Merge),
     #[command(visible_alias = "merges")]
     Unmerge(unmerge::Unmerge),
@@ -63,6 +67,8 @@ impl Member {
             Command::Due(args) => args.run(app),
             Command::Segment(args) => args.run(app),
             Command::Consent(args) => args.run(app),
+            Command::Duplicates(args) => args.run(app),
+            Command::Distinct(args) => args.run(app),
             Command::Merge(args) => args.run(app),
             Command::Unmerge(args) => args.run(app),
             Command::Export(args) => args.run(app),

@@ -1,6 +1,6 @@
 //! People as the commands see them: member rows after merges, with what is known of them on a day.
 
-use super::{Store, called, newest, stages};
+use super::{Store, called, newest, rows_of, stages};
 use crate::model::identity::{EMAIL, Identity};
 use crate::model::stage::Stage;
 use crate::model::time::Day;
@@ -115,7 +115,12 @@ pub fn person(store: &Store, member: i64, as_of: Day) -> Result<Option<Person>> 
         .query_row("SELECT person FROM members WHERE id = ?1", [member], |row| row.get(0))
         .optional()?;
     let Some(root) = root else { return Ok(None) };
-    let mut query = store.conn.prepare_cached(PEOPLE)?;
+    // Named rows are looked up; "everyone, or this one" would be looked for among all.
+    let sql = PEOPLE
+        .replace("(?2 IS NULL OR m.person = ?2)", concat!("m.id IN (", rows_of!("?2"), ")"))
+        .replace("i.platform = 'email'", "i.platform || '' = 'email'")
+        .replace("(?2 IS NULL OR p.id = ?2)", "p.id = ?2");
+    let mut query = store.conn.prepare_cached(&sql)?;
     let person = query.query_row(rusqlite::params![as_of.0, root], read).optional()?;
     Ok(person.map(|person| hidden(store, person)))
 }
@@ -183,7 +188,7 @@ pub fn by_name(store: &Store, name: &str, as_of: Day) -> Result<Vec<i64>> {
     Ok(found)
 }
 
-/// Calls `see` with every name, address and handle that is known, and whose it is.
+/// Calls `see` with every name, address and handle that is known, and whose it is, in no order.
 pub fn each_name(store: &Store, as_of: Day, mut see: impl FnMut(i64, &str)) -> Result<()> {
     let sql = concat!(
         "SELECT person, value FROM (SELECT m.person AS person, f.value AS value, ",
@@ -191,8 +196,7 @@ pub fn each_name(store: &Store, as_of: Day, mut see: impl FnMut(i64, &str)) -> R
         "
            FROM facts f JOIN members m ON m.id = f.member WHERE f.field = 'name' GROUP BY m.person)
          UNION ALL
-         SELECT m.person, i.value FROM identities i JOIN members m ON m.id = i.member
-         ORDER BY 1, 2"
+         SELECT m.person, i.value FROM identities i JOIN members m ON m.id = i.member"
     );
     let mut query = store.conn.prepare(sql)?;
     let mut rows = query.query([as_of.0])?;
@@ -204,10 +208,11 @@ pub fn each_name(store: &Store, as_of: Day, mut see: impl FnMut(i64, &str)) -> R
 
 /// Everything a person is known by, in the order it was learnt.
 pub fn identities(store: &Store, person: i64) -> Result<Vec<Identity>> {
-    let mut query = store.conn.prepare(
-        "SELECT i.platform, i.value, coalesce(i.shown, i.value) FROM identities i JOIN members m ON m.id = i.member
-         WHERE m.person = ?1 ORDER BY i.platform <> ?2, i.id",
-    )?;
+    let mut query = store.conn.prepare(concat!(
+        "SELECT i.platform, i.value, coalesce(i.shown, i.value) FROM identities i WHERE i.member IN (",
+        rows_of!("?1"),
+        ") ORDER BY i.platform <> ?2, i.id"
+    ))?;
     let rows = query.query_map(rusqlite::params![person, EMAIL], |row| {
         Ok(Identity { platform: row.get(0)?, value: row.get(1)?, shown: row.get(2)? })
     })?;

@@ -11,6 +11,8 @@ pub mod codes;
 pub mod contributions;
 pub mod conversions;
 pub mod credits;
+pub mod distinctions;
+pub mod duplicates;
 pub mod erase;
 pub mod erasures;
 pub mod evidence;
@@ -32,6 +34,7 @@ pub mod merges;
 mod open;
 pub mod orphans;
 pub mod overview;
+pub mod profile;
 pub mod questions;
 pub mod reactions;
 pub mod reports;
@@ -72,3 +75,17 @@ macro_rules! called {
     };
 }
 pub(crate) use called;
+
+/// The member rows of a person, each looked up: the index on `person` has only those that were merged.
+macro_rules! rows_of {
+    ($person:literal) => {
+        concat!(
+            "SELECT ",
+            $person,
+            " UNION SELECT id FROM members WHERE person = ",
+            $person,
+            " AND person <> id"
+        )
+    };
+}
+pub(crate) use rows_of;
