@@ -50,6 +50,7 @@ fn alpha_is_shown_from_thirty_on() {
     let talk = program.ok(&["survey", "personas"]).talk;
     assert!(talk.contains("educator: alpha ") && talk.contains("(95 % interval "), "{talk}");
     assert!(talk.contains("n = 30"), "{talk}");
+    assert!(talk.contains("  alpha without one: statement 1 "), "{talk}");
 }
 
 #[test]
@@ -135,4 +136,117 @@ fn a_form_goes_to_an_address_or_says_how_it_goes_back() {
     assert!(page().out.contains("action=\"mailto:kim@example.com\""));
     let text = program.ok(&["survey", "form"]).out;
     assert!(text.contains("send it back to kim@example.com"), "{text}");
+}
+
+#[test]
+fn a_text_to_paste_exists_for_every_form_tool() {
+    let program = Program::people();
+    let paste = |tool: &str, lang: &str| program.ok(&["survey", "form", "--for", tool, "--lang", lang]);
+    for tool in ["google-forms", "typeform", "microsoft-forms", "wenjuanxing"] {
+        for (lang, statement, option) in [
+            ("en", "Public recognition makes me want to do more.", "Help shape the product with the team"),
+            ("zh", "得到公开认可会让我更有干劲。", "和团队一起改进产品"),
+        ] {
+            let said = paste(tool, lang);
+            assert!(said.out.contains(statement) && said.out.trim_end().ends_with(option), "{}", said.out);
+            assert!(!said.out.contains("educator") && !said.out.contains("{"), "{}", said.out);
+            assert!(!said.talk.contains("--contact"), "{}", said.talk);
+        }
+    }
+    let chinese = paste("问卷星", "zh");
+    assert!(chinese.talk.contains("文本导入"), "{}", chinese.talk);
+    let text = chinese.out;
+    let expected = "\n3. 我喜欢帮别人弄明白问题卡在哪里。[量表题]\n完全不符合\n不太符合\n一般\n比较符合\n非常符合\n\n4. ";
+    assert!(
+        text.contains(expected) && text.contains("\n15. 如果只能选一件事，您会选哪一件？[单选题]\n"),
+        "{text}"
+    );
+    assert_eq!(text.matches("[填空题]").count(), 2);
+    let word = paste("Microsoft Forms", "en");
+    assert!(
+        word.out.contains("\n3. I like showing people how to get unstuck.\nA. Not like me at all\n"),
+        "{}",
+        word.out
+    );
+    assert!(word.talk.contains("Quick import"), "{}", word.talk);
+    program
+        .run(&["survey", "form", "--for", "jotform"])
+        .fails(2, "--for jotform: no such form tool; there are google-forms");
+    program
+        .run(&["survey", "form", "--for", "typeform", "--format", "html"])
+        .fails(2, "--for and --format: a form tool takes one text");
+}
+
+#[test]
+fn the_statements_are_mixed() {
+    let program = Program::people();
+    let csv = program.ok(&["survey", "form", "--format", "csv"]).out;
+    let place = |words: &str| csv.lines().position(|line| line.contains(words)).expect("is on the form");
+    // Three statements that belong together, and none is beside another.
+    for own in [
+        ["how to get unstuck", "an open question", "Writing down"],
+        ["hears the weak points", "which tool or product", "honest review"],
+        ["known as an expert", "speak or publish under", "Public recognition"],
+        ["a say in what", "work with the makers", "together over months"],
+    ] {
+        let places = own.map(place);
+        assert!(places.windows(2).all(|two| two[0].abs_diff(two[1]) > 1), "{own:?}: {places:?}");
+    }
+}
+
+#[test]
+fn whether_personas_predict_is_told_from_forty_answers_on() {
+    let program = Program::people();
+    let asks = |more: &[&str]| program.ok(&[&["survey", "personas", "--asks"][..], more].concat());
+    assert!(asks(&[]).talk.contains("Nobody with one clear persona was asked"), "{}", asks(&[]).talk);
+    program.ok(&["survey", "take", "1", "--answers", EDUCATOR]);
+    program.ok(&["survey", "take", "2", "--answers", TIE]);
+    let ask = |member: i64, kind: &str, answer: &str, day: i64| {
+        program.sql(&format!(
+            "INSERT INTO asks (member, kind, text, at, day, answer, answered_day)
+             VALUES ({member}, '{kind}', 't', 0, {day}, nullif('{answer}', ''), nullif({day}, 0))"
+        ));
+    };
+    (0..20).for_each(|_| ask(1, "talk", "yes", TODAY));
+    (0..19).for_each(|_| ask(1, "post", "no", TODAY));
+    ask(1, "post", "later", TODAY);
+    ask(2, "talk", "yes", TODAY);
+    let few = asks(&["--format", "csv"]);
+    assert_eq!(
+        few.out,
+        "persona,kind,asked,answered,yes,share,from,to\neducator,post,20,19,0,,,\neducator,talk,20,20,20,,,\n"
+    );
+    assert!(few.talk.contains("educator: a share needs 40 answered asks, there are 39"), "{}", few.talk);
+    ask(1, "post", "yes", TODAY);
+    let enough = asks(&["--format", "csv"]);
+    // Wilson: 1 of 20 is .0089 to .2361, 20 of 20 from .8389 on.
+    assert_eq!(
+        enough.out,
+        "persona,kind,asked,answered,yes,share,from,to\neducator,post,21,20,1,0.05,0.01,0.24\neducator,talk,20,20,20,1.00,0.84,1.00\n"
+    );
+    assert!(!enough.talk.contains("educator: a share needs"), "{}", enough.talk);
+    assert!(
+        enough.talk.contains("validator: a share needs 40 answered asks, there are 0"),
+        "{}",
+        enough.talk
+    );
+    assert_eq!(asks(&["--persona", "validator", "--format", "csv"]).out.lines().count(), 1);
+    assert_eq!(asks(&["--as-of", "2026-06-29", "--format", "csv"]).out.lines().count(), 1);
+}
+
+#[test]
+fn an_ask_is_advised_by_the_persona() {
+    let program = Program::people();
+    program.ok(&["survey", "take", "1", "--answers", EDUCATOR]);
+    program.ok(&["survey", "take", "2", "--answers", TIE]);
+    let said = program.ok(&["share", "ask", "1", "Would you write it down?"]).talk;
+    assert!(said.contains("educator, how to speak: ") && said.contains("educator, how to thank: "), "{said}");
+    let tied = program.ok(&["share", "ask", "2", "Would you write it down?"]).talk;
+    assert!(!tied.contains("how to speak"), "{tied}");
+    std::fs::create_dir_all(program.path("personas")).expect("a folder");
+    let own = include_str!("../data/personas/educator.toml")
+        .replace("Give the reason and the detail", "Bring cake");
+    std::fs::write(program.path("personas/educator.toml"), own).expect("writes");
+    let said = program.ok(&["share", "ask", "1", "And this?", "--anyway"]).talk;
+    assert!(said.contains("educator, how to speak: Bring cake"), "{said}");
 }

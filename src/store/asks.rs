@@ -108,6 +108,32 @@ pub fn told(store: &Store, id: i64, day: Day) -> Result<()> {
     Ok(())
 }
 
+/// How many asks of one kind someone had, and how they went.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Asked.
+    pub asked: u32,
+    /// Answered yes or no.
+    pub answered: u32,
+    /// Answered yes.
+    pub yes: u32,
+}
+
+/// The asks of everyone counted up to a day, by person and kind, with the answers given by then.
+pub fn tallies(store: &Store, as_of: Day) -> Result<BTreeMap<(i64, String), Tally>> {
+    let mut query = store.conn.prepare(
+        "SELECT c.person, a.kind, count(*),
+                count(CASE WHEN a.answer IN ('yes', 'no') AND a.answered_day <= ?1 THEN 1 END),
+                count(CASE WHEN a.answer = 'yes' AND a.answered_day <= ?1 THEN 1 END)
+         FROM asks a JOIN counted c ON c.member = a.member WHERE a.day <= ?1 GROUP BY c.person, a.kind",
+    )?;
+    let rows = query.query_map([as_of.0], |row| {
+        let tally = Tally { asked: row.get(2)?, answered: row.get(3)?, yes: row.get(4)? };
+        Ok(((row.get(0)?, row.get(1)?), tally))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// When each person was last asked for something, by whoever of ours: asks, and briefs that want an answer.
 pub fn last_asked(store: &Store, as_of: Day) -> Result<BTreeMap<i64, Day>> {
     let mut query = store.conn.prepare(

@@ -2,7 +2,7 @@
 
 use super::{Frame, Session, Taken};
 use crate::import::cells::{Cells, RowError, Who};
-use crate::import::headers::folded;
+use crate::import::headers::{bare, folded};
 use crate::import::keys;
 use crate::import::values::scores::{self, Answer, Scale};
 use crate::model::field::Field;
@@ -61,13 +61,23 @@ pub fn keep(session: &mut Session, mut draft: Draft) -> Taken {
     }
 }
 
-/// `4`, `4 - Quite like me`, or the label alone in either language.
+/// `4`, `4 - Quite like me`, or a label alone in either language. A number whose label says another is no answer.
 fn answer(cell: &str) -> Result<Option<i64>, RowError> {
     if let Some(labelled) = form().label(cell) {
         return Ok(Some(labelled));
     }
     match scores::score(cell, SCALE) {
-        Ok(Answer::Score(score)) => Ok(Some(score)),
+        Ok(Answer::Score(score)) => {
+            let words =
+                cell.trim().trim_start_matches(|c: char| c.is_numeric() || " .-–—:：、()（）".contains(c));
+            match form().label(words.trim_end_matches([')', '）'])) {
+                Some(labelled) if labelled != score => {
+                    let detail = format!("{cell}: the number says {score}, the words say {labelled}");
+                    Err(RowError::new("bad-answer", detail))
+                }
+                _ => Ok(Some(score)),
+            }
+        }
         Ok(Answer::Unanswered) => Ok(None),
         Err(problem) => Err(RowError::new("bad-answer", format!("{cell}: {problem} 1-5"))),
     }
@@ -95,6 +105,9 @@ struct Label {
     value: i64,
     en: String,
     zh: String,
+    /// Words of other scales.
+    #[serde(default)]
+    also: Vec<String>,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
@@ -116,21 +129,27 @@ impl Form {
         let cell = folded(cell);
         self.answer
             .iter()
-            .find(|label| folded(&label.en) == cell || folded(&label.zh) == cell)
+            .find(|label| {
+                [&label.en, &label.zh].into_iter().chain(&label.also).any(|text| folded(text) == cell)
+            })
             .map(|label| label.value)
     }
 
+    /// The persona of an option: its text whole, within what a tool puts around it (`A. ...`), or the persona's name.
     fn choice(&self, cell: &str) -> Option<String> {
-        let cell = folded(cell);
+        let (whole, bared) = (folded(cell), bare(cell));
         let said = |option: &&Option_| {
-            [&option.en, &option.zh, &option.persona].iter().any(|text| folded(text) == cell)
+            folded(&option.persona) == whole
+                || [&option.en, &option.zh].iter().any(|text| bared.contains(&bare(text)))
         };
         self.choice.option.iter().find(said).map(|option| option.persona.clone())
     }
 }
 
-/// Whether a header is the forced choice's question.
+/// Whether a header is the forced choice's question, alone or within what a tool puts around it (`14、...`).
 pub fn is_choice(header: &str) -> bool {
-    let header = folded(header);
-    header == folded(&form().choice.en) || header == folded(&form().choice.zh)
+    let header = bare(header);
+    [&form().choice.en, &form().choice.zh]
+        .into_iter()
+        .any(|text| !bare(text).is_empty() && header.contains(&bare(text)))
 }

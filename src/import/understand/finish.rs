@@ -1,6 +1,6 @@
 //! What every plan must have before rows are read; all that is missing is asked at once.
 use super::plan::{Outcome, Plan, Question, Source};
-use super::{Sheet, by_name, evidence, responses};
+use super::{Sheet, by_name, evidence, responses, survey};
 use crate::import::headers::{labels, title, words};
 use crate::import::reader::column::Column;
 use crate::import::synonyms::is_called;
@@ -282,6 +282,6 @@ fn describe(plan: &mut Plan, sheet: &Sheet) {
         }
     }
     if !plan.statements.is_empty() {
-        plan.notes.push(format!("{} of {} statements found", plan.statements.len(), sheet.statements.len()));
+        plan.notes.extend(survey::found(plan, sheet));
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::plan::{Outcome, Plan, Question, Source};
 use super::{Sheet, by_name, by_profile, evidence};
 use crate::import::headers::{bare, fits, labels, title, words};
+use crate::import::kinds::is_choice;
 use crate::import::profile::Profile;
 use crate::import::reader::column::Column;
 use crate::import::synonyms::says;
@@ -106,6 +107,33 @@ fn statement(column: &Column, text: &str, sheet: &Sheet) -> Option<u8> {
     };
     let place = sheet.statements.iter().position(|texts| texts.iter().any(is_asked))?;
     u8::try_from(place + 1).ok()
+}
+
+/// How many of the statements were found, and which were not: reworded, left out, or answered by nobody.
+pub(super) fn found(plan: &Plan, sheet: &Sheet) -> Vec<String> {
+    let (found, all) = (plan.statements.len(), sheet.statements.len());
+    let mut notes = vec![format!("{found} of {all} statements found")];
+    let title_of =
+        |number: u8| plan.statements.get(&number).map(|at| bare(&question(&sheet.columns[*at], sheet)));
+    let numbered = || (1_u8..).zip(sheet.statements);
+    // In the language of those that were found.
+    let of_language = |lang: usize| {
+        let is_it =
+            |(number, texts): (u8, &Vec<String>)| Some(title_of(number)?.contains(&bare(texts.get(lang)?)));
+        numbered().filter(|entry| is_it((entry.0, entry.1)) == Some(true)).count()
+    };
+    let lang = usize::from(of_language(1) > of_language(0));
+    for (number, texts) in numbered().filter(|(number, _)| !plan.statements.contains_key(number)) {
+        let text = texts.get(lang).or_else(|| texts.first()).map_or("", String::as_str);
+        notes.push(format!(
+            "not found, or answered by nobody: {number}. {text} (reworded? --map s{number}=COLUMN)"
+        ));
+    }
+    let asks_choice = |column: &Column| column.names.iter().any(|name| is_choice(name));
+    if !sheet.columns.iter().any(asks_choice) {
+        notes.push("the choice of one thing was not found: it only breaks ties".to_owned());
+    }
+    notes
 }
 
 /// The kind a survey tool's file has by its questions.

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::model::time::{Day, half_width};
+use crate::steps::survey::advice;
 use crate::store::asks as ledger;
 use anyhow::{Result, bail};
 use clap::Args;
@@ -96,6 +97,11 @@ impl New {
             let anyway = if reason.starts_with("asked too") { " (or add --anyway)" } else { "" };
             bail!("{} cannot be asked now: {reason}{anyway}", person.label());
         }
+        let known = advice::known(app, person.id)?;
+        if let (None, true, Some((persona, advice))) = (&self.text, app.can_ask(), &known) {
+            app.screen.heading(&format!("What suits them ({}):", persona.as_str()));
+            advice.ask.of(app.lang()).iter().for_each(|line| app.screen.say(&format!("  {line}")));
+        }
         let text =
             app.text(self.text, "For what?", "TEXT, such as: share ask MEMBER TEXT")?.trim().to_string();
         if text.is_empty() {
@@ -120,6 +126,12 @@ impl New {
             Ok((id, vec![Note::of("share ask", person.id, what).change("", ask.text.clone())]))
         })?;
         app.screen.say(&format!("Ask {id}: {} was asked for {}: {}", person.label(), ask.kind, ask.text));
+        if let Some((persona, advice)) = &known {
+            let first = |texts: &advice::Texts| texts.of(app.lang()).first().cloned().unwrap_or_default();
+            let name = persona.as_str();
+            app.screen.say(&format!("{name}, how to speak: {}", first(&advice.speak)));
+            app.screen.say(&format!("{name}, how to thank: {}", first(&advice.thank)));
+        }
         if asked {
             let id = person.id.to_string();
             let mut words = vec!["ask", &id, &ask.text, "--kind", &ask.kind];

@@ -1,6 +1,7 @@
 //! What a persona suggests, from data/personas: how to speak, what to ask, how to thank, what hints at it.
 
-use crate::app::texts;
+use super::personas::persona_of;
+use crate::app::{App, texts};
 use crate::data::Lang;
 use crate::model::persona::Persona;
 use anyhow::{Context, Result};
@@ -55,6 +56,16 @@ impl Advice {
                 .get(kind)
                 .is_some_and(|platforms| platforms.iter().any(|known| known == platform))
     }
+}
+
+/// The persona of a person and what it suggests; none where their answers do not say one.
+///
+/// # Errors
+/// Where the user's own copy of the persona's file cannot be read.
+pub fn known(app: &App, person: i64) -> Result<Option<(Persona, Advice)>> {
+    let found = persona_of(app.store()?, app.as_of())?.remove(&person);
+    let persona = found.and_then(|found| Persona::parse(&found.label()?));
+    persona.map(|persona| Ok((persona, Advice::of(&app.texts(), persona)?))).transpose()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `survey form`: the twelve statements, to hand out.
 
-use super::statements::Survey;
+use super::statements::{Survey, Tool};
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::typed;
@@ -13,11 +13,15 @@ use serde_json::json;
 
 /// The twelve statements, to hand out.
 ///
-/// Markdown (unless told otherwise), a page (--format html), or a list for a form tool (--format csv).
+/// Markdown (unless told otherwise), a page (--format html), a list (--format csv), or a text to paste into a form tool
+/// (--for google-forms, typeform, microsoft-forms or wenjuanxing). They are mixed, in the same order everywhere.
 ///
 /// Example: groundswell survey form --format html --contact mia@example.com -o form.html
 #[derive(Debug, Args)]
 pub struct Make {
+    /// A text to paste into a form tool: google-forms, typeform, microsoft-forms or wenjuanxing (问卷星)
+    #[arg(long = "for", value_name = "TOOL", conflicts_with_all = ["member", "contact", "action"])]
+    tool: Option<String>,
     /// For whom: fills in name and address
     #[arg(long, value_name = "MEMBER")]
     member: Option<String>,
@@ -36,11 +40,23 @@ impl Make {
     /// Writes the form.
     pub fn run(self, app: &App) -> Result<End> {
         let survey = Survey::read()?;
-        match app.screen.format {
-            Format::Csv | Format::Json => app.screen.show(&table(&survey, app.lang()))?,
-            Format::Html => app.screen.data(&self.filled(app, &survey, "survey-form.html")?)?,
-            Format::Md | Format::Table => app.screen.data(&self.filled(app, &survey, "survey-form.md")?)?,
-            Format::Ids => return Err(usage("--format ids: a form has no ids; write it as md, csv or html")),
+        let tool = self.tool.as_deref().map(Tool::named).transpose()?;
+        match (tool, app.screen.format) {
+            (_, Format::Ids) => {
+                return Err(usage("--format ids: a form has no ids; write it as md, csv or html"));
+            }
+            (Some(tool), Format::Table) => {
+                app.screen.data(&self.filled(app, &survey, &format!("survey-{}.txt", tool.name))?)?;
+                app.screen.say(tool.how.of(app.lang()));
+            }
+            (Some(_), _) => {
+                return Err(usage(
+                    "--for and --format: a form tool takes one text; leave one of the two out",
+                ));
+            }
+            (None, Format::Csv | Format::Json) => app.screen.show(&table(&survey, app.lang()))?,
+            (None, Format::Html) => app.screen.data(&self.filled(app, &survey, "survey-form.html")?)?,
+            (None, _) => app.screen.data(&self.filled(app, &survey, "survey-form.md")?)?,
         }
         app.screen.next(
             "groundswell import FILE --as survey",
@@ -64,7 +80,7 @@ impl Make {
             url.map(String::from).ok_or_else(|| usage(format!("--action {text}: write it as https://...")))
         });
         let action = action.transpose()?;
-        if contact.is_none() && action.is_none() {
+        if contact.is_none() && action.is_none() && self.tool.is_none() {
             app.screen.say("The form names no address for the answers yet: add --contact ADDRESS, or put one into the library with `groundswell equip add contact`.");
         }
         let answer_by = self.answer_by.map(|text| anyhow::Ok(typed::day("--answer-by", &text)?.to_string()));
@@ -82,6 +98,7 @@ impl Make {
             "email": member.as_ref().and_then(|member| member.email.clone()).unwrap_or_default(),
             "reply_to": contact, "answer_by": answer_by.transpose()?,
             "action": action,
+            "last": survey.statements.len() + 3, "letters": ["A", "B", "C", "D", "E"],
         });
         form.fill(&values)
     }

@@ -4,6 +4,7 @@ pub mod advice;
 mod explain;
 mod form;
 pub mod personas;
+mod predicts;
 pub mod scoring;
 pub mod statements;
 mod take;

@@ -1,5 +1,6 @@
 //! `survey personas`: everyone's mix of the four, and how the statements hang together.
 
+use super::predicts;
 use super::scoring::{Form, Lead, Outcome, Scoring};
 use super::statements::Survey;
 use crate::app::App;
@@ -29,12 +30,17 @@ const ALONG: f64 = 0.3;
 ///
 /// The four columns compare personas within one person, never people with each other.
 ///
-/// Example: groundswell survey personas
+/// With --asks: who said yes to what, by persona and kind of ask, from 40 answered asks of a persona on.
+///
+/// Example: groundswell survey personas --persona educator
 #[derive(Debug, Args)]
 pub struct Personas {
     /// Only this persona: educator, status-seeker, validator, collaborator
     #[arg(long, value_name = "NAME")]
     persona: Option<String>,
+    /// Whether personas predict who says yes: the share of yes by persona and kind of ask
+    #[arg(long)]
+    asks: bool,
     #[command(flatten)]
     who: Who,
 }
@@ -96,6 +102,11 @@ pub fn labels(app: &App) -> Result<BTreeMap<i64, String>> {
     Ok(all.into_iter().filter_map(|(person, assessment)| Some((person, assessment.label()?))).collect())
 }
 
+/// The persona of everyone who has just one: ties are left out, unless their choice decided.
+pub fn personas_alone(all: &BTreeMap<i64, Assessment>) -> BTreeMap<i64, Persona> {
+    all.iter().filter_map(|(person, found)| Some((*person, Persona::parse(&found.label()?)?))).collect()
+}
+
 /// The answers in the order of the form.
 fn form(survey: &Survey, take: &Take) -> Form {
     let given: HashMap<i64, i64> = take.answers.iter().copied().collect();
@@ -116,6 +127,14 @@ impl Personas {
         let who = self.who.chosen(app)?;
         let mut all = everyone.clone();
         all.retain(|person, _| who.as_ref().is_none_or(|who| who.contains(*person)));
+        if self.asks {
+            let mut table = predicts::table(app, &all, only, as_of)?;
+            table.notes.extend(who.as_ref().map(Chosen::note));
+            app.screen.show(&table)?;
+            app.screen
+                .next("groundswell share ask answer N yes|no", "an answer that is not written down yet");
+            return Ok(End::Done);
+        }
         let mut names: HashMap<i64, Option<String>> =
             members::people(store, as_of)?.into_iter().map(|person| (person.id, person.name)).collect();
         let mut table = Table::new(&[
@@ -223,6 +242,7 @@ fn reliability(survey: &Survey, forms: &[&Form]) -> Vec<String> {
             "{name}: alpha {:.2} (95 % interval {:.2} to {:.2}, n = {}): {use_it}",
             alpha.value, alpha.lo, alpha.hi, alpha.n
         ));
+        lines.push(format!("  alpha without one: {}", without(survey, &items, &found)));
         for (item, along) in items.iter().zip(&found.item_rest) {
             if let Some(along) = along.filter(|along| *along < ALONG) {
                 let number = survey.statements[*item].number;
@@ -236,6 +256,15 @@ fn reliability(survey: &Survey, forms: &[&Form]) -> Vec<String> {
         lines = vec![format!("alpha needs {FEWEST} complete answers, there are {most}")];
     }
     lines
+}
+
+/// `statement 1 0.62, 6 0.55, 9 0.58`: what alpha would be without each.
+fn without(survey: &Survey, items: &[usize], found: &Reliability) -> String {
+    let each = items.iter().zip(&found.alpha_if_dropped).map(|(item, alpha)| {
+        let alpha = alpha.map_or_else(|| "none".to_string(), |alpha| format!("{alpha:.2}"));
+        format!("statement {} {alpha}", survey.statements[*item].number)
+    });
+    each.collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! The survey's texts, from data/survey: statements, answers and the forced choice, in both languages.
 
+use crate::app::fail::usage;
 use crate::data::{self, Lang};
 use crate::model::persona::Persona;
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Deserializer};
 
 const PATH: &str = "survey/statements.toml";
+const TOOLS: &str = "survey/tools.toml";
 
 /// One text in both languages.
 #[derive(Debug, Clone, Deserialize)]
@@ -103,6 +105,43 @@ impl Survey {
     /// The persona of each statement, in the order of the form.
     pub fn personas(&self) -> Vec<Persona> {
         self.statements.iter().map(|statement| statement.persona).collect()
+    }
+}
+
+/// A form tool that the form is written as a text for.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Tool {
+    /// Its name in words of the command line.
+    pub name: String,
+    /// Its own name.
+    title: String,
+    /// How the text gets into it.
+    #[serde(flatten)]
+    pub how: Text,
+}
+
+#[derive(Deserialize)]
+struct Tools {
+    tool: Vec<Tool>,
+}
+
+impl Tool {
+    /// The tool a word names: `wenjuanxing`, `问卷星`, `Google Forms`.
+    ///
+    /// # Errors
+    /// Wrong arguments, with the names there are.
+    pub fn named(word: &str) -> Result<Self> {
+        let tools: Tools = toml::from_str(data::needed(TOOLS)?).with_context(|| TOOLS.to_string())?;
+        let wanted = word.trim().to_lowercase().replace([' ', '_'], "-");
+        let is_it =
+            |tool: &&Tool| tool.name == wanted || tool.title.to_lowercase().replace(' ', "-") == wanted;
+        let names: Vec<String> = tools.tool.iter().map(|tool| tool.name.clone()).collect();
+        tools.tool.iter().find(is_it).cloned().ok_or_else(|| {
+            usage(format!(
+                "--for {word}: no such form tool; there are {}; else use --format csv",
+                names.join(", ")
+            ))
+        })
     }
 }
 
