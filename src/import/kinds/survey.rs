@@ -66,21 +66,28 @@ fn answer(cell: &str) -> Result<Option<i64>, RowError> {
     if let Some(labelled) = form().label(cell) {
         return Ok(Some(labelled));
     }
-    match scores::score(cell, SCALE) {
-        Ok(Answer::Score(score)) => {
-            let words =
-                cell.trim().trim_start_matches(|c: char| c.is_numeric() || " .-–—:：、()（）".contains(c));
-            match form().label(words.trim_end_matches([')', '）'])) {
-                Some(labelled) if labelled != score => {
-                    let detail = format!("{cell}: the number says {score}, the words say {labelled}");
-                    Err(RowError::new("bad-answer", detail))
-                }
-                _ => Ok(Some(score)),
-            }
+    let (number, words) = numbered(cell);
+    match (number, form().label(words)) {
+        (Some(number), Some(labelled)) if number == labelled => return Ok(Some(labelled)),
+        (Some(number), Some(labelled)) => {
+            let detail = format!("{cell}: the number says {number}, the words say {labelled}");
+            return Err(RowError::new("bad-answer", detail));
         }
+        _ => {}
+    }
+    match scores::score(cell, SCALE) {
+        Ok(Answer::Score(score)) => Ok(Some(score)),
         Ok(Answer::Unanswered) => Ok(None),
         Err(problem) => Err(RowError::new("bad-answer", format!("{cell}: {problem} 1-5"))),
     }
+}
+
+/// The number a cell begins with, and the words after it: `5 - Agree`, `5（Agree）`.
+fn numbered(cell: &str) -> (Option<i64>, &str) {
+    let cell = cell.trim();
+    let end = cell.find(|c: char| !c.is_ascii_digit()).unwrap_or(cell.len());
+    let words = cell[end..].trim_matches(|c: char| c.is_whitespace() || ".-–—:：、()（）".contains(c));
+    (cell[..end].parse().ok(), words)
 }
 
 fn form() -> &'static Form {
@@ -152,4 +159,34 @@ pub fn is_choice(header: &str) -> bool {
     [&form().choice.en, &form().choice.zh]
         .into_iter()
         .any(|text| !bare(text).is_empty() && header.contains(&bare(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_read_by_number_by_label_or_by_both() {
+        for cell in
+            ["5", "5 - Very much like me", "5 非常符合", "5（非常同意）", "Strongly agree", "非常同意", "5.0"]
+        {
+            assert!(matches!(answer(cell), Ok(Some(5))), "{cell}");
+        }
+        assert!(matches!(answer("(跳过)"), Ok(None)));
+        for cell in ["5 - Strongly disagree", "1 非常符合", "6", "maybe"] {
+            assert!(answer(cell).is_err(), "{cell}");
+        }
+    }
+
+    #[test]
+    fn the_choice_is_known_within_what_tools_put_around_it() {
+        assert!(
+            is_choice("15、如果只能选一件事，您会选哪一件？")
+                && is_choice("13. If you could do only one of these: which?")
+        );
+        assert!(!is_choice("") && !is_choice("If you could"));
+        assert_eq!(form().choice("D. 和团队一起改进产品").as_deref(), Some("collaborator"));
+        assert_eq!(form().choice("Status seeker").as_deref(), Some("status seeker"));
+        assert_eq!(form().choice("Something else"), None);
+    }
 }

@@ -85,6 +85,9 @@ fn without_profile(sheet: &Sheet) -> Result<Outcome> {
         return Ok(Outcome::refuse("aggregated", message));
     }
     let wished = sheet.kind_said();
+    if let Some(refusal) = survey::in_rows(sheet).filter(|_| wished.is_none_or(|kind| kind == Kind::Survey)) {
+        return Ok(refusal);
+    }
     let long = long::form(sheet, wished);
     let is_score_named = sheet.mapped.fields.contains_key(&Field::Score);
     if wished.is_none_or(Kind::is_response)

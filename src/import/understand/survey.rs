@@ -109,6 +109,26 @@ fn statement(column: &Column, text: &str, sheet: &Sheet) -> Option<u8> {
     u8::try_from(place + 1).ok()
 }
 
+/// The refusal of a file with one row per answer, whose statements stand in a column instead of in the header.
+pub(super) fn in_rows(sheet: &Sheet) -> Option<Outcome> {
+    let statements: Vec<String> = sheet.statements.iter().flatten().map(|text| bare(text)).collect();
+    let is_one = |text: &String| {
+        let text = bare(text);
+        statements.iter().any(|statement| !statement.is_empty() && text.contains(statement))
+    };
+    let holds = |column: &&Column| {
+        column.samples.iter().filter(|text| is_one(text)).take(STATEMENTS_THAT_TELL).count()
+            >= STATEMENTS_THAT_TELL
+    };
+    let column = sheet.columns.iter().find(holds)?;
+    let message = format!(
+        "one row per answer: the statements stand in the rows of `{}`. Make one row of each person, with a column per \
+         statement (a pivot table does it), and import that",
+        title(column)
+    );
+    Some(Outcome::refuse("one-row-per-answer", message))
+}
+
 /// How many of the statements were found, and which were not: reworded, left out, or answered by nobody.
 pub(super) fn found(plan: &Plan, sheet: &Sheet) -> Vec<String> {
     let (found, all) = (plan.statements.len(), sheet.statements.len());
