@@ -149,7 +149,7 @@ fn a_text_to_paste_exists_for_every_form_tool() {
         ] {
             let said = paste(tool, lang);
             assert!(said.out.contains(statement) && said.out.trim_end().ends_with(option), "{}", said.out);
-            assert!(!said.out.contains("educator") && !said.out.contains("{"), "{}", said.out);
+            assert!(!said.out.contains("educator") && !said.out.contains('{'), "{}", said.out);
             assert!(!said.talk.contains("--contact"), "{}", said.talk);
         }
     }

@@ -5,6 +5,7 @@ use super::standing::Standing;
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
+use crate::model::persona::Persona;
 use crate::model::time::{Day, half_width};
 use crate::steps::survey::advice;
 use crate::store::asks as ledger;
@@ -127,10 +128,7 @@ impl New {
         })?;
         app.screen.say(&format!("Ask {id}: {} was asked for {}: {}", person.label(), ask.kind, ask.text));
         if let Some((persona, advice)) = &known {
-            let first = |texts: &advice::Texts| texts.of(app.lang()).first().cloned().unwrap_or_default();
-            let name = persona.as_str();
-            app.screen.say(&format!("{name}, how to speak: {}", first(&advice.speak)));
-            app.screen.say(&format!("{name}, how to thank: {}", first(&advice.thank)));
+            advise(app, *persona, advice);
         }
         if asked {
             let id = person.id.to_string();
@@ -142,4 +140,12 @@ impl New {
             .next(&format!("groundswell share ask answer {id} yes|no|later"), "when they have answered");
         Ok(End::Done)
     }
+}
+
+/// How to speak to someone of a persona and how to thank them, a line each.
+fn advise(app: &App, persona: Persona, advice: &advice::Advice) {
+    let first = |texts: &advice::Texts| texts.of(app.lang()).first().cloned().unwrap_or_default();
+    let name = persona.as_str();
+    app.screen.say(&format!("{name}, how to speak: {}", first(&advice.speak)));
+    app.screen.say(&format!("{name}, how to thank: {}", first(&advice.thank)));
 }

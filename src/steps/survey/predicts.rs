@@ -29,20 +29,7 @@ pub fn table(app: &App, all: &BTreeMap<i64, Assessment>, only: Option<Persona>, 
     .or_say(
         "Nobody with one clear persona was asked for anything: ask with `groundswell share ask MEMBER TEXT`.",
     );
-    let personas = personas_alone(all);
-    let mut tallies: BTreeMap<(Persona, String), Tally> = BTreeMap::new();
-    for ((person, kind), tally) in asks::tallies(app.store()?, as_of)? {
-        if let Some(&persona) =
-            personas.get(&person).filter(|&&persona| only.is_none_or(|only| only == persona))
-        {
-            let sum = tallies.entry((persona, kind)).or_default();
-            *sum = Tally {
-                asked: sum.asked + tally.asked,
-                answered: sum.answered + tally.answered,
-                yes: sum.yes + tally.yes,
-            };
-        }
-    }
+    let tallies = tallied(app, all, only, as_of)?;
     let answered = |persona: Persona| -> u64 {
         tallies.iter().filter(|((of, _), _)| *of == persona).map(|(_, tally)| u64::from(tally.answered)).sum()
     };
@@ -80,4 +67,28 @@ pub fn table(app: &App, all: &BTreeMap<i64, Assessment>, only: Option<Persona>, 
         "Intervals that overlap do not tell personas apart; whom you asked for what was no accident either.",
     );
     Ok(table)
+}
+
+/// The asks of those with one persona, by persona and kind.
+fn tallied(
+    app: &App,
+    all: &BTreeMap<i64, Assessment>,
+    only: Option<Persona>,
+    as_of: Day,
+) -> Result<BTreeMap<(Persona, String), Tally>> {
+    let personas = personas_alone(all);
+    let mut tallies: BTreeMap<(Persona, String), Tally> = BTreeMap::new();
+    for ((person, kind), tally) in asks::tallies(app.store()?, as_of)? {
+        if let Some(&persona) =
+            personas.get(&person).filter(|&&persona| only.is_none_or(|only| only == persona))
+        {
+            let sum = tallies.entry((persona, kind)).or_default();
+            *sum = Tally {
+                asked: sum.asked + tally.asked,
+                answered: sum.answered + tally.answered,
+                yes: sum.yes + tally.yes,
+            };
+        }
+    }
+    Ok(tallies)
 }
