@@ -18,6 +18,7 @@ mod outside;
 mod readme;
 mod screens;
 mod segments;
+mod sentiment;
 mod share;
 mod survey;
 mod tables;
