@@ -12,6 +12,7 @@ mod help;
 mod identify;
 mod import;
 mod layers;
+mod levels;
 mod measure;
 mod members;
 mod outside;

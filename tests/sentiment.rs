@@ -30,17 +30,17 @@ fn scores(promoters: usize, passives: usize, detractors: usize) -> Vec<i64> {
 fn the_score_stands_in_its_range() {
     let program = answered(&[("en", &scores(17, 13, 10), &scores(19, 9, 8))]);
     let said = program.ok(&["survey", "nps", "--asked", "120", "--format", "csv"]);
-    expect_test::expect![[r#"
+    expect_test::expect![[r"
         segment,n,asked,score,low,high,promoters,passives,detractors,before,change,change_low,change_high,verdict,compared,caution
         (everyone),36,120,30.6,2.9,53.5,19,9,8,17.5,13.1,-22.9,46.7,cannot_tell,different people,
-    "#]]
+    "]]
     .assert_eq(&said.out);
-    expect_test::expect![[r#"
+    expect_test::expect![[r"
         NPS 31 (36 answers of 120 asked). The true value is likely between 3 and 54. Up 13 points on 2026-01-02 to 2026-04-01: too small a change to tell from chance.
         2026-04-02 to 2026-06-30, against 2026-01-02 to 2026-04-01. Everyone's latest answer in it.
         30 % of those asked answered; the range knows nothing of the others.
         Next: groundswell survey nps --by stage   (the same, segment by segment)
-    "#]]
+    "]]
     .assert_eq(&said.talk);
 }
 
@@ -103,12 +103,12 @@ fn a_total_that_falls_while_every_segment_rises_is_named() {
         ("zh", &scores(56, 16, 8), &scores(15, 3, 2)),
     ]);
     let said = program.ok(&["survey", "nps", "--by", "language", "--format", "csv"]);
-    expect_test::expect![[r#"
+    expect_test::expect![[r"
         segment,n,asked,score,low,high,promoters,passives,detractors,before,change,change_low,change_high,verdict,compared,caution,within,mix
         (everyone),100,,23.0,7.2,37.5,45,33,22,48.0,-25.0,-45.0,-3.6,clear,different people,,8.8,-33.8
         en,80,,12.5,-4.7,28.8,30,30,20,0.0,12.5,-23.5,47.6,cannot_tell,different people,,6.3,-17.6
         zh,20,,65.0,28.1,85.0,15,3,2,60.0,5.0,-33.3,30.6,cannot_tell,different people,indicative,2.5,-16.2
-    "#]]
+    "]]
     .assert_eq(&said.out);
     assert!(said.talk.contains("by language no segment moved that way (Simpson's paradox)"), "{}", said.talk);
     // Without segments the usual suspects are looked at.

@@ -65,11 +65,14 @@ pub struct Latest {
     pub high: i64,
 }
 
+/// An answer with its day and row.
+type Dated = ((i32, i64), Latest);
+
 /// The latest answer of everyone counted in each of some periods, in order of `who`. Answers are read once, in the
 /// order they lie in, whatever the number of periods.
 pub fn latest_in(store: &Store, kind: &str, periods: &[(Day, Day)]) -> Result<Vec<Vec<Latest>>> {
     let persons = persons(store)?;
-    let mut newest: Vec<HashMap<i64, ((i32, i64), Latest)>> = vec![HashMap::new(); periods.len()];
+    let mut newest: Vec<HashMap<i64, Dated>> = vec![HashMap::new(); periods.len()];
     let first = periods.iter().map(|period| period.0.0).min().unwrap_or_default();
     let last = periods.iter().map(|period| period.1.0).max().unwrap_or_default();
     let mut query = store.conn.prepare(

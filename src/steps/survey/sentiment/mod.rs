@@ -4,6 +4,7 @@ mod figures;
 mod mix;
 mod trend;
 mod view;
+mod words;
 
 use crate::app::App;
 use crate::app::fail::{End, usage};
@@ -101,7 +102,7 @@ impl Wanted {
             let given =
                 read(app, kind, &periods.iter().map(|one| one.days).collect::<Vec<_>>(), measure, &self.who)?;
             let groups = self.by.map(|by| groups(app, by)).transpose()?;
-            trend::show(app, &given, &periods, self.by.zip(groups))?;
+            trend::show(app, &given, &periods, self.by.zip(groups.as_ref()))?;
             return Ok(End::Done);
         }
         let period = self.span.or_usual(app)?;
@@ -131,7 +132,9 @@ fn read(
     let mut found = scores::latest_in(app.store()?, kind, &days)?;
     let who = who.chosen(app)?;
     if let Some(who) = &who {
-        found.iter_mut().for_each(|answers| answers.retain(|answer| who.contains(answer.who)));
+        for answers in &mut found {
+            answers.retain(|answer| who.contains(answer.who));
+        }
     }
     let measure = measure(&found);
     let mut others = BTreeMap::new();

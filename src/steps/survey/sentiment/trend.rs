@@ -63,7 +63,7 @@ pub(super) fn show(
     app: &App,
     given: &Given,
     periods: &[Named],
-    by: Option<(By, BTreeMap<i64, Vec<String>>)>,
+    by: Option<(By, &BTreeMap<i64, Vec<String>>)>,
 ) -> Result<()> {
     let mut columns = vec!["period", "segment"];
     columns.extend(view::columns(given.measure));
