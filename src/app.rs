@@ -1,11 +1,13 @@
 //! What every command is given: the store, the day, the screen, the language. The only reader of the clock.
 
+pub mod accounts;
 pub mod ask;
 mod contact;
 pub mod fail;
 pub mod folder;
 pub mod logged;
 pub mod period;
+mod redacted;
 pub mod texts;
 pub mod typed;
 pub mod who;
@@ -21,6 +23,7 @@ use std::path::{Path, PathBuf};
 
 /// The flags every command takes.
 #[derive(Debug, Clone, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(next_help_heading = "Everywhere")]
 pub struct Global {
     /// The program file
@@ -48,6 +51,9 @@ pub struct Global {
     /// No talk, only data and errors
     #[arg(short, long, global = true)]
     pub quiet: bool,
+    /// Pseudonyms instead of names, addresses and handles in lists and reports; other texts about people are hidden
+    #[arg(long, global = true)]
+    pub redact: bool,
     /// Name: value lines instead of tables
     #[arg(long, global = true)]
     pub plain: bool,
@@ -96,13 +102,14 @@ impl App {
             Color::Never => anstream::ColorChoice::Never.write_global(),
         }
         let as_of = global.as_of.map(|text| typed::day("--as-of", &text));
-        Ok(Self {
+        let mut app = Self {
             screen: Screen {
                 format: global.format,
                 file: global.output,
                 plain: global.plain,
                 quiet: global.quiet,
                 mute: false,
+                redact: None,
             },
             yes: global.yes,
             db: global.db,
@@ -111,7 +118,11 @@ impl App {
             staged: false,
             lang: global.lang,
             store: OnceCell::new(),
-        })
+        };
+        if global.redact {
+            app.screen.redact = Some(redacted::begin(app.store().ok())?);
+        }
+        Ok(app)
     }
 
     /// Where the program file is.

@@ -135,7 +135,7 @@ fn every_damage_is_found() {
         ("merge_without_effect", "INSERT INTO merges (kept, gone, at, day) VALUES (1, 2, 0, 0)"),
         (
             "distinct_but_one",
-            "INSERT INTO distinctions VALUES (1, 2, 0); INSERT INTO merges (kept, gone, at, day) VALUES (1, 2, 0, 0);
+            "INSERT INTO distinctions (one, other, day) VALUES (1, 2, 0); INSERT INTO merges (kept, gone, at, day) VALUES (1, 2, 0, 0);
              INSERT INTO merged_members VALUES (1, 2, 2); UPDATE members SET person = 1 WHERE id = 2",
         ),
         ("versions_in_circles", "UPDATE responses SET replaced_by = id WHERE id = 3"),

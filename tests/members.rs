@@ -168,6 +168,16 @@ fn what_is_wrong_is_said() {
         (vec!["member", "add", "--email", "no address"], 2, "not an e-mail address"),
         (vec!["member", "add", "--email", "ana@example.com"], 1, "member 1 already"),
         (vec!["member", "add", "--handle", "ana"], 2, "platform:handle"),
+        (vec!["member", "add", "--handle", "https://ana.example/me"], 2, "paste the address of the profile"),
+        (vec!["member", "edit", "1", "--remove-handle", "ana"], 2, "--remove-handle ana"),
+        (vec!["member", "add", "--name", "Ben", "--tag", "a,b"], 2, "without commas"),
+        (vec!["member", "note", "1", " "], 2, "an empty note"),
+        (vec!["member", "note", "1", "--remove", "7"], 1, "has no note 7"),
+        (vec!["member", "tag", "1", "--remove"], 2, "TAGS"),
+        (vec!["member", "duplicates", "--min", "most"], 2, "low, medium, high"),
+        (vec!["member", "distinct", "1"], 2, "name two members"),
+        (vec!["member", "distinct", "1", "1"], 1, "both are member 1"),
+        (vec!["member", "distinct", "1", "2", "--undo"], 1, "never said to be two people"),
         (vec!["member", "add", "--name", "Ben", "--joined", "soon"], 2, "2026-06-30"),
         (vec!["member", "add"], 2, "--name NAME"),
         (vec!["member", "edit", "1"], 2, "nothing to change"),
@@ -319,4 +329,242 @@ fn going_on(program: &Program) {
     let log = program.run(&["log", "4", "--command", "member stage", "--format", "json"]).code(0).json();
     assert_eq!(log[1]["before"], "active until 2026-07-15");
     assert_eq!(log[1]["after"], "active until 2027-06-30");
+}
+
+#[test]
+fn what_is_pasted_is_who_was_imported() {
+    let program = two();
+    program.run(&["member", "edit", "1", "--add-handle", "https://www.reddit.com/user/Ana_L/"]).code(0);
+    program.file(
+        "forum.csv",
+        "handle,platform,kind,date\nhttps://x.com/Ana/,x,post,2026-05-01\nu/Ana_L,reddit,post,2026-05-02\n\
+         https://forum.example/u/wxm,forum,post,2026-05-03\n",
+    );
+    program.run(&["import", "forum.csv", "--as", "activity"]).code(0);
+    for (who, id) in [
+        ("https://twitter.com/ana/status/7", "1"),
+        ("u/ana_l", "1"),
+        ("Ana <ana@example.com>", "1"),
+        ("mailto:ana@example.com", "1"),
+        // The file called the forum by a name of its own.
+        ("https://forum.example/u/wxm/summary", "3"),
+        ("forum:wxm", "3"),
+    ] {
+        let run = program.run(&["member", "show", who, "--format", "ids"]).code(0);
+        assert_eq!(run.out.trim(), id, "{who}");
+    }
+    let run = program.run(&["member", "show", "https://x.com/nobody"]).code(1);
+    assert!(run.err.contains("no member is 'https://x.com/nobody'"), "{}", run.err);
+}
+
+/// Pairs of every kind, and some that must not be.
+fn alike() -> Program {
+    let program = Program::new();
+    for (name, rest) in [
+        (
+            "王小明",
+            &["--email", "wang.xm@gmail.com", "--handle", "zhihu:wangxiaoming", "--company", "茶馆科技"][..],
+        ),
+        ("王 小明", &["--email", "wangxm+news@googlemail.com", "--company", "茶馆科技"]),
+        ("Ana Lindqvist", &["--email", "ana.l@kettle.example", "--handle", "reddit:analindqvist"]),
+        ("Lindqvist, Ana", &["--email", "ana.l@example.org", "--handle", "youtube:analindqvist"]),
+        ("Ana Lindqvist", &["--handle", "youtube:other_ana"]),
+        ("", &["--email", "info@kettle.example"]),
+        ("", &["--email", "info+x@kettle.example"]),
+        ("Build Robot", &["--handle", "x:wangxiaoming", "--bot"]),
+    ] {
+        let mut args = vec!["member", "add", "-q"];
+        if !name.is_empty() {
+            args.extend(["--name", name]);
+        }
+        args.extend(rest);
+        program.run(&args).code(0);
+    }
+    program
+}
+
+#[test]
+fn duplicates_are_suggested_with_their_evidence() {
+    let program = alike();
+    let run = program.run(&["member", "duplicates"]).code(0);
+    expect_test::expect![[r"
+        --- stdout
+        grade  level  member  name           other  other name      evidence                                                                                                                                                                                                  command
+         0.99  high   1       王小明         2      王 小明         one Gmail mailbox: wang.xm@gmail.com / wangxm+news@googlemail.com; the same name: 王小明 / 王 小明; the same company: 茶馆科技                                                                            groundswell member merge 1 2
+         0.86  high   3       Ana Lindqvist  4      Lindqvist, Ana  the same address at two domains: ana.l@kettle.example / ana.l@example.org; the same handle: reddit:analindqvist / youtube:analindqvist; the same name, otherwise written: Ana Lindqvist / Lindqvist, Ana  groundswell member merge 3 4
+         0.30  low    3       Ana Lindqvist  5      Ana Lindqvist   the same name: Ana Lindqvist                                                                                                                                                                              groundswell member merge 3 5
+        --- stderr
+        3 pairs
+        Next: groundswell member distinct 1 2   (where they are two people after all)
+        --- exit 0
+    "]].assert_eq(&run.all());
+    let json = program.run(&["member", "duplicates", "--min", "0.9", "--format", "json"]).code(0).json();
+    assert_eq!(json.as_array().map(Vec::len), Some(1));
+    assert_eq!((json[0]["grade"].as_f64(), json[0]["other"].as_i64()), (Some(0.99), Some(2)));
+    let top = program.run(&["member", "duplicates", "--top", "1"]).code(0);
+    assert!(top.err.contains("The best 1 of 3 pairs; --top 3"), "{}", top.err);
+    let none = program.run(&["member", "duplicates", "--min", "1"]).code(0);
+    assert!(none.out.is_empty() && none.err.contains("No pair among 8 members"), "{}", none.all());
+}
+
+#[test]
+fn two_who_are_two_people_stay_off_the_list() {
+    let program = alike();
+    let pairs = || {
+        let csv = program.run(&["member", "duplicates", "--format", "csv"]).code(0).out;
+        csv.lines()
+            .skip(1)
+            .filter_map(|line| line.split("merge ").nth(1).map(String::from))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(pairs(), ["1 2", "3 4", "3 5"]);
+    program.run(&["member", "distinct", "4", "3", "--why", "cousins"]).code(0);
+    assert_eq!(pairs(), ["1 2", "3 5"]);
+    let list = program.run(&["member", "distinct", "--format", "csv"]).code(0);
+    assert_eq!(list.out.lines().nth(1), Some("3,Ana Lindqvist,4,\"Lindqvist, Ana\",2026-06-30,cousins"));
+    let again = program.run(&["member", "distinct", "3", "4"]).code(0);
+    assert!(again.err.contains("are two people already"), "{}", again.err);
+    // It is known since then, not before.
+    let before = program.run(&["member", "duplicates", "--as-of", "2026-06-29", "--format", "csv"]).code(0);
+    assert!(before.out.contains("merge 3 4"), "{}", before.out);
+    // What is said of one is said of whom it was merged into.
+    program.run(&["member", "merge", "5", "3", "--yes"]).code(0);
+    assert_eq!(pairs(), ["1 2"]);
+    program.run(&["member", "distinct", "5", "4", "--undo"]).code(0);
+    // By now both have a handle on YouTube.
+    assert_eq!(pairs(), ["1 2"]);
+    program.run(&["member", "unmerge", "1"]).code(0);
+    assert_eq!(pairs(), ["1 2", "3 4", "3 5"]);
+    program.run(&["member", "merge", "1", "2", "--yes"]).code(0);
+    assert_eq!(pairs(), ["3 4", "3 5"]);
+    let log = program.run(&["log", "4", "--format", "csv"]).code(0).out;
+    assert!(log.contains("two people (cousins)"), "{log}");
+}
+
+#[test]
+fn one_of_ours_and_who_is_in_the_program_are_kept() {
+    let program = alike();
+    program.run(&["member", "stage", "4", "active"]).code(0);
+    program.run(&["member", "edit", "2", "--staff"]).code(0);
+    let csv = program.run(&["member", "duplicates", "--format", "csv"]).code(0).out;
+    assert!(csv.contains("merge 2 1") && csv.contains("merge 4 3"), "{csv}");
+    assert!(csv.contains("王 小明 (staff)"), "{csv}");
+}
+
+#[test]
+fn a_visitor_and_a_name_bring_two_together() {
+    let program = Program::new();
+    program.file(
+        "clicks.csv",
+        "link,date,visitor,customer\nhttps://kettle.example/a,2026-05-01,v1,ana@example.com\n\
+         https://kettle.example/a,2026-05-02,v1,ana.private@example.org\n",
+    );
+    program.run(&["member", "add", "--email", "ana@example.com", "-q"]).code(0);
+    program.run(&["member", "add", "--email", "ana.private@example.org", "-q"]).code(0);
+    let store = rusqlite::Connection::open(program.path().join("groundswell.db")).expect("opens");
+    store
+        .execute_batch(
+            "INSERT INTO links (id, address, url, day) VALUES (1, 'kettle.example/a', 'https://kettle.example/a', 20000);
+             INSERT INTO clicks (link, at, day, clicks, visitor, member)
+             VALUES (1, 0, 20000, 1, 'v1', 1), (1, 0, 20001, 1, 'v1', 2), (1, 0, 20001, 1, 'v1', 2);",
+        )
+        .expect("clicks");
+    let csv = program.run(&["member", "duplicates", "--format", "csv"]).code(0).out;
+    assert!(csv.contains("0.60,medium,1") && csv.contains("one visitor's clicks: v1"), "{csv}");
+}
+
+#[test]
+fn what_too_many_share_is_left_out_and_said() {
+    let program = Program::new();
+    let rows: String = (0..30).map(|n| format!("p{n}@example.com,Ana Lindqvist\n")).collect();
+    program.file("m.csv", format!("email,name\n{rows}"));
+    program.run(&["import", "m.csv", "--as", "members"]).code(0);
+    let run = program.run(&["member", "duplicates"]).code(0);
+    assert!(run.err.contains("Left out: 1 name that more than 25 members share (up to 30)"), "{}", run.all());
+    assert!(run.out.is_empty(), "{}", run.out);
+}
+
+#[test]
+fn everything_can_be_changed_by_hand_and_is_logged() {
+    let program = two();
+    program
+        .run(&[
+            "member",
+            "edit",
+            "1",
+            "--name",
+            "",
+            "--owner",
+            "Kim",
+            "--add-email",
+            "a1@example.com",
+            "--add-email",
+            "a2@example.com",
+            "--add-handle",
+            "youtube.com/@ana",
+            "--remove-handle",
+            "x:ana",
+        ])
+        .code(0);
+    program.run(&["member", "edit", "1", "--remove-email", "a1@example.com", "--owner", ""]).code(0);
+    program.run(&["member", "note", "1", "met in May"]).code(0);
+    program.run(&["member", "note", "1", "prefers mornings"]).code(0);
+    let notes = program.run(&["member", "note", "1", "--list", "--format", "csv"]).code(0);
+    assert_eq!(notes.out, "note,day,text\n2,2026-06-30,prefers mornings\n1,2026-06-30,met in May\n");
+    program.run(&["member", "note", "2", "--remove", "1"]).code(1);
+    program.run(&["member", "note", "1", "--remove", "1"]).code(0);
+    program.run(&["member", "tag", "1", "vip"]).code(0);
+    assert_eq!(program.run(&["member", "tag", "1", "--format", "csv"]).code(0).out, "tag\nvip\n");
+    program.run(&["member", "tag", "1", "vip", "--remove"]).code(0);
+    let none = program.run(&["member", "tag", "1"]).code(0);
+    assert!(none.err.contains("has no tags"), "{}", none.err);
+    let list = program.run(&["member", "list", "--format", "csv"]).code(0);
+    assert_eq!(list.out.lines().nth(1), Some("1,,Ana@Example.com,member,,youtube:ana,,,,"));
+    expect_test::expect![[r"
+        added Ana Lindqvist:  -> ana@example.com, x:ana, name Ana Lindqvist
+        name of Ana Lindqvist: Ana Lindqvist -> 
+        owner of Ana Lindqvist:  -> Kim
+        identity added:  -> a1@example.com
+        identity added:  -> a2@example.com
+        identity added:  -> youtube:ana
+        identity removed: x:ana -> 
+        owner of Ana@Example.com: Kim -> 
+        identity removed: a1@example.com -> 
+        note:  -> met in May
+        note:  -> prefers mornings
+        note removed: met in May -> 
+        tag added:  -> vip
+        tag removed: vip -> 
+    "]]
+    .assert_eq(&changes(&program, "1"));
+}
+
+#[test]
+fn duplicates_go_by_what_people_are_called_on_the_day() {
+    let program = Program::new();
+    let run = |args: &[&str]| drop(program.run(args).code(0));
+    run(&["member", "add", "--name", "Ana Lind", "--as-of", "2026-05-01", "-q"]);
+    run(&["member", "add", "--name", "Ana Lind", "--as-of", "2026-05-01", "-q"]);
+    run(&["member", "add", "--name", "Bo Ek", "--as-of", "2026-05-01", "-q"]);
+    run(&["member", "edit", "2", "--name", "Bo Ek", "--as-of", "2026-06-01", "-q"]);
+    let pairs =
+        |day: &str| program.run(&["member", "duplicates", "--as-of", day, "--format", "csv"]).code(0).out;
+    assert!(pairs("2026-05-15").contains("merge 1 2") && !pairs("2026-05-15").contains("merge 2 3"));
+    assert!(pairs("2026-06-15").contains("merge 2 3") && !pairs("2026-06-15").contains("merge 1 2"));
+    // The name of the member that stays is the person's; what was cleared is no name.
+    run(&["member", "merge", "1", "2", "--yes", "-q"]);
+    assert!(!pairs("2026-06-15").contains("merge"), "{}", pairs("2026-06-15"));
+    run(&["member", "unmerge", "1", "-q"]);
+    run(&["member", "edit", "3", "--name", "", "-q"]);
+    assert!(!pairs("2026-06-30").contains("merge"), "{}", pairs("2026-06-30"));
+}
+
+/// The log of a member: what was changed, before and after.
+fn changes(program: &Program, member: &str) -> String {
+    let log = program.run(&["log", member, "--format", "json"]).code(0).json();
+    let text = |line: &serde_json::Value, key: &str| line[key].as_str().unwrap_or_default().to_string();
+    let lines = log.as_array().expect("a list").iter();
+    lines
+        .map(|line| format!("{}: {} -> {}\n", text(line, "what"), text(line, "before"), text(line, "after")))
+        .collect()
 }

@@ -227,3 +227,118 @@ fn the_tables_are_listed_and_the_flag_that_would_have_said_which_is_printed() {
     let args = same_line(&screen);
     assert!(args.windows(2).any(|pair| pair == ["--table", "The people"]), "{args:?}");
 }
+
+#[test]
+fn erasing_needs_the_name_typed_and_offers_to_blank_it_elsewhere() {
+    let program = Program::new();
+    program.run(&["member", "add", "--name", "王小明", "--email", "wang@example.com", "-q"]).code(0);
+    program.run(&["member", "add", "--name", "Ben Okafor", "-q"]).code(0);
+    program.run(&["member", "note", "2", "introduced by 王小明", "-q"]).code(0);
+    let before = program.dump();
+    let mut terminal = Terminal::run(&program, &["member", "erase", "1"], 80);
+    terminal.shows("Type 王小明 to erase them");
+    terminal.press("王小\r");
+    let (code, screen, cursor) = terminal.end();
+    assert_eq!((code, cursor), (130, true), "{screen}");
+    assert!(screen.contains("cannot be undone") && screen.contains("Nothing was changed"), "{screen}");
+    assert_eq!(program.dump(), before);
+    let mut terminal = Terminal::run(&program, &["member", "erase", "1"], 80);
+    terminal.shows("Type 王小明 to erase them");
+    terminal.press("王小明\r");
+    terminal.shows("Blank the name there too?");
+    terminal.press("y");
+    let (code, screen, cursor) = terminal.end();
+    assert_eq!((code, cursor), (0, true), "{screen}");
+    assert!(!program.dump().contains("王小明"));
+    assert!(program.dump().contains("introduced by (erased)"));
+}
+
+/// An advocate with a Chinese name, and everything that can stand on their screen.
+fn advocate() -> Program {
+    let program = Program::new();
+    let run = |line: &str| {
+        program.run(&shlex_split(line).iter().map(String::as_str).collect::<Vec<_>>()).code(0);
+    };
+    run(
+        "member add --name 王小明 --email wang.xm@example.com --handle https://www.zhihu.com/people/wangxiaoming \
+         --handle https://space.bilibili.com/12345 --company 茶馆科技 --country CN --language zh --joined 2024-03-01 \
+         --tag beta --as-of 2026-03-01",
+    );
+    run("member edit 1 --owner Kim");
+    let followers = "wangxiaoming,zhihu,2026-06-01,1240\n12345,bilibili,2026-05-20,310\n";
+    program.file("a.csv", format!("handle,platform,date,followers\n{followers}"));
+    run("import a.csv --as audience");
+    run("member stage 1 candidate --as-of 2026-04-01");
+    run("member stage 1 active --as-of 2026-05-02 --why 启动会上答应了");
+    run(
+        "amplify log 1 https://www.zhihu.com/question/1/answer/2 --at 2026-06-20 --title 如何在五分钟内导入数据 \
+         --reach 1200 --engagements 80",
+    );
+    run("amplify log 1 https://www.bilibili.com/video/BV1x --at 2026-06-10 --reach 310 \
+         --title 从零开始：第一周的经验、踩过的坑和真正有用的三个技巧，一次讲清楚给新同学看");
+    run("amplify log 1 https://zhuanlan.zhihu.com/p/103 --at 2026-05-13");
+    run("amplify log 1 https://zhuanlan.zhihu.com/p/102 --at 2026-05-12");
+    run(
+        "share ask 1 您愿意在秋季交流会上讲一讲您的晚间流程吗 --kind talk --due 2026-06-20 --as-of 2026-06-05",
+    );
+    run("share need 1 视频系列的麦克风 --owner Mara");
+    run("share give 1 'early access' --kind access --as-of 2026-06-02");
+    run("member consent 1 yes --for contact --source 启动会");
+    run("member note 1 五月在见面会上认识");
+    program
+}
+
+#[test]
+fn a_member_stands_on_one_screen() {
+    let (code, screen, _) = Terminal::run(&advocate(), &["member", "show", "王小明"], 80).end();
+    assert_eq!(code, 0, "{screen}");
+    // The heading is still there: nothing was scrolled away.
+    assert!(screen.starts_with("what"), "{screen}");
+    expect_test::expect![[r"
+        what         value
+        member       1  王小明
+        known by     wang.xm@example.com, zhihu:wangxiaoming, bilibili:12345
+        stage        active since 2026-05-02 (启动会上答应了)
+        before that  candidate 2026-04-01
+        about        company 茶馆科技, country CN, language zh
+        since        joined 2024-03-01
+        owner        Kim
+        tags         beta
+        audience     zhihu 1240 (2026-06-01), bilibili 310 (2026-05-20)
+        made         2026-06-20 reply on zhihu, reach 1200, 80 engagements (C):
+                     如何在五分钟内导入数据
+        made         2026-06-10 video on bilibili, reach 310 (C): 从零开始：第一周的经验
+                     、踩过的坑和真正有用的三个技巧，一次讲清楚给新同学看
+        made         2026-05-13 article on zhihu: https://zhuanlan.zhihu.com/p/103
+                     and 1 contribution more
+        due          their answer to ask 1 (talk), 10 days late:
+                     您愿意在秋季交流会上讲一讲您的晚间流程吗
+        due          need 1, since today: 视频系列的麦克风
+        given        2026-06-02 access: early access
+        consents     contact yes (2026-06-30, 启动会)
+        note 1       2026-06-30 五月在见面会上认识
+        Next: groundswell share ask answer 1 yes   (it is due: 10 days late)
+    "]]
+    .assert_eq(&(screen + "\n"));
+}
+
+#[test]
+fn duplicates_fit_a_narrow_screen() {
+    let program = advocate();
+    program.run(&["member", "add", "--name", "王 小明", "--email", "wang.xm+news@example.com", "-q"]).code(0);
+    let (code, screen, _) = Terminal::run(&program, &["member", "duplicates"], 80).end();
+    assert_eq!(code, 0, "{screen}");
+    expect_test::expect![[r"
+        grade  level  member  evidence                      command
+         0.93  high   1       one address but for the       groundswell member merge 1 2
+                              +tag: wang.xm@example.com /
+                              wang.xm+news@example.com;
+                              the same name: 王小明 / 王
+                              小明
+        (no room for: name, other, other_name; widen the window, or add --plain or
+        --format csv)
+        1 pair
+        Next: groundswell member distinct 1 2   (where they are two people after all)
+    "]]
+    .assert_eq(&(screen + "\n"));
+}

@@ -7,16 +7,16 @@ use rusqlite::Connection;
 use std::collections::BTreeMap;
 
 /// One row of a file: which thing it is about, and which version of what can be said of it.
-type Said = (usize, usize);
+pub type Said = (usize, usize);
 
 /// A file of one kind (by its place in [`KINDS`]), with its rows.
 #[derive(Debug, Clone)]
-struct File {
-    kind: usize,
-    rows: Vec<Said>,
+pub struct File {
+    pub kind: usize,
+    pub rows: Vec<Said>,
 }
 
-const KINDS: [&str; 13] = [
+pub const KINDS: [&str; 13] = [
     "members", "nps", "csat", "activity", "usage", "totals", "audience", "signups", "survey", "clicks",
     "visits", "orders", "deals",
 ];
@@ -106,7 +106,7 @@ impl File {
 }
 
 /// Imports file `n` on a day of its own.
-fn import(program: &Program, n: usize, file: &File) {
+pub fn import(program: &Program, n: usize, file: &File) {
     let name = format!("f{n}.csv");
     program.file(&name, file.text());
     let day = format!("2026-06-{:02}", 1 + n);
@@ -233,7 +233,7 @@ fn queries() -> Vec<(&'static str, String)> {
 
 /// What is known, in words that hold in any program: people by their addresses, records without their numbers,
 /// batches by their files. Left out is what only tells of the import itself (counts, seconds, who said it again).
-fn meaning(program: &Program) -> String {
+pub fn meaning(program: &Program) -> String {
     let store = Connection::open(program.path().join("groundswell.db")).expect("opens");
     let mut text = String::new();
     for (name, sql) in queries() {
@@ -253,7 +253,7 @@ fn meaning(program: &Program) -> String {
     text
 }
 
-fn shown(value: &rusqlite::types::Value) -> String {
+pub fn shown(value: &rusqlite::types::Value) -> String {
     use rusqlite::types::Value as V;
     match value {
         V::Null => "-".into(),
@@ -265,7 +265,7 @@ fn shown(value: &rusqlite::types::Value) -> String {
 }
 
 /// The batch of each file that left one.
-fn batches(program: &Program) -> BTreeMap<usize, String> {
+pub fn batches(program: &Program) -> BTreeMap<usize, String> {
     let list = program.run(&["imports", "--format", "json"]).code(0).json();
     let batches = list.as_array().expect("a list").iter();
     batches
@@ -276,7 +276,7 @@ fn batches(program: &Program) -> BTreeMap<usize, String> {
         .collect()
 }
 
-fn undo(program: &Program, batch: &str) {
+pub fn undo(program: &Program, batch: &str) {
     program.run(&["imports", "undo", batch, "--yes", "-q"]).code(0);
 }
 
@@ -304,7 +304,7 @@ fn check(files: &[File], order: &[usize], taken: usize) -> TestCaseResult {
     Ok(())
 }
 
-fn told(files: &[File]) -> String {
+pub fn told(files: &[File]) -> String {
     let one = |(n, file): (usize, &File)| format!("f{n}.csv ({})\n{}", KINDS[file.kind], file.text());
     files.iter().enumerate().map(one).collect()
 }
@@ -325,7 +325,7 @@ fn histories() -> impl Strategy<Value = (Vec<File>, Vec<usize>, usize)> {
 }
 
 /// A case is some ten commands; `PROPTEST_CASES` asks for more of them.
-fn cases() -> u32 {
+pub fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24)
 }
 

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 impl App {
     /// The folder to write into, made where it is missing: `-o DIR`, or the answer to a question.
     pub fn folder(&self) -> Result<PathBuf> {
+        self.not_redacted()?;
         let path = match &self.screen.file {
             Some(path) => path.clone(),
             None => PathBuf::from(self.text(None, "Into which folder?", "-o DIR")?.trim()),

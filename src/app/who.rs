@@ -1,7 +1,6 @@
 //! A member as a person names one: id, e-mail, `platform:handle`, or a name that fits only one.
 
-use super::App;
-use crate::model::identity::Identity;
+use super::{App, accounts};
 use crate::model::time::half_width;
 use crate::store::members::{self, Person};
 use anyhow::{Result, bail};
@@ -25,18 +24,26 @@ impl App {
         {
             return Ok(person);
         }
-        let identity = Identity::email(&who).or_else(|| {
-            let (platform, handle) = who.split_once(':')?;
-            Identity::handle(platform, handle)
-        });
-        if let Some(identity) = identity {
-            if let Some(id) = members::by_identity(store, &identity)?
-                && let Some(person) = members::person(store, id, self.as_of())?
-            {
-                return Ok(person);
-            }
-        } else {
-            let named = members::by_name(store, &who, self.as_of())?;
+        if let Some(id) = self.behind(&who)?
+            && let Some(person) = members::person(store, id, self.as_of())?
+        {
+            return Ok(person);
+        }
+        let identity = accounts::typed(&who);
+        // Which forum a profile is of stands in its address only, and the import may have called it by another name.
+        let bare = match &identity {
+            Some(identity) if !accounts::is_on_any_site(&identity.platform) => None,
+            Some(identity) => Some(identity.value.as_str()),
+            None => Some(who.as_str()),
+        };
+        if let Some(identity) = &identity
+            && let Some(id) = members::by_identity(store, identity)?
+            && let Some(person) = members::person(store, id, self.as_of())?
+        {
+            return Ok(person);
+        }
+        if let Some(bare) = bare {
+            let named = members::by_name(store, bare, self.as_of())?;
             match named.as_slice() {
                 [id] => {
                     if let Some(person) = members::person(store, *id, self.as_of())? {

@@ -3,11 +3,11 @@
 use super::headers::folded;
 use super::kinds::is_choice;
 use super::reader::{Column, Layout, Row};
-use super::understand::account;
 use super::understand::{Plan, Source};
 use super::values::dates::{DateFormat, DateOrder, DateProblem, Stamp};
 use super::values::numbers::{Style, is_destroyed};
 use super::values::{currency, money, numbers, text};
+use crate::app::accounts;
 use crate::model::field::Field;
 use crate::model::identity::{self, Identity};
 use crate::model::kind::Kind;
@@ -270,7 +270,7 @@ impl<'a> Cells<'a> {
         let mut identities = Vec::new();
         let handle = self.handle()?;
         if let Some(cell) = self.text(Field::Email).filter(|cell| !self.is_anonymous(cell)) {
-            match Identity::email(&cell) {
+            match accounts::email(&cell) {
                 Some(identity) => identities.push(identity),
                 // Forums fill in a placeholder where an account has no address: the handle says who it is.
                 None if handle.is_some() => {}
@@ -279,8 +279,7 @@ impl<'a> Cells<'a> {
         }
         identities.extend(handle);
         if let Some(Source::Account(index)) = self.reading.plan.fields.get(&Field::Url) {
-            let account = self.column(*index).and_then(|cell| account::of_url(&cell));
-            identities.extend(account.and_then(|(platform, handle)| Identity::handle(&platform, &handle)));
+            identities.extend(self.column(*index).and_then(|cell| accounts::of_url(&cell)));
         }
         let name = self.text(Field::Name).filter(|cell| !self.is_anonymous(cell)).map(Cow::into_owned);
         Ok(Who { identities, name })
@@ -292,15 +291,13 @@ impl<'a> Cells<'a> {
             return Ok(None);
         };
         if matches!(source, Source::Account(_)) {
-            let account =
-                account::of_url(&cell).and_then(|(platform, handle)| Identity::handle(&platform, &handle));
-            return account.map(Some).ok_or_else(|| RowError::new("bad-handle", &*cell));
+            return accounts::of_url(&cell).map(Some).ok_or_else(|| RowError::new("bad-handle", &*cell));
         }
         if is_destroyed(&cell) {
             return Err(RowError::new("destroyed-id", &*cell));
         }
-        let platform = self.platform().unwrap_or_else(|| identity::ID.into());
-        Identity::handle(&platform, &cell).map(Some).ok_or_else(|| RowError::new("bad-handle", &*cell))
+        let account = accounts::in_cell(self.platform().as_deref(), &cell);
+        account.map(Some).ok_or_else(|| RowError::new("bad-handle", &*cell))
     }
 
     /// A buyer: an address anywhere in the cell (`Name <address>`, `Name (address)`), else a customer number;
@@ -328,7 +325,7 @@ impl<'a> Cells<'a> {
     pub fn platform(&self) -> Option<String> {
         let own = self.text(Field::Platform).map(|cell| identity::platform_name(&cell));
         own.or_else(|| self.reading.plan.platform.as_deref().map(identity::platform_name))
-            .or_else(|| self.text(Field::Url).and_then(|url| account::platform_of(&url)))
+            .or_else(|| self.text(Field::Url).and_then(|url| accounts::platform_of(&url)))
     }
 
     /// A row with more values than there are headers is shifted somewhere: nothing in it can be trusted.

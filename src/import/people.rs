@@ -25,22 +25,22 @@ pub struct People<'a> {
     pub added: i64,
 }
 
-/// What everyone is called, by member: the fact that says so (0 where nothing does), and a digest of the name
+/// What every member row is called, whoever it was merged into: the fact that says so (0 where nothing does), and a digest of the name
 /// whose lowest bit is set once this file said the same.
 #[derive(Default)]
 struct Names(Vec<(i64, u64)>);
 
 impl Names {
-    fn learn(&mut self, person: i64, fact: i64, name: &str) {
-        let index = usize::try_from(person).unwrap_or_default();
+    fn learn(&mut self, member: i64, fact: i64, name: &str) {
+        let index = usize::try_from(member).unwrap_or_default();
         if self.0.len() <= index {
             self.0.resize(index + 1, (0, 0));
         }
         self.0[index] = (fact, digest(name));
     }
 
-    fn of(&mut self, person: i64) -> Option<&mut (i64, u64)> {
-        self.0.get_mut(usize::try_from(person).ok()?).filter(|(fact, _)| *fact > 0)
+    fn of(&mut self, member: i64) -> Option<&mut (i64, u64)> {
+        self.0.get_mut(usize::try_from(member).ok()?).filter(|(fact, _)| *fact > 0)
     }
 
     /// The facts that were said again, ascending.
@@ -60,7 +60,7 @@ impl<'a> People<'a> {
             known.insert(platform, value, member, Some(row));
         })?;
         let mut names = Names::default();
-        members::each_named(store, |person, fact, name| names.learn(person, fact, name))?;
+        members::each_named(store, |member, fact, name| names.learn(member, fact, name))?;
         Ok(Self {
             store,
             known,
@@ -118,10 +118,10 @@ impl<'a> People<'a> {
         }
         if let Some(name) = &who.name
             && !self.confirm(member, name)
-            && self.names.of(self.person(member)).is_none()
+            && self.names.of(member).is_none()
         {
             let fact = self.facts.add(member, "name", self.day, name, Some(self.batch))?;
-            self.names.learn(self.person(member), fact, name);
+            self.names.learn(member, fact, name);
         }
         Ok(Ok(member))
     }
@@ -134,8 +134,7 @@ impl<'a> People<'a> {
 
     /// A name that is known of someone is seen again.
     fn confirm(&mut self, member: i64, name: &str) -> bool {
-        let person = self.person(member);
-        match self.names.of(person) {
+        match self.names.of(member) {
             Some(known) if known.1 & !1 == digest(name) => {
                 known.1 |= 1;
                 true
@@ -185,8 +184,7 @@ impl<'a> People<'a> {
     pub fn close(mut self, owner: Option<i64>, seen: &mut Seen) -> Result<()> {
         if let Some(owner) = owner {
             self.known.sight_all_of(owner);
-            let person = self.person(owner);
-            if let Some(name) = self.names.of(person) {
+            if let Some(name) = self.names.of(owner) {
                 name.1 |= 1;
             }
         }

@@ -3,7 +3,7 @@
 use super::ahead;
 use super::cells::{Reading, RowError};
 use super::headers::title;
-use super::kinds::{Frame, Session, Trouble};
+use super::kinds::{ERASED, Fate, Frame, Session, Trouble};
 use super::people::People;
 use super::profile::Profile;
 use super::reader::{self, Column, Delimiter, Input, Layout, ReadOptions};
@@ -219,8 +219,9 @@ fn take_all(
     let progress = app.screen.progress(rows, Duration::from_millis(500));
     ahead::each_row(opened, plan, &reading, frame, |row, draft| {
         progress.advance(1);
-        match draft.map_err(Trouble::Row).and_then(|draft| session.keep(draft)) {
+        match draft.map_err(|error| session.aside(row, error)).and_then(|draft| session.keep(draft)) {
             Ok(fate) => receipt.count(&fate),
+            Err(Trouble::Erased) => receipt.count(&Fate::Ignored(ERASED.into())),
             Err(Trouble::Row(error)) => {
                 if options.strict {
                     bail!(

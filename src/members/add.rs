@@ -1,11 +1,12 @@
 //! `member add`: someone no export tells of.
 
+use super::note::read_tag;
 use crate::app::App;
-use crate::app::fail::{End, usage};
+use crate::app::fail::End;
 use crate::app::logged::Note;
 use crate::app::typed;
 use crate::model::identity::Identity;
-use crate::store::{facts, identities, members, tags};
+use crate::store::{Store, erasures, facts, identities, members, tags};
 use anyhow::{Result, bail};
 use clap::Args;
 
@@ -20,7 +21,7 @@ pub struct Add {
     /// An e-mail address (may be given more than once)
     #[arg(long)]
     email: Vec<String>,
-    /// A handle, as platform:handle (may be given more than once)
+    /// A handle, as platform:handle or the address of the profile (may be given more than once)
     #[arg(long, value_name = "PLATFORM:HANDLE")]
     handle: Vec<String>,
     #[command(flatten)]
@@ -34,6 +35,9 @@ pub struct Add {
     /// A machine: in no figure
     #[arg(long)]
     bot: bool,
+    /// Although they were erased: they asked to be here again
+    #[arg(long)]
+    though_erased: bool,
 }
 
 /// What may be said of someone by hand.
@@ -82,7 +86,8 @@ impl Add {
         } else {
             self.name
         };
-        let known_by = read_identities(&self.email, &self.handle)?;
+        let known_by = read_identities(("--email", &self.email), ("--handle", &self.handle))?;
+        let wanted = self.tag.iter().map(|tag| read_tag(tag)).collect::<Result<Vec<&str>>>()?;
         let store = app.store()?;
         for identity in &known_by {
             if let Some(id) = members::by_identity(store, identity)? {
@@ -92,6 +97,7 @@ impl Add {
                 );
             }
         }
+        not_erased(store, &known_by, self.though_erased)?;
         let named = name.iter().map(|name| ("name", name.trim().to_string()));
         let about = self.about.fields(|flag, text| Ok(typed::day(flag, text)?.to_string()))?;
         let fields: Vec<_> = named.chain(about).collect();
@@ -106,15 +112,20 @@ impl Add {
             let id = members::add(store, standing, app.as_of())?;
             for identity in &known_by {
                 identities::add(store, id, identity)?;
+                erasures::forget(store, identity)?;
             }
             for (field, value) in &fields {
                 facts::add(store, id, field, app.as_of(), value, None)?;
             }
-            for tag in &self.tag {
-                tags::add(store, id, tag.trim(), app.as_of(), None)?;
+            for tag in &wanted {
+                tags::add(store, id, tag, app.as_of(), None)?;
             }
             let what = name.clone().or_else(|| known_by.first().map(Identity::name)).unwrap_or_default();
-            Ok((id, vec![Note::of("member add", id, format!("added {what}"))]))
+            let after = known_by.iter().map(Identity::name);
+            let after = after.chain(fields.iter().map(|(field, value)| format!("{field} {value}")));
+            let after =
+                after.chain(wanted.iter().map(|tag| format!("tag {tag}"))).collect::<Vec<_>>().join(", ");
+            Ok((id, vec![Note::of("member add", id, format!("added {what}")).change("", after)]))
         })?;
         app.screen.say(&format!("Added member {id}"));
         app.screen.next(&format!("groundswell member show {id}"), "everything known of them");
@@ -122,18 +133,30 @@ impl Add {
     }
 }
 
+/// Refuses addresses and handles of people who were erased, unless they are to be here again.
+pub(super) fn not_erased(store: &Store, known_by: &[Identity], though_erased: bool) -> Result<()> {
+    for identity in known_by.iter().filter(|_| !though_erased) {
+        if let Some(day) = erasures::day_of(store, identity)? {
+            bail!(
+                "{} was erased on {day}; if they asked to be here again, add --though-erased",
+                identity.name()
+            );
+        }
+    }
+    Ok(())
+}
+
 /// Addresses and handles as identities, or an error that says which one is none.
-pub(super) fn read_identities(emails: &[String], handles: &[String]) -> Result<Vec<Identity>> {
+pub(super) fn read_identities(
+    (email_flag, emails): (&str, &[String]),
+    (handle_flag, handles): (&str, &[String]),
+) -> Result<Vec<Identity>> {
     let mut all = Vec::new();
     for email in emails {
-        all.push(typed::email("--email", email)?);
+        all.push(typed::email(email_flag, email)?);
     }
     for handle in handles {
-        let text = crate::model::time::half_width(handle);
-        let read = text.split_once(':').and_then(|(platform, handle)| Identity::handle(platform, handle));
-        all.push(read.ok_or_else(|| {
-            usage(format!("--handle {handle}: write it as platform:handle, such as youtube:ana"))
-        })?);
+        all.push(typed::handle(handle_flag, handle)?);
     }
     Ok(all)
 }

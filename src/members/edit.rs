@@ -1,6 +1,6 @@
 //! `member edit`: what is known of someone, corrected by hand.
 
-use super::add::{About, read_identities};
+use super::add::{About, not_erased, read_identities};
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
@@ -8,7 +8,7 @@ use crate::app::typed;
 use crate::model::identity::Identity;
 use crate::model::time::Day;
 use crate::store::members::{self, Person};
-use crate::store::{Store, facts, identities};
+use crate::store::{Store, erasures, facts, identities};
 use anyhow::{Result, bail};
 use clap::Args;
 
@@ -45,6 +45,9 @@ pub struct Edit {
     /// A machine (yes or no): in no figure
     #[arg(long, value_name = "YES|NO", num_args = 0..=1, default_missing_value = "yes", conflicts_with = "staff")]
     bot: Option<String>,
+    /// Although an address or handle was erased: they asked to be here again
+    #[arg(long)]
+    though_erased: bool,
 }
 
 impl Edit {
@@ -55,12 +58,16 @@ impl Edit {
         let mut fields: Vec<_> = text("name", self.name).into_iter().collect();
         fields.extend(self.about.fields(day_or_nothing)?);
         fields.extend(text("owner", self.owner));
-        let added = read_identities(&self.add_email, &self.add_handle)?;
-        let removed = read_identities(&self.remove_email, &self.remove_handle)?;
+        let added = read_identities(("--add-email", &self.add_email), ("--add-handle", &self.add_handle))?;
+        let removed = read_identities(
+            ("--remove-email", &self.remove_email),
+            ("--remove-handle", &self.remove_handle),
+        )?;
         let standing = standing(self.staff.as_deref(), self.bot.as_deref())?;
         if fields.is_empty() && added.is_empty() && removed.is_empty() && standing.is_none() {
             return Err(usage("nothing to change: name a field, such as --company \"Acme\""));
         }
+        not_erased(app.store()?, &added, self.though_erased)?;
         let changes = app.write(|store| {
             let mut notes = set(store, &person, &fields, app.as_of())?;
             notes.extend(known_by(store, &person, &added, &removed)?);
@@ -104,6 +111,7 @@ fn known_by(store: &Store, person: &Person, added: &[Identity], removed: &[Ident
             ),
             None => {
                 identities::add(store, person.id, identity)?;
+                erasures::forget(store, identity)?;
                 notes.push(Note::of("member edit", person.id, "identity added").change("", identity.name()));
             }
         }

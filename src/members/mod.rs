@@ -1,15 +1,22 @@
 //! Keeping people in order: who is who, where they stand, and what they agreed to.
 
 mod add;
+mod certificate;
 mod consent;
+mod distinct;
 pub mod due;
+mod duplicates;
 mod edit;
+mod erase;
+mod export;
+mod leftovers;
 mod list;
 mod merge;
 mod note;
 pub mod segment;
 mod show;
 pub mod stage;
+mod unmerge;
 
 use crate::app::App;
 use crate::app::fail::End;
@@ -37,8 +44,13 @@ enum Command {
     Due(due::Due),
     Segment(segment::Segment),
     Consent(consent::Consent),
+    Duplicates(duplicates::Duplicates),
+    Distinct(distinct::Distinct),
     Merge(merge::Merge),
-    Unmerge(merge::Unmerge),
+    #[command(visible_alias = "merges")]
+    Unmerge(unmerge::Unmerge),
+    Export(export::Export),
+    Erase(erase::Erase),
 }
 
 impl Member {
@@ -55,8 +67,12 @@ impl Member {
             Command::Due(args) => args.run(app),
             Command::Segment(args) => args.run(app),
             Command::Consent(args) => args.run(app),
+            Command::Duplicates(args) => args.run(app),
+            Command::Distinct(args) => args.run(app),
             Command::Merge(args) => args.run(app),
             Command::Unmerge(args) => args.run(app),
+            Command::Export(args) => args.run(app),
+            Command::Erase(args) => args.run(app),
         }
     }
 }

@@ -1,4 +1,27 @@
-//! Digests as text.
+//! Digests as text, and digests that only who has the key can make.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+/// HMAC-SHA256 (RFC 2104) of a text.
+pub fn keyed(key: &str, text: &str) -> [u8; 32] {
+    // HMAC takes a key of any length, so this cannot fail.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_bytes()) else { return [0; 32] };
+    mac.update(text.as_bytes());
+    mac.finalize().into_bytes().into()
+}
+
+/// Without letters that look alike; 32 of them, so that five bits make one.
+const DIGITS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+/// Digits of a pseudonym: 40 bits, so that of half a million people hardly two share one.
+const LENGTH: usize = 8;
+
+/// What stands for something of a kind that is not to be named: the same word for the same thing and key.
+pub fn pseudonym(key: &str, kind: &str, text: &str) -> String {
+    let bytes = keyed(key, &format!("pseudonym\n{kind}\n{text}"));
+    let digits = bytes.iter().take(LENGTH).map(|byte| char::from(DIGITS[usize::from(byte % 32)]));
+    format!("{kind}-{}", digits.collect::<String>())
+}
 
 /// Two lower-case hex digits a byte, as `sha256sum` prints them.
 pub fn hex(bytes: &[u8]) -> String {
@@ -8,6 +31,20 @@ pub fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hmac_of_rfc_4231() {
+        let bytes = keyed("Jefe", "what do ya want for nothing?");
+        assert_eq!(bytes[..4], [0x5b, 0xdc, 0xc1, 0x46]);
+    }
+
+    #[test]
+    fn a_pseudonym_is_the_same_for_the_same_thing_and_key() {
+        assert_eq!(pseudonym("a", "member", "7"), pseudonym("a", "member", "7"));
+        assert_ne!(pseudonym("a", "member", "7"), pseudonym("b", "member", "7"));
+        assert_ne!(pseudonym("a", "member", "7"), pseudonym("a", "member", "8"));
+        assert_eq!(pseudonym("a", "member", "7").len(), "member-".len() + LENGTH);
+    }
 
     #[test]
     fn every_byte_has_two_digits() {

@@ -57,6 +57,27 @@ impl Stage {
         matches!(self, Self::Active | Self::OnHold)
     }
 
+    /// Whether signing up is news: who has joined, left or said no stays where they are.
+    pub const fn may_become_interested(self) -> bool {
+        matches!(self, Self::Member | Self::Candidate | Self::Invited)
+    }
+
+    /// Which of two stages holds for one person known as two: who was put out stays out, whoever joined under one
+    /// address has joined, and who said no is asked no further; else the one further along. The highest wins.
+    pub const fn weight(self) -> u8 {
+        match self {
+            Self::Member => 0,
+            Self::Candidate => 1,
+            Self::Invited => 2,
+            Self::Interested => 3,
+            Self::Declined => 4,
+            Self::Alumni => 5,
+            Self::OnHold => 6,
+            Self::Active => 7,
+            Self::Removed => 8,
+        }
+    }
+
     /// The stages that may follow this one.
     pub const fn next(self) -> &'static [Self] {
         use Stage::{Active, Alumni, Candidate, Declined, Interested, Invited, Member, OnHold, Removed};

@@ -1,6 +1,7 @@
 //! The two streams: data on stdout, talk on stderr.
 
 use super::progress::{self, Progress};
+use super::redact::Redaction;
 use super::{Format, NoSuchFormat, Table, csv, file, ids, json, markdown, safe, terminal};
 use anstyle::{AnsiColor, Style};
 use anyhow::Result;
@@ -21,6 +22,8 @@ pub struct Screen {
     pub quiet: bool,
     /// No data either: a command run for its effect only.
     pub mute: bool,
+    /// How names are hidden, where they are.
+    pub redact: Option<Redaction>,
 }
 
 const DIM: Style = Style::new().dimmed();
@@ -31,6 +34,8 @@ const ERROR: Style = AnsiColor::Red.on_default().bold();
 impl Screen {
     /// Shows a list in the chosen format; on a screen with its notes, or with what to do when it is empty.
     pub fn show(&self, table: &Table) -> Result<()> {
+        let hidden = self.redact.as_ref().map(|redaction| redaction.table(table));
+        let table = hidden.as_ref().unwrap_or(table);
         match self.format {
             Format::Json => self.data(&json::draw(table)?)?,
             Format::Csv => self.data(&csv::draw(table)?)?,
@@ -63,6 +68,14 @@ impl Screen {
             }
         }
         Ok(())
+    }
+
+    /// A text that a page shows outside of lists, hidden as it would be in a column of this name.
+    pub fn hidden(&self, column: &str, text: String) -> String {
+        match &self.redact {
+            Some(redaction) => redaction.text(column, &text, None),
+            None => text,
+        }
     }
 
     /// Data, to stdout or to the chosen file.

@@ -130,12 +130,14 @@ pub fn send(
     Ok(())
 }
 
-/// Who has a brief by a day, each person once, in order of id.
+/// Who has a brief by a day, each person once, in order of id. Who was merged after both had it has one of the two
+/// copies: the one that was received, else the first.
 pub fn sends(store: &Store, brief: i64, as_of: Day) -> Result<BTreeMap<i64, Send>> {
     let mut query = store.conn.prepare(
         "SELECT s.id, m.person, s.day, s.mark, CASE WHEN s.acked_day <= ?2 THEN s.acked_day END
          FROM sends s JOIN members m ON m.id = s.member
-         WHERE s.brief = ?1 AND s.day <= ?2 ORDER BY m.person, s.id DESC",
+         WHERE s.brief = ?1 AND s.day <= ?2
+         ORDER BY m.person, coalesce(s.acked_day <= ?2, 0), s.id DESC",
     )?;
     let rows = query.query_map(params![brief, as_of.0], |row| {
         Ok(Send {

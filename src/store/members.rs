@@ -1,6 +1,6 @@
 //! People as the commands see them: member rows after merges, with what is known of them on a day.
 
-use super::{Store, called, newest, newest_fact, stages};
+use super::{Store, called, newest, rows_of, stages};
 use crate::model::identity::{EMAIL, Identity};
 use crate::model::stage::Stage;
 use crate::model::time::Day;
@@ -105,7 +105,7 @@ fn read(row: &Row) -> rusqlite::Result<Person> {
 pub fn people(store: &Store, as_of: Day) -> Result<Vec<Person>> {
     let mut query = store.conn.prepare(PEOPLE)?;
     let rows = query.query_map(rusqlite::params![as_of.0, None::<i64>], read)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    rows.map(|person| Ok(hidden(store, person?))).collect()
 }
 
 /// The person a member row belongs to, on a day.
@@ -115,8 +115,28 @@ pub fn person(store: &Store, member: i64, as_of: Day) -> Result<Option<Person>> 
         .query_row("SELECT person FROM members WHERE id = ?1", [member], |row| row.get(0))
         .optional()?;
     let Some(root) = root else { return Ok(None) };
-    let mut query = store.conn.prepare_cached(PEOPLE)?;
-    Ok(query.query_row(rusqlite::params![as_of.0, root], read).optional()?)
+    // Named rows are looked up; "everyone, or this one" would be looked for among all.
+    let sql = PEOPLE
+        .replace("(?2 IS NULL OR m.person = ?2)", concat!("m.id IN (", rows_of!("?2"), ")"))
+        .replace("i.platform = 'email'", "i.platform || '' = 'email'")
+        .replace("(?2 IS NULL OR p.id = ?2)", "p.id = ?2");
+    let mut query = store.conn.prepare_cached(&sql)?;
+    let person = query.query_row(rusqlite::params![as_of.0, root], read).optional()?;
+    Ok(person.map(|person| hidden(store, person)))
+}
+
+/// The person as they are told where names are hidden.
+fn hidden(store: &Store, person: Person) -> Person {
+    let Some(word) = store.pseudonym("member", &person.id.to_string()) else { return person };
+    let owner = person.owner.as_ref().and_then(|owner| store.pseudonym("owner", owner));
+    Person { name: Some(word), email: None, handle: None, company: None, owner, ..person }
+}
+
+/// Everyone's number.
+pub fn everyone(store: &Store) -> Result<Vec<i64>> {
+    let mut query = store.conn.prepare("SELECT id FROM members WHERE person = id ORDER BY id")?;
+    let rows = query.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// What to call these people: the newest name, else an address, else a handle.
@@ -140,7 +160,8 @@ pub fn names(store: &Store, people: &BTreeSet<i64>, as_of: Day) -> Result<BTreeM
     let mut query = store.conn.prepare(sql)?;
     let list = serde_json::to_string(people)?;
     let rows = query.query_map(rusqlite::params![as_of.0, list], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let told = |(id, name): (i64, String)| (id, store.pseudonym("member", &id.to_string()).unwrap_or(name));
+    rows.map(|named| Ok(told(named?))).collect()
 }
 
 /// The person an identity belongs to.
@@ -167,7 +188,7 @@ pub fn by_name(store: &Store, name: &str, as_of: Day) -> Result<Vec<i64>> {
     Ok(found)
 }
 
-/// Calls `see` with every name, address and handle that is known, and whose it is.
+/// Calls `see` with every name, address and handle that is known, and whose it is, in no order.
 pub fn each_name(store: &Store, as_of: Day, mut see: impl FnMut(i64, &str)) -> Result<()> {
     let sql = concat!(
         "SELECT person, value FROM (SELECT m.person AS person, f.value AS value, ",
@@ -175,8 +196,7 @@ pub fn each_name(store: &Store, as_of: Day, mut see: impl FnMut(i64, &str)) -> R
         "
            FROM facts f JOIN members m ON m.id = f.member WHERE f.field = 'name' GROUP BY m.person)
          UNION ALL
-         SELECT m.person, i.value FROM identities i JOIN members m ON m.id = i.member
-         ORDER BY 1, 2"
+         SELECT m.person, i.value FROM identities i JOIN members m ON m.id = i.member"
     );
     let mut query = store.conn.prepare(sql)?;
     let mut rows = query.query([as_of.0])?;
@@ -188,14 +208,19 @@ pub fn each_name(store: &Store, as_of: Day, mut see: impl FnMut(i64, &str)) -> R
 
 /// Everything a person is known by, in the order it was learnt.
 pub fn identities(store: &Store, person: i64) -> Result<Vec<Identity>> {
-    let mut query = store.conn.prepare(
-        "SELECT i.platform, i.value, coalesce(i.shown, i.value) FROM identities i JOIN members m ON m.id = i.member
-         WHERE m.person = ?1 ORDER BY i.platform <> ?2, i.id",
-    )?;
+    let mut query = store.conn.prepare(concat!(
+        "SELECT i.platform, i.value, coalesce(i.shown, i.value) FROM identities i WHERE i.member IN (",
+        rows_of!("?1"),
+        ") ORDER BY i.platform <> ?2, i.id"
+    ))?;
     let rows = query.query_map(rusqlite::params![person, EMAIL], |row| {
         Ok(Identity { platform: row.get(0)?, value: row.get(1)?, shown: row.get(2)? })
     })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let told = |identity: Identity| match store.pseudonym(&identity.platform, &identity.value) {
+        Some(word) => Identity { value: word.clone(), shown: word, ..identity },
+        None => identity,
+    };
+    rows.map(|identity| Ok(told(identity?))).collect()
 }
 
 /// Makes member rows, each of its own person; one for a whole load.
@@ -205,22 +230,25 @@ pub struct Adder<'a> {
 }
 
 impl<'a> Adder<'a> {
-    /// Ready to add: the next number is one above the highest.
+    /// Ready to add: the next number is one above the highest, and none that someone had who was erased.
     pub fn new(store: &'a Store) -> Result<Self> {
-        let last = store.conn.query_row("SELECT coalesce(max(id), 0) FROM members", [], |row| row.get(0))?;
+        let last = store.conn.query_row(
+            "SELECT max(coalesce((SELECT max(id) FROM members), 0),
+                        coalesce((SELECT max(member) FROM log WHERE command = 'member erase'), 0))",
+            [],
+            |row| row.get(0),
+        )?;
         let insert = store
             .conn
-            .prepare("INSERT INTO members (person, standing, day, batch) VALUES (?1, ?2, ?3, ?4)")?;
+            .prepare("INSERT INTO members (id, person, standing, day, batch) VALUES (?1, ?1, ?2, ?3, ?4)")?;
         Ok(Self { insert, last })
     }
 
     /// Makes a member row; returns its id.
     pub fn add(&mut self, standing: &str, day: Day, batch: Option<i64>) -> Result<i64> {
-        // SQLite gives the number after the highest, which costs it no search.
-        let next = self.last + 1;
-        self.last = self.insert.insert(rusqlite::params![next, standing, day.0, batch])?;
-        anyhow::ensure!(self.last == next, "member {next} was numbered {}", self.last);
-        Ok(next)
+        self.last += 1;
+        self.insert.execute(rusqlite::params![self.last, standing, day.0, batch])?;
+        Ok(self.last)
     }
 }
 
@@ -229,8 +257,9 @@ pub fn add(store: &Store, standing: &str, day: Day) -> Result<i64> {
     Adder::new(store)?.add(standing, day, None)
 }
 
-/// Sets whether a person is a member, staff or a bot.
+/// Sets whether a person is a member, staff or a bot; no merge that is taken back later changes that.
 pub fn set_standing(store: &Store, person: i64, standing: &str) -> Result<()> {
+    store.conn.execute("UPDATE merges SET standing = NULL WHERE kept = ?1", [person])?;
     store
         .conn
         .execute("UPDATE members SET standing = ?2 WHERE id = ?1", rusqlite::params![person, standing])?;
@@ -257,13 +286,13 @@ pub fn all_tags(store: &Store, as_of: Day) -> Result<HashMap<i64, String>> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Calls `see` with the newest name of each person who has one: the person, the fact's row, the name.
+/// Calls `see` with the newest name of each member row that has one: the row, the fact's row, the name. What a row
+/// is called does not depend on merges, so that taking one back leaves two members with names.
 pub fn each_named(store: &Store, mut see: impl FnMut(i64, i64, &str)) -> Result<()> {
     let sql = concat!(
-        "SELECT m.person, f.id, f.value, ",
-        newest_fact!("m.person"),
-        " FROM facts f JOIN members m ON m.id = f.member
-         WHERE f.field = 'name' GROUP BY m.person HAVING f.value <> ''"
+        "SELECT f.member, f.id, f.value, ",
+        newest!("f"),
+        " FROM facts f WHERE f.field = 'name' GROUP BY f.member HAVING f.value <> ''"
     );
     let mut query = store.conn.prepare(sql)?;
     let mut rows = query.query([])?;

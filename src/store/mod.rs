@@ -11,12 +11,17 @@ pub mod codes;
 pub mod contributions;
 pub mod conversions;
 pub mod credits;
+pub mod distinctions;
+pub mod duplicates;
+pub mod erase;
+pub mod erasures;
 pub mod evidence;
 pub mod facts;
 mod folds;
 pub mod handbooks;
 pub mod heard;
 mod heirs;
+pub mod held;
 pub mod identities;
 pub mod invitations;
 pub mod items;
@@ -24,10 +29,12 @@ pub mod keys;
 pub mod links;
 pub mod log;
 pub mod members;
+pub mod mentions;
 pub mod merges;
 mod open;
 pub mod orphans;
 pub mod overview;
+pub mod profile;
 pub mod questions;
 pub mod reactions;
 pub mod reports;
@@ -55,17 +62,9 @@ macro_rules! newest {
 }
 pub(crate) use newest;
 
-/// The newest of a person's facts `f`, as one number to take the maximum of: what the member that stayed in a
-/// merge knows itself comes before what came with another.
-macro_rules! newest_fact {
-    ($person:literal) => {
-        concat!("max((f.member = ", $person, ") * 1152921504606846976 + f.day * 4294967296 + f.id)")
-    };
-}
-pub(crate) use newest_fact;
-
-/// The fact `f` a person is called by on day ?1, as one number to take the maximum of: as `newest_fact`, but what
-/// was only learnt later is better than nothing, so then the first one after.
+/// The fact `f` a person is called by on day ?1, as one number to take the maximum of: what the member that stayed in
+/// a merge knows itself comes before what came with another, and what was only learnt later is better than nothing,
+/// so then the first one after.
 macro_rules! called {
     ($person:literal) => {
         concat!(
@@ -76,3 +75,17 @@ macro_rules! called {
     };
 }
 pub(crate) use called;
+
+/// The member rows of a person, each looked up: the index on `person` has only those that were merged.
+macro_rules! rows_of {
+    ($person:literal) => {
+        concat!(
+            "SELECT ",
+            $person,
+            " UNION SELECT id FROM members WHERE person = ",
+            $person,
+            " AND person <> id"
+        )
+    };
+}
+pub(crate) use rows_of;

@@ -1,8 +1,9 @@
 //! The file: made, opened, migrated, and written in one transaction a command.
 
+use crate::model::digest::pseudonym;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OpenFlags, config::DbConfig, limits::Limit};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,12 +16,14 @@ const QUIET: Duration = Duration::from_secs(2);
 const LONGEST: i32 = 64 * 1024 * 1024;
 
 /// The schema, in the order it grew. Landed files are never edited; a change is a new file.
-const SCHEMA: [&str; 5] = [
+const SCHEMA: [&str; 7] = [
     include_str!("schema/001_people.sql"),
     include_str!("schema/002_signals.sql"),
     include_str!("schema/003_work.sql"),
     include_str!("schema/004_identities_by_value.sql"),
+    include_str!("schema/005_distinctions.sql"),
     include_str!("schema/006_terms.sql"),
+    include_str!("schema/007_rights.sql"),
 ];
 
 /// One connection is used by one thread, so SQLite needs no locks of its own.
@@ -44,12 +47,23 @@ pub struct Store {
     path: PathBuf,
     writable: bool,
     say: Cell<fn(&str)>,
+    hiding: RefCell<Option<String>>,
 }
 
 impl Store {
     /// Who is told, in words for the user, that a command has to wait.
     pub fn tell_waiting(&self, say: fn(&str)) {
         self.say.set(say);
+    }
+
+    /// From now on people are told by pseudonyms made with this key, and not by anything they are known by.
+    pub fn hide_names(&self, key: &str) {
+        self.hiding.replace(Some(key.into()));
+    }
+
+    /// What stands for something of someone, where names are hidden.
+    pub(super) fn pseudonym(&self, kind: &str, text: &str) -> Option<String> {
+        self.hiding.borrow().as_ref().map(|key| pseudonym(key, kind, text))
     }
 
     /// Makes a new program file, which must not exist yet, readable by its owner only.
@@ -236,7 +250,13 @@ impl Store {
             }
             unusable(format!("{} cannot be read as a program file ({error})", path.display()))
         })?;
-        Ok(Self { conn, path: path.to_path_buf(), writable, say: Cell::new(|_| {}) })
+        Ok(Self {
+            conn,
+            path: path.to_path_buf(),
+            writable,
+            say: Cell::new(|_| {}),
+            hiding: RefCell::new(None),
+        })
     }
 
     fn migrate(&self, version: usize) -> Result<()> {
@@ -247,6 +267,35 @@ impl Store {
             self.conn.pragma_update(None, "user_version", SCHEMA.len() as i64)?;
             Ok(())
         })
+    }
+
+    /// Writes the file anew and empties its journal, so that nothing is left of rows that were deleted; false where
+    /// another window still reads the file as it was.
+    pub fn scrub(&self) -> Result<bool> {
+        let empty = || self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+        self.conn.busy_timeout(QUIET)?;
+        match self.conn.execute_batch("VACUUM").and_then(|()| empty()) {
+            Ok(busy) => Ok(busy == 0),
+            Err(error) if is_busy(&error) => Ok(false),
+            Err(error) => Err(anyhow::Error::from(error)
+                .context("the rows are gone, but the file could not be written anew")),
+        }
+    }
+
+    /// The copies of itself that the program made beside the file, by name.
+    pub fn backups(&self) -> Result<Vec<PathBuf>> {
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let start = format!("{}.", self.path.file_name().unwrap_or_default().to_string_lossy());
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(folder.unwrap_or(Path::new(".")))? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.strip_prefix(&start).is_some_and(|rest| rest.contains("backup")) {
+                found.push(entry.path());
+            }
+        }
+        found.sort();
+        Ok(found)
     }
 
     /// A whole copy beside the file, named after the version it has.

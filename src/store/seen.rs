@@ -59,6 +59,36 @@ pub(super) fn runs(store: &Store, table: &str) -> Result<Vec<(i64, i64, i64)>> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Rows of a kind, ascending, that are gone: no run holds them any more.
+pub(super) fn forget(store: &Store, kind: &str, ids: &[i64]) -> Result<()> {
+    let (Some(lowest), Some(highest)) = (ids.first(), ids.last()) else { return Ok(()) };
+    let mut query = store.conn.prepare(
+        "SELECT batch, first, last FROM seen WHERE kind = ?1 AND first <= ?3 AND last >= ?2 ORDER BY batch, first",
+    )?;
+    let runs: Vec<(i64, i64, i64)> = query
+        .query_map(params![kind, lowest, highest], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<Result<_, _>>()?;
+    let inside = |first: i64, last: i64| {
+        &ids[ids.partition_point(|id| *id < first)..ids.partition_point(|id| *id <= last)]
+    };
+    let cut = runs.into_iter().filter(|(_, first, last)| !inside(*first, *last).is_empty());
+    let cut: Vec<(i64, i64, i64)> = cut.collect();
+    for (batch, first, _) in &cut {
+        let sql = "DELETE FROM seen WHERE batch = ?1 AND kind = ?2 AND first = ?3";
+        store.conn.execute(sql, params![batch, kind, first])?;
+    }
+    for (batch, first, last) in cut {
+        let mut start = first;
+        for id in inside(first, last).iter().copied().chain([last + 1]) {
+            if start < id {
+                write(store, batch, kind, (start, id - 1))?;
+            }
+            start = id + 1;
+        }
+    }
+    Ok(())
+}
+
 /// Whoever said row `from` of a table, or brought it, said row `to` of the kind `kind` too.
 pub(super) fn hand_on(store: &Store, table: &str, from: i64, kind: &str, to: i64) -> Result<()> {
     store.conn.execute(

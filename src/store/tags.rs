@@ -1,6 +1,6 @@
 //! Tags and notes: what a manager writes beside a member.
 
-use super::Store;
+use super::{Store, rows_of};
 use crate::model::time::{Day, Instant};
 use anyhow::Result;
 
@@ -23,9 +23,8 @@ pub fn remove(store: &Store, person: i64, tag: &str) -> Result<bool> {
 
 /// A person's tags, sorted.
 pub fn of(store: &Store, person: i64) -> Result<Vec<String>> {
-    let mut query = store.conn.prepare(
-        "SELECT DISTINCT t.tag FROM tags t JOIN members m ON m.id = t.member WHERE m.person = ?1 ORDER BY t.tag",
-    )?;
+    let sql = concat!("SELECT DISTINCT tag FROM tags WHERE member IN (", rows_of!("?1"), ") ORDER BY tag");
+    let mut query = store.conn.prepare(sql)?;
     let rows = query.query_map([person], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -39,15 +38,34 @@ pub fn note(store: &Store, member: i64, at: Instant, day: Day, text: &str) -> Re
     Ok(())
 }
 
+/// Something noted about someone.
+#[derive(Debug, Clone)]
+pub struct Noted {
+    /// Its number.
+    pub id: i64,
+    /// When.
+    pub day: Day,
+    /// What.
+    pub text: String,
+}
+
 /// A person's notes up to a day, newest first.
-pub fn notes(store: &Store, person: i64, as_of: Day) -> Result<Vec<(Day, String)>> {
-    let mut query = store.conn.prepare(
-        "SELECT n.day, n.text FROM notes n JOIN members m ON m.id = n.member
-         WHERE m.person = ?1 AND n.day <= ?2 ORDER BY n.day DESC, n.id DESC",
-    )?;
-    let rows =
-        query.query_map(rusqlite::params![person, as_of.0], |row| Ok((Day(row.get(0)?), row.get(1)?)))?;
+pub fn notes(store: &Store, person: i64, as_of: Day) -> Result<Vec<Noted>> {
+    let mut query = store.conn.prepare(concat!(
+        "SELECT n.id, n.day, n.text FROM notes n WHERE n.member IN (",
+        rows_of!("?1"),
+        ") AND n.day <= ?2 ORDER BY n.day DESC, n.id DESC"
+    ))?;
+    let rows = query.query_map(rusqlite::params![person, as_of.0], |row| {
+        Ok(Noted { id: row.get(0)?, day: Day(row.get(1)?), text: row.get(2)? })
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Takes a note off.
+pub fn forget_note(store: &Store, id: i64) -> Result<()> {
+    store.conn.execute("DELETE FROM notes WHERE id = ?1", [id])?;
+    Ok(())
 }
 
 /// Adds a tag from a file; true where it is news.

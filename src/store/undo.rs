@@ -67,6 +67,7 @@ pub fn undo(store: &Store, batch: i64) -> Result<Undone> {
         run(&format!("DELETE FROM {table} WHERE batch = ?1"))?;
     }
     store.conn.execute("DELETE FROM survey_answers WHERE take NOT IN (SELECT id FROM survey_takes)", [])?;
+    merges::unsettle(store)?;
     fold_facts(store, &facts)?;
     fold_reaches(store, &reached)?;
     for keyed in Table::ALL {
@@ -217,8 +218,8 @@ fn keep_worked_on(store: &Store, batch: i64) -> Result<i64> {
 
 /// Tables of what was done by hand; those that imports write too count where no batch brought the row.
 const BY_HAND: [&str; 12] = [
-    "SELECT member FROM consents WHERE batch IS NULL",
-    "SELECT member FROM stages WHERE batch IS NULL",
+    "SELECT member FROM consents WHERE batch IS NULL AND id NOT IN (SELECT row FROM settlements WHERE kind = 'consents')",
+    "SELECT member FROM stages WHERE batch IS NULL AND id NOT IN (SELECT row FROM settlements WHERE kind = 'stages')",
     "SELECT member FROM tags WHERE batch IS NULL",
     "SELECT member FROM notes",
     "SELECT member FROM codes",
@@ -300,7 +301,13 @@ const BROUGHT: [&str; 11] = [
 fn forget_members(store: &Store, batch: i64) -> Result<i64> {
     let left: Vec<String> = MEMBER_TABLES
         .iter()
-        .map(|(table, column)| format!("SELECT {column} FROM {table} WHERE {column} IS NOT NULL"))
+        .map(|(table, column)| match *table {
+            // What a merge settled is nothing of the member's own.
+            "stages" | "consents" => format!(
+                "SELECT {column} FROM {table} WHERE id NOT IN (SELECT row FROM settlements WHERE kind = '{table}')"
+            ),
+            _ => format!("SELECT {column} FROM {table} WHERE {column} IS NOT NULL"),
+        })
         .collect();
     let doomed = format!(
         "SELECT id FROM members WHERE batch = ?1 AND id NOT IN ({} UNION ALL SELECT other FROM distinctions)",
@@ -314,6 +321,8 @@ fn forget_members(store: &Store, batch: i64) -> Result<i64> {
     for merge in over {
         merges::unmerge(store, merge)?;
     }
+    // Merges of others that moved them along, too.
+    store.conn.execute(&format!("DELETE FROM merged_members WHERE member IN ({doomed})"), [batch])?;
     let sql = format!(
         "DELETE FROM members WHERE id IN ({doomed}) AND id NOT IN (SELECT person FROM members WHERE person <> id)"
     );

@@ -18,7 +18,8 @@ const TABLE: Table = Table::Activities;
 
 /// One act.
 pub struct Draft {
-    who: Who,
+    /// Whom the row names.
+    pub who: Who,
     key: Key,
     record: Activity,
     /// How far it went, where the row has counts.

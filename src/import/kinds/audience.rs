@@ -13,7 +13,8 @@ const TABLE: Table = Table::Audiences;
 
 /// One count.
 pub struct Draft {
-    who: Who,
+    /// Whom the row names.
+    pub who: Who,
     key: Key,
     record: Audience,
 }

@@ -24,8 +24,10 @@ const LOOKED_BACK: usize = 50_000;
 pub struct Draft {
     /// The link as it was written.
     shown: String,
-    address: String,
-    buyer: Who,
+    /// What the link is known by.
+    pub address: String,
+    /// Who clicked.
+    pub buyer: Who,
     natural: Natural,
     /// What tells two clicks of one visitor on one link, where the tool names visitors.
     visit: Option<Key>,

@@ -8,7 +8,8 @@ use crate::store::tags;
 
 /// One person.
 pub struct Draft {
-    who: Who,
+    /// Whom the row names.
+    pub who: Who,
     observed: Vec<(&'static str, String)>,
     tags: Vec<String>,
     totals: Vec<usage::Total>,

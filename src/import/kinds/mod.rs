@@ -18,14 +18,19 @@ use super::headers::folded;
 use super::keys::{self, Book, Known};
 use super::people::People;
 use crate::model::field::Field;
+use crate::model::identity::Identity;
 use crate::model::kind::Kind;
 use crate::model::time::{Day, Instant, Zone};
+use crate::store::erasures::{Erased, Trace};
 use crate::store::keys::{Key, Table};
 use crate::store::seen::Seen;
 use crate::store::{Store, activities, clicks as click_rows, responses as response_rows, versions};
 use anyhow::Result;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// The reason of rows about people who were erased.
+pub const ERASED: &str = "erased";
 
 /// What became of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +58,8 @@ impl Fate {
 pub enum Trouble {
     /// The row is set aside.
     Row(RowError),
+    /// The row is about someone who was erased.
+    Erased,
     /// The import ends.
     Other(anyhow::Error),
 }
@@ -121,6 +128,32 @@ pub enum Draft {
     Skipped(Option<String>, String),
 }
 
+impl Draft {
+    /// Whom the row names.
+    fn who(&self) -> Option<&Who> {
+        match self {
+            Self::Nothing(_) | Self::Skipped(..) => None,
+            Self::Member(draft) => Some(&draft.who),
+            Self::Response(draft) => Some(&draft.who),
+            Self::Activity(draft) => Some(&draft.who),
+            Self::Usage(draft) => Some(&draft.who),
+            Self::Audience(draft) => Some(&draft.who),
+            Self::Signup(draft) => Some(&draft.who),
+            Self::Survey(draft) => Some(&draft.who),
+            Self::Click(draft) => Some(&draft.buyer),
+            Self::Order(draft) => draft.order.as_ref().ok().map(|(who, _)| who),
+            Self::Deal(draft) => Some(&draft.who),
+        }
+    }
+
+    /// Whether the row names someone who was erased, or is a click on a link of theirs.
+    fn is_erased(&self, erased: &Erased) -> bool {
+        let names =
+            self.who().is_some_and(|who| who.identities.iter().any(|known| erased.has_identity(known)));
+        names || matches!(self, Self::Click(click) if erased.has(Trace::Link(&click.address)))
+    }
+}
+
 /// Reads one row of a kind. Nothing here knows the program, so rows can be read ahead of their being kept.
 pub fn read(kind: Kind, cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
     Ok(match kind {
@@ -158,6 +191,8 @@ pub struct Session<'a> {
     pub strange_kinds: BTreeMap<String, i64>,
     /// Answers whose given group is another than their score's.
     pub contradicted: i64,
+    /// Who was erased, and must not come back.
+    pub erased: Erased,
     seen: Seen,
     rows: u64,
     books: Vec<(Table, Book<'a>)>,
@@ -185,6 +220,7 @@ impl<'a> Session<'a> {
             batch,
             strange_kinds: BTreeMap::new(),
             contradicted: 0,
+            erased: Erased::load(store)?,
             seen: Seen::by(batch),
             rows,
             books: Vec::new(),
@@ -203,6 +239,20 @@ impl<'a> Session<'a> {
 
     /// Finds a row's place in the program.
     pub fn keep(&mut self, draft: Draft) -> Taken {
+        if draft.is_erased(&self.erased) {
+            if let Draft::Order(order) = draft {
+                // The order's further rows go with it.
+                self.numbers.extend(order.number);
+            }
+            return Ok(Fate::ignored(ERASED));
+        }
+        match self.place(draft) {
+            Err(Trouble::Erased) => Ok(Fate::ignored(ERASED)),
+            taken => taken,
+        }
+    }
+
+    fn place(&mut self, draft: Draft) -> Taken {
         match draft {
             Draft::Nothing(reason) => Ok(Fate::ignored(reason)),
             Draft::Skipped(order, reason) => {
@@ -220,6 +270,13 @@ impl<'a> Session<'a> {
             Draft::Order(draft) => orders::take(self, draft),
             Draft::Deal(draft) => orders::keep(self, &draft.who, draft.record),
         }
+    }
+
+    /// What is wrong with a row. One about someone who was erased is not set aside: it would be kept in a file.
+    pub fn aside(&self, row: &super::reader::Row, error: RowError) -> Trouble {
+        let addresses = row.cells.iter().filter(|cell| cell.contains(['@', '＠']));
+        let erased = addresses.filter_map(Identity::email).any(|address| self.erased.has_identity(&address));
+        if erased { Trouble::Erased } else { Trouble::Row(error) }
     }
 
     /// The fates that could only be told at the end of the file.
@@ -264,7 +321,11 @@ impl<'a> Session<'a> {
     }
 
     fn known(&mut self, table: Table, key: Key) -> Result<Option<Known>, Trouble> {
-        Ok(self.book(table)?.find(key)?)
+        let known = self.book(table)?.find(key)?;
+        if known.is_none() && self.erased.has(Trace::Row(table as i64, &key.to_be_bytes())) {
+            return Err(Trouble::Erased);
+        }
+        Ok(known)
     }
 
     /// A record that is known and says the same: seen again, or twice in one file.

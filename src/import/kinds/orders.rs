@@ -1,6 +1,6 @@
 //! Orders of a shop: one order, however many rows it has in the export.
 
-use super::{Fate, Frame, Session, Taken, Trouble};
+use super::{ERASED, Fate, Frame, Session, Taken, Trouble};
 use crate::import::cells::{Cells, RowError, Who};
 use crate::import::headers::folded;
 use crate::import::keys;
@@ -9,6 +9,7 @@ use crate::model::digest::hex;
 use crate::model::field::Field;
 use crate::model::record::Conversion;
 use crate::store::conversions;
+use crate::store::erasures::Trace;
 use crate::store::keys::Table;
 use anyhow::Result;
 use std::borrow::Cow;
@@ -24,10 +25,11 @@ pub struct Pending {
 
 /// One row of an order.
 pub struct Draft {
-    number: Option<String>,
+    /// The order's number.
+    pub number: Option<String>,
     line_items: Option<LineItems>,
     /// The order as this row has it. A further row of an order may lack what an order needs.
-    order: Result<(Who, Conversion), RowError>,
+    pub order: Result<(Who, Conversion), RowError>,
     /// What the row adds to its order.
     more: Result<Option<i64>, RowError>,
 }
@@ -80,6 +82,7 @@ pub fn finish(session: &mut Session) -> Result<Vec<Fate>> {
         fates.push(match keep(session, &pending.who, pending.record) {
             Ok(fate) => fate,
             Err(Trouble::Row(error)) => Fate::Ignored(error.reason.into()),
+            Err(Trouble::Erased) => Fate::ignored(ERASED),
             Err(Trouble::Other(error)) => return Err(error),
         });
     }
@@ -165,6 +168,7 @@ fn heard(text: &str) -> Option<String> {
 
 /// Finds a conversion's place: new, known, or known with other values. Deals are kept by it too.
 pub fn keep(session: &mut Session, who: &Who, mut record: Conversion) -> Taken {
+    record.code = record.code.filter(|code| !session.erased.has(Trace::Code(code)));
     let key = keys::key(&[record.kind, &record.number]);
     let known = session.known(TABLE, key)?;
     if let Some(known) = known

@@ -16,7 +16,8 @@ const TABLE: Table = Table::Responses;
 
 /// One answer.
 pub struct Draft {
-    who: Who,
+    /// Whom the row names.
+    pub who: Who,
     /// Whether the row says whose the answer is.
     named: bool,
     natural: Natural,

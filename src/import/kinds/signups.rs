@@ -14,7 +14,8 @@ const TABLE: Table = Table::Signups;
 
 /// One sign-up.
 pub struct Draft {
-    who: Who,
+    /// Whom the row names.
+    pub who: Who,
     key: Key,
     moment: Option<(Instant, Day)>,
     message: Option<String>,
@@ -46,7 +47,7 @@ pub fn keep(session: &mut Session, draft: &Draft) -> Taken {
     let person = session.people.person(member);
     let stage =
         stages::history(store, person, session.frame.day)?.last().map_or(Stage::Member, |step| step.stage);
-    if matches!(stage, Stage::Member | Stage::Candidate | Stage::Invited) {
+    if stage.may_become_interested() {
         stages::set(store, member, Stage::Interested, at, day, Some("signed up"), batch)?;
     }
     session.added(TABLE, draft.key, row)

@@ -16,7 +16,8 @@ const TABLE: Table = Table::SurveyTakes;
 
 /// One person's answers.
 pub struct Draft {
-    who: Who,
+    /// Whom the row names.
+    pub who: Who,
     key: Key,
     record: Take,
 }

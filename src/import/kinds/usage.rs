@@ -15,7 +15,8 @@ const TABLE: Table = Table::Usage;
 
 /// One row: a metric and its amount for a day, or totals up to now of several metrics.
 pub struct Draft {
-    who: Who,
+    /// Whom the row names.
+    pub who: Who,
     day: Day,
     what: What,
 }

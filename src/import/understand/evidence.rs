@@ -1,7 +1,7 @@
 //! What the values of a column say it can be.
+use crate::app::accounts;
 use crate::import::headers::labels;
 use crate::import::reader::column::Column;
-use crate::import::understand::account;
 use crate::import::values::numbers::is_destroyed;
 use crate::import::values::scores::{self, Answer, Scale};
 use crate::model::kind::Kind;
@@ -102,7 +102,7 @@ pub fn out_of_ten(column: &Column) -> bool {
 pub fn are_on_platforms(column: &Column) -> bool {
     column.filled > 0
         && column.filled == column.rows
-        && column.samples.iter().all(|cell| account::platform_of(cell).is_some())
+        && column.samples.iter().all(|cell| accounts::platform_of(cell).is_some())
 }
 
 /// The number of one answer: bare, or at the start of a label. `8 / 10` of a quiz and `8%` are none.
@@ -195,12 +195,12 @@ pub fn holds_prose(column: &Column) -> bool {
 pub fn names_accounts(column: &Column) -> bool {
     column.filled > 0
         && column.filled == column.rows
-        && column.samples.iter().all(|cell| account::of_url(cell).is_some())
+        && column.samples.iter().all(|cell| accounts::of_url(cell).is_some())
 }
 
 /// The one platform all addresses are on.
 pub fn platform_of(column: &Column) -> Option<String> {
-    let mut platforms = column.samples.iter().filter_map(|cell| account::platform_of(cell));
+    let mut platforms = column.samples.iter().filter_map(|cell| accounts::platform_of(cell));
     let first = platforms.next()?;
     platforms.all(|other| other == first).then_some(first)
 }

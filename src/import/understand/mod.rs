@@ -1,5 +1,4 @@
 //! Which tool wrote a file, what its rows are and which column is what: a plan, questions, or a refusal.
-pub mod account;
 mod by_name;
 mod by_profile;
 mod evidence;

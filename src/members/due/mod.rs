@@ -92,6 +92,16 @@ impl Due {
     }
 }
 
+/// What is due of one person: what to do, why, and the command.
+pub fn of(app: &App, person: i64) -> Result<Vec<[String; 3]>> {
+    if stages::standings(app.store()?, Some(person), app.as_of())?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let words: BTreeMap<String, Words> = toml::from_str(data::needed("due.toml")?)?;
+    let (rows, _) = rows(app)?;
+    rows.iter().filter(|row| row.standing.person == person).map(|row| said(&words, row)).collect()
+}
+
 /// How much is due, by stage, in the order of the stages.
 pub fn counts(app: &App) -> Result<Vec<(&'static str, usize)>> {
     let mut counts: BTreeMap<_, usize> = BTreeMap::new();

@@ -62,12 +62,13 @@ fn events(app: &App) -> Result<Vec<Event>> {
         let state = progress::state(&ask, today);
         if let Some(due) = ask.due.filter(|_| matches!(state, "asked" | "overdue" | "later" | "agreed")) {
             let name = names.get(&ask.person).cloned().unwrap_or_default();
-            let who = ask.who.as_ref().map_or_else(String::new, |who| format!("\nAsked by {who}"));
+            let who = ask.who.clone().map(|who| format!("\nAsked by {}", app.screen.hidden("who", who)));
+            let (who, text) = (who.unwrap_or_default(), app.screen.hidden("text", ask.text.clone()));
             events.push(event(
                 format!("ask-{}", ask.id),
                 zone.start(due).0 + MORNING * 3600,
                 format!("{name}: {} ({state})", ask.kind),
-                format!("{}{who}\ngroundswell share ask answer {} yes|no|later", ask.text, ask.id),
+                format!("{text}{who}\ngroundswell share ask answer {} yes|no|later", ask.id),
             ));
         }
     }

@@ -1,10 +1,9 @@
 //! Codes and marks: drawn from the program's secret, so that the same file draws the same and nobody else can.
 
 use crate::data;
+use crate::model::digest::keyed;
 use anyhow::{Context, Result};
-use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
-use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization;
 
 /// Letters of the name at most.
@@ -54,7 +53,7 @@ impl Alphabet {
     }
 
     fn body(&self, secret: &str, member: i64, counter: u64) -> String {
-        let bytes = digest(secret, &format!("code:{member}:{counter}"));
+        let bytes = keyed(secret, &format!("code:{member}:{counter}"));
         let mut at = 0;
         // Sixteen bits a letter: of at most 30 choices none is more than a thousandth likelier.
         let mut pick = |letters: &str| {
@@ -87,21 +86,14 @@ fn prefix(name: Option<&str>) -> String {
 
 /// What marks one person's copy of a brief.
 pub fn mark(secret: &str, brief: i64, member: i64) -> String {
-    let bytes = digest(secret, &format!("mark:{brief}:{member}"));
+    let bytes = keyed(secret, &format!("mark:{brief}:{member}"));
     bytes.iter().take(MARK_LENGTH).map(|byte| char::from(MARK_DIGITS[usize::from(byte % 32)])).collect()
 }
 
 /// What tells this program's calendar entries from another program's.
 pub fn program_mark(secret: &str) -> String {
-    let [a, b, c, d, ..] = digest(secret, "calendar");
+    let [a, b, c, d, ..] = keyed(secret, "calendar");
     format!("{:08x}", u32::from_be_bytes([a, b, c, d]))
-}
-
-fn digest(secret: &str, what: &str) -> [u8; 32] {
-    // HMAC takes a key of any length, so this cannot fail.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else { return [0; 32] };
-    mac.update(what.as_bytes());
-    mac.finalize().into_bytes().into()
 }
 
 /// A code as it is kept: half-width, without outer blanks, upper case. None unless it is 3-24 letters, digits or
@@ -117,12 +109,6 @@ pub fn tidy(code: &str) -> Option<String> {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
-
-    #[test]
-    fn hmac_of_rfc_4231() {
-        let bytes = digest("Jefe", "what do ya want for nothing?");
-        assert_eq!(bytes[..4], [0x5b, 0xdc, 0xc1, 0x46]);
-    }
 
     #[test]
     fn codes_are_readable_and_differ() {

@@ -1,0 +1,131 @@
+//! What stays of who was erased: keyed hashes, so that importing the same file again does not bring them back.
+//!
+//! Whoever has the file has the key too, and can ask of an address whether it was erased; nobody can read an
+//! address out of it.
+
+use super::{Store, settings};
+use crate::model::digest::{hex, keyed};
+use crate::model::identity::Identity;
+use crate::model::time::Day;
+use anyhow::Result;
+use rusqlite::{OptionalExtension, params};
+use std::collections::HashSet;
+
+/// The setting that holds the key.
+const KEY: &str = "erasure_key";
+/// Bytes of a hash that are kept: of a billion no two are likely to be alike.
+const KEPT: usize = 16;
+
+/// Something of someone by which a file could bring them back.
+#[derive(Debug, Clone, Copy)]
+pub enum Trace<'a> {
+    /// An address or a handle: platform, value.
+    Identity(&'a str, &'a str),
+    /// A link of theirs, by its address.
+    Link(&'a str),
+    /// A discount code of theirs.
+    Code(&'a str),
+    /// A record about them: the number of its table, and its natural key.
+    Row(i64, &'a [u8]),
+}
+
+impl Trace<'_> {
+    fn hash(self, key: &str) -> Vec<u8> {
+        let text = match self {
+            Self::Identity(platform, value) => format!("identity\n{platform}\n{value}"),
+            Self::Link(address) => format!("link\n{address}"),
+            Self::Code(code) => format!("code\n{code}"),
+            Self::Row(kind, key) => format!("row\n{kind}\n{}", hex(key)),
+        };
+        keyed(key, &text)[..KEPT].to_vec()
+    }
+}
+
+/// The key, made from the system's random source when it is first needed.
+pub fn key(store: &Store) -> Result<String> {
+    if let Some(key) = settings::read(store, KEY)? {
+        return Ok(key);
+    }
+    let key = settings::random_secret(store)?;
+    settings::set(store, KEY, &key)?;
+    Ok(key)
+}
+
+/// What the key is called in a certificate: nothing of the key can be read from it.
+pub fn key_id(key: &str) -> String {
+    hex(&keyed(key, "the key's name")[..4])
+}
+
+/// Remembers that a trace was erased.
+pub fn add(store: &Store, key: &str, trace: Trace, day: Day) -> Result<()> {
+    let mut insert = store
+        .conn
+        .prepare_cached("INSERT INTO erasures (hash, day) VALUES (?1, ?2) ON CONFLICT (hash) DO NOTHING")?;
+    insert.execute(params![trace.hash(key), day.0])?;
+    Ok(())
+}
+
+/// The day an address or handle was erased.
+pub fn day_of(store: &Store, identity: &Identity) -> Result<Option<Day>> {
+    let Some(key) = settings::read(store, KEY)? else { return Ok(None) };
+    let hash = Trace::Identity(&identity.platform, &identity.value).hash(&key);
+    let mut query = store.conn.prepare_cached("SELECT day FROM erasures WHERE hash = ?1")?;
+    Ok(query.query_row([hash], |row| Ok(Day(row.get(0)?))).optional()?)
+}
+
+/// Forgets that an address or handle was erased: they are here again and know it.
+pub fn forget(store: &Store, identity: &Identity) -> Result<()> {
+    if let Some(key) = settings::read(store, KEY)? {
+        let hash = Trace::Identity(&identity.platform, &identity.value).hash(&key);
+        store.conn.execute("DELETE FROM erasures WHERE hash = ?1", [hash])?;
+    }
+    Ok(())
+}
+
+/// Everything that was erased, while a file is read.
+#[derive(Debug, Default)]
+pub struct Erased {
+    key: String,
+    hashes: HashSet<Vec<u8>>,
+}
+
+impl Erased {
+    /// Reads all of it; in most programs nothing.
+    pub fn load(store: &Store) -> Result<Self> {
+        let Some(key) = settings::read(store, KEY)? else { return Ok(Self::default()) };
+        let mut query = store.conn.prepare("SELECT hash FROM erasures")?;
+        let rows = query.query_map([], |row| row.get(0))?;
+        Ok(Self { key, hashes: rows.collect::<Result<_, _>>()? })
+    }
+
+    /// Whether a trace was erased.
+    pub fn has(&self, trace: Trace) -> bool {
+        !self.hashes.is_empty() && self.hashes.contains(&trace.hash(&self.key))
+    }
+
+    /// Whether someone known by this was erased.
+    pub fn has_identity(&self, identity: &Identity) -> bool {
+        self.has(Trace::Identity(&identity.platform, &identity.value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn traces_are_told_apart_and_need_the_key() {
+        let traces = [
+            Trace::Identity("x", "ana"),
+            Trace::Identity("email", "ana"),
+            Trace::Link("ana"),
+            Trace::Code("ana"),
+            Trace::Row(1, b"ana"),
+            Trace::Row(2, b"ana"),
+        ];
+        let all: HashSet<Vec<u8>> = traces.iter().map(|trace| trace.hash("key")).collect();
+        assert_eq!(all.len(), traces.len());
+        assert_ne!(Trace::Code("ana").hash("key"), Trace::Code("ana").hash("other"));
+        assert_ne!(key_id("key"), key_id("other"));
+    }
+}

@@ -1,0 +1,2 @@
+-- Why two members were said to be different people.
+ALTER TABLE distinctions ADD COLUMN why TEXT;
