@@ -196,14 +196,14 @@ fn why(rules: &Rules, place: &Place, last: Option<Day>) -> Result<String> {
         None => {
             let values = json!({
                 "score": score(change.score), "day": change.day.to_string(), "level": rules.name(change.to),
-                "in": level(change.to).map(|level| level.way_in),
+                "in": level(change.to).map(|level| level.way_in.to_string()),
             });
             template::fill("levels.toml", &rules.words.entered, values)?
         }
         Some(since) => {
             let values = json!({
                 "score": score(change.score), "day": change.day.to_string(), "level": rules.name(change.from),
-                "out": level(change.from).map(|level| level.way_out), "since": since.to_string(),
+                "out": level(change.from).map(|level| level.way_out.to_string()), "since": since.to_string(),
                 "days": change.day.0 - since.0,
             });
             template::fill("levels.toml", &rules.words.left, values)?
@@ -211,7 +211,7 @@ fn why(rules: &Rules, place: &Place, last: Option<Day>) -> Result<String> {
     };
     if let (Some(since), Some(at), Some(last)) = (place.below_since, level(place.level), last) {
         let values = json!({
-            "out": at.way_out, "since": since.to_string(), "grace": at.grace_days,
+            "out": at.way_out.to_string(), "since": since.to_string(), "grace": at.grace_days,
             "left": at.grace_days - (last.0 - since.0),
         });
         text.push_str(&template::fill("levels.toml", &rules.words.waiting, values)?);
