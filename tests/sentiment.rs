@@ -134,6 +134,7 @@ fn segments_are_ranked_only_where_their_ranges_are_apart() {
     assert!(said.talk.contains("The segments cannot be ranked: their ranges overlap."), "{}", said.talk);
     assert!(said.out.contains("(unknown)"), "{}", said.out);
     alike.sql(&format!("INSERT INTO tags (member, tag, day) VALUES (1, 'a', {TODAY}), (1, 'b', {TODAY})"));
+    assert!(said.talk.contains("Under 30 answers read the range"), "{}", said.talk);
     let tags = alike.ok(&["survey", "nps", "--by", "tag", "--format", "csv"]);
     assert!(tags.out.contains("\na,1,") && tags.out.contains("\nb,1,"), "{}", tags.out);
     assert!(
@@ -219,7 +220,7 @@ fn rows_set_aside_are_counted() {
     let said = program.ok(&["survey", "nps"]);
     assert!(said.talk.contains("1 row of the nps files brought in so far set aside"), "{}", said.talk);
     assert!(
-        said.talk.contains("1 of their rows say that someone was asked and did not answer."),
+        said.talk.contains("1 row of the nps files brought in so far without an answer: asked, and silent."),
         "{}",
         said.talk
     );

@@ -129,6 +129,9 @@ pub(super) fn show(app: &App, given: &Given, compared: &Compared) -> Result<()> 
         }
         table.note(headline(&words, given, compared, now, before)?);
         notes(app, &mut table, given, compared)?;
+        if segments.iter().any(|segment| caution(given.measure.tally(&segment.now)) != Cell::Missing) {
+            table.note("Under 30 answers read the range, the score is only indicative; under 5 there are only counts.");
+        }
         ranks(&mut table, given.measure, &segments);
         traps(app, &mut table, &words, given, compared, &segments)?;
     }
@@ -219,7 +222,11 @@ pub(super) fn rests_on(app: &App, table: &mut Table, given: &Given, asked: bool)
         ));
     }
     if unanswered > 0 {
-        table.note(format!("{unanswered} of their rows say that someone was asked and did not answer."));
+        table.note(format!(
+            "{} of the {} files brought in so far without an answer: asked, and silent.",
+            counted(unanswered, "row", "rows"),
+            given.kind
+        ));
     }
     if !asked {
         table.note(
