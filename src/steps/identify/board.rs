@@ -136,9 +136,9 @@ fn engage(app: &App, store: &Store, as_of: Day, all: &mut BTreeMap<i64, Seen>) -
         community: app.number("kinds.community", 1.0)?,
         community_half_life_days: app.number("decay.community_half_life_days", 60.0)?,
     };
-    evidence::each_acts(store, as_of, |acts| {
-        let seen = all.entry(acts.person).or_default();
-        seen.engagement.get_or_insert_with(Engagement::default).add(acts, as_of, &fading);
+    evidence::each_act(store, as_of, |act| {
+        let seen = all.entry(act.person).or_default();
+        seen.engagement.get_or_insert_with(Engagement::default).add(act, as_of, &fading);
     })
 }
 

@@ -143,9 +143,9 @@ impl Past {
         }
         let store = app.store()?;
         let mut made: BTreeMap<i64, i64> = BTreeMap::new();
-        evidence::each_acts(store, until, |acts| {
-            if acts.contribution && acts.day > day {
-                *made.entry(acts.person).or_default() += acts.count;
+        evidence::each_act(store, until, |act| {
+            if act.contribution && act.day > day {
+                *made.entry(act.person).or_default() += 1;
             }
         })?;
         let invited = invitations::between(store, day, until)?;
