@@ -60,11 +60,11 @@ fn a_silence_is_waited_out() {
     expect_test::expect![[r#"
         1,王小明,ready,2025-07-01,77.0,none,"77.0 on 2025-07-01, the way in is 70"
         1,王小明,ready,2025-07-01,77.0,none,"77.0 on 2025-07-01, the way in is 70"
-        1,王小明,ready,2025-07-01,77.0,none,"77.0 on 2025-07-01, the way in is 70"
-        1,王小明,ready,2025-07-01,77.0,none,"77.0 on 2025-07-01, the way in is 70"
-        1,王小明,ready,2025-07-01,65.0,none,"77.0 on 2025-07-01, the way in is 70"
-        1,王小明,ready,2025-07-01,53.0,none,"77.0 on 2025-07-01, the way in is 70; below 62.0 since 2026-06-01, 60 of 60 days of grace left"
-        1,王小明,ready,2025-07-01,53.0,none,"77.0 on 2025-07-01, the way in is 70; below 62.0 since 2026-06-01, 60 of 60 days of grace left""#]].assert_eq(&all.join("\n"));
+        1,王小明,ready,2025-07-01,53.0,none,"77.0 on 2025-07-01, the way in is 70; below 62 since 2026-01-01, 60 of 60 days of grace left"
+        1,王小明,ready,2025-07-01,47.0,none,"77.0 on 2025-07-01, the way in is 70; below 62 since 2026-01-01, 29 of 60 days of grace left"
+        1,王小明,ready,2025-07-01,47.0,none,"77.0 on 2025-07-01, the way in is 70; below 62 since 2026-01-01, 1 of 60 days of grace left"
+        1,王小明,none,2026-04-01,35.0,ready,"below 62 (the way out) since 2026-01-01, for 90 days"
+        1,王小明,none,2026-04-01,29.0,ready,"below 62 (the way out) since 2026-01-01, for 90 days""#]].assert_eq(&all.join("\n"));
     // What comes later changes no level of an earlier day.
     program.sql(&format!(
         "INSERT INTO activities (member, platform, kind, at, day) VALUES (1, 'forum', 'post', 0, {TODAY})"
