@@ -33,14 +33,19 @@ impl Board {
     /// The same as of another day, with what was known then.
     pub fn on(app: &App, as_of: Day) -> Result<Self> {
         let store = app.store()?;
-        let version = weights::on(store, as_of)?.context(
-            "there are no weights: make some with `groundswell identify weights --set engagement=3`",
-        )?;
+        let version = version(store, as_of)?;
         let seen = see(app, store, as_of)?;
         let people = members::people(store, as_of)?;
         let people = people.into_iter().filter(|person| seen.contains_key(&person.id));
         let ranking = rank(&version.weights, &seen, as_of);
         Ok(Self { version, people: people.map(|person| (person.id, person)).collect(), seen, ranking })
+    }
+
+    /// Only the scores as of a day, of everyone counted.
+    pub fn ranking_on(app: &App, as_of: Day) -> Result<Ranking> {
+        let store = app.store()?;
+        let version = version(store, as_of)?;
+        Ok(rank(&version.weights, &see(app, store, as_of)?, as_of))
     }
 
     /// The ranking with other weights.
@@ -73,6 +78,12 @@ impl Board {
             ));
         }
     }
+}
+
+/// The weights that hold on a day.
+fn version(store: &Store, as_of: Day) -> Result<Version> {
+    weights::on(store, as_of)?
+        .context("there are no weights: make some with `groundswell identify weights --set engagement=3`")
 }
 
 /// Whether someone at this stage could still join.

@@ -5,6 +5,7 @@ mod explain;
 mod form;
 pub mod personas;
 pub mod scoring;
+mod sentiment;
 pub mod statements;
 mod take;
 
@@ -30,6 +31,8 @@ enum Command {
     Take(take::Take),
     Personas(personas::Personas),
     Explain(explain::Explain),
+    Nps(sentiment::Nps),
+    Csat(sentiment::Csat),
 }
 
 impl Survey {
@@ -40,6 +43,8 @@ impl Survey {
             Command::Take(args) => args.run(app),
             Command::Personas(args) => args.run(app),
             Command::Explain(args) => args.run(app),
+            Command::Nps(args) => args.run(app),
+            Command::Csat(args) => args.run(app),
         }
     }
 }
