@@ -5,6 +5,7 @@ pub mod decay;
 pub mod discrimination;
 pub mod draws;
 pub mod estimate;
+pub mod garwood;
 pub mod largest_remainder;
 pub mod logistic;
 mod nelder_mead;

@@ -59,6 +59,8 @@ impl Demo {
             preset: "saas",
             lang: Lang::En,
             staff: &staff,
+            goal: None,
+            by: None,
         };
         init::make(&here, &answers, Some(SECRET))?;
         let walk = data::needed("demo/walk.txt")?;

@@ -5,7 +5,8 @@ use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::data::{self, Lang};
 use crate::model::money;
-use crate::model::time::Zone;
+use crate::model::time::{Day, Zone};
+use crate::steps::identify::goal;
 use crate::store::{Store, settings, weights};
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -30,6 +31,12 @@ pub struct Init {
     /// Where the first weights, limits and goals come from: saas, consumer, education, startup, creator
     #[arg(long, value_name = "NAME")]
     preset: Option<String>,
+    /// How many advocates you want (else the preset's goal)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    goal: Option<u32>,
+    /// By when (YYYY-MM-DD; else the preset's months from now)
+    #[arg(long, value_name = "DAY")]
+    by: Option<String>,
     /// Addresses at these domains are staff, and in no figure
     #[arg(long, value_name = "DOMAIN", value_delimiter = ',')]
     staff_domain: Vec<String>,
@@ -64,6 +71,8 @@ impl Init {
             .to_lowercase();
         check_preset(&preset)?;
         let lang = app.lang.unwrap_or_default();
+        let by =
+            self.by.as_deref().map(|text| goal::future("--by", text, zone.day(app.now()))).transpose()?;
         make(
             app,
             &Answers {
@@ -74,14 +83,13 @@ impl Init {
                 preset: &preset,
                 lang,
                 staff: &self.staff_domain,
+                goal: self.goal,
+                by,
             },
             None,
         )?;
-        app.screen.say(&format!(
-            "Made {}: '{name}', {currency}, {}, preset {preset}",
-            app.db().display(),
-            zone.name()
-        ));
+        let db = app.db().display();
+        app.screen.say(&format!("Made {db}: '{name}', {currency}, {}, preset {preset}", zone.name()));
         if taken {
             app.screen.say(&format!(
                 "{currency} and {} decide what amounts and days mean; for others remove the file and say --currency CODE --timezone ZONE",
@@ -130,6 +138,10 @@ pub struct Answers<'a> {
     pub lang: Lang,
     /// Domains of our own people.
     pub staff: &'a [String],
+    /// How many advocates are wanted, where it is not the preset's number.
+    pub goal: Option<u32>,
+    /// By when, where it is not the preset's months.
+    pub by: Option<Day>,
 }
 
 /// Makes the file. `secret` is what codes are drawn from: random unless given.
@@ -157,6 +169,12 @@ pub fn make(app: &App, answers: &Answers, secret: Option<&str>) -> Result<()> {
                     settings::set(&store, &format!("{section}.{name}"), &value.to_string())?;
                 }
             }
+        }
+        if let Some(count) = answers.goal {
+            settings::set(&store, goal::COUNT, &count.to_string())?;
+        }
+        if let Some(by) = answers.by {
+            settings::set(&store, goal::DAY, &by.to_string())?;
         }
         let day = answers.zone.day(app.now());
         weights::add(

@@ -6,6 +6,7 @@ use crate::members::due;
 use crate::model::stage::Stage;
 use crate::output::Table;
 use crate::output::safe::counted;
+use crate::steps::identify::goal;
 use crate::store::overview::{self, Moved, Work};
 use crate::store::{members, settings, stages};
 use anyhow::Result;
@@ -69,6 +70,9 @@ impl Status {
             seen.people,
             seen.outside
         ));
+        if let Some(line) = goal::in_words(app)? {
+            table.note(format!("Goal: {line} (groundswell identify goal)"));
+        }
         let due = due::counts(app)?;
         if !due.is_empty() {
             let all: usize = due.iter().map(|(_, count)| count).sum();

@@ -1,41 +1,51 @@
 //! What the four signals rest on, per person: acts, answers, ties and use, each read set by set up to a day.
 
-use super::{Store, called, contributions, newest};
+use super::{Store, newest};
+use crate::model::record::CONTRIBUTIONS;
 use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::params;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What one person did on one day.
+/// Something one person did on one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Acts {
+pub struct Act {
     /// Whose.
     pub person: i64,
-    /// Whether they are contributions.
+    /// Whether it is a contribution.
     pub contribution: bool,
     /// The day.
     pub day: Day,
-    /// How many.
-    pub count: i64,
 }
 
-/// Calls `see` with everyone's acts up to a day, by person, kind and day: the order does not depend on the
-/// files', so that those who did the same get the same sum to the last bit.
-pub fn each_acts(store: &Store, as_of: Day, mut see: impl FnMut(Acts)) -> Result<()> {
-    let made = contributions::kinds();
-    let sql = format!(
-        "SELECT c.person, a.kind IN ({made}), a.day, count(*) FROM activities a JOIN counted c ON c.member = a.member
-         WHERE a.day <= ?1 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
-    );
-    let mut query = store.conn.prepare(&sql)?;
+/// Whose each member row is, by its number: the person who is counted, or 0 for nobody (staff, bots, gaps).
+fn counted(store: &Store) -> Result<Vec<i64>> {
+    let mut persons = Vec::new();
+    let mut query = store.conn.prepare("SELECT member, person FROM counted ORDER BY member DESC")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let member = usize::try_from(row.get::<_, i64>(0)?)?;
+        if persons.len() <= member {
+            persons.resize(member + 1, 0);
+        }
+        persons[member] = row.get(1)?;
+    }
+    Ok(persons)
+}
+
+/// Calls `see` with everyone's acts up to a day, one by one in the order of the rows: millions of them are read once,
+/// and no sum may depend on their order.
+pub fn each_act(store: &Store, as_of: Day, mut see: impl FnMut(Act)) -> Result<()> {
+    let persons = counted(store)?;
+    let mut query = store.conn.prepare("SELECT member, day, kind FROM activities WHERE day <= ?1")?;
     let mut rows = query.query([as_of.0])?;
     while let Some(row) = rows.next()? {
-        see(Acts {
-            person: row.get(0)?,
-            contribution: row.get(1)?,
-            day: Day(row.get(2)?),
-            count: row.get(3)?,
-        });
+        let member = usize::try_from(row.get::<_, i64>(0)?)?;
+        let person = persons.get(member).copied().unwrap_or_default();
+        if person > 0 {
+            let contribution = CONTRIBUTIONS.contains(&row.get_ref(2)?.as_str()?);
+            see(Act { person, contribution, day: Day(row.get(1)?) });
+        }
     }
     Ok(())
 }
@@ -83,19 +93,39 @@ pub fn answers(store: &Store, kind: &str, from: Day, as_of: Day) -> Result<BTree
 }
 
 /// The newest value of a field for everyone who has one on a day; cleared ones are not in it. A date that was
-/// only learnt later, such as when someone joined, held on its own day already.
+/// only learnt later, such as when someone joined, held on its own day already. Which one is the newest is as
+/// `called!` says, here for everyone in one pass.
 pub fn facts(store: &Store, field: &str, as_of: Day) -> Result<BTreeMap<i64, String>> {
-    let sql = concat!(
-        "SELECT person, value FROM (SELECT c.person AS person, f.value AS value, ",
-        called!("c.person"),
-        " FROM facts f JOIN counted c ON c.member = f.member
-           WHERE f.field = ?2 AND (f.day <= ?1 OR (f.field IN ('joined', 'customer_since')
-             AND f.value <> '' AND f.value <= date(?1 * 86400, 'unixepoch'))) GROUP BY c.person)
-         WHERE value <> ''"
-    );
-    let mut query = store.conn.prepare(sql)?;
-    let rows = query.query_map(params![as_of.0, field], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let persons = counted(store)?;
+    let mut query = store.conn.prepare(
+        "SELECT member, day, id, value FROM facts
+         WHERE field = ?2 AND (day <= ?1 OR (field IN ('joined', 'customer_since')
+           AND value <> '' AND value <= date(?1 * 86400, 'unixepoch')))",
+    )?;
+    let mut rows = query.query(params![as_of.0, field])?;
+    let mut known: Vec<(i64, (bool, i64), String)> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (member, day, id): (i64, i32, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let person = persons.get(usize::try_from(member)?).copied().unwrap_or_default();
+        if person > 0 {
+            let at = (i64::from(day) << 32) + id;
+            let rank = (member == person, if day <= as_of.0 { at } else { -at });
+            known.push((person, rank, row.get(3)?));
+        }
+    }
+    known.sort_unstable_by_key(|(person, rank, _)| (*person, *rank));
+    known.dedup_by(|later, earlier| {
+        let same = later.0 == earlier.0;
+        if same {
+            std::mem::swap(later, earlier);
+        }
+        same
+    });
+    Ok(known
+        .into_iter()
+        .filter(|fact| !fact.2.is_empty())
+        .map(|(person, _, value)| (person, value))
+        .collect())
 }
 
 /// Use of one metric.

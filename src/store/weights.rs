@@ -46,6 +46,12 @@ pub fn on(store: &Store, as_of: Day) -> Result<Option<Version>> {
     found.map(|(id, day, why)| Ok(Version { id, day: Day(day), why, weights: of(store, id)? })).transpose()
 }
 
+/// The day of the first version: the day the program was made.
+pub fn first_day(store: &Store) -> Result<Option<Day>> {
+    let mut query = store.conn.prepare("SELECT day FROM weight_versions ORDER BY id LIMIT 1")?;
+    Ok(query.query_row([], |row| row.get(0)).optional()?.map(Day))
+}
+
 /// Every version, oldest first.
 pub fn versions(store: &Store) -> Result<Vec<Version>> {
     let mut query = store.conn.prepare("SELECT id, day, why FROM weight_versions ORDER BY day, id")?;

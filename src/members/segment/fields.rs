@@ -257,6 +257,6 @@ impl Asked<'_, '_> {
 }
 
 /// What two spellings are compared by.
-fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     half_width(text.trim()).to_lowercase()
 }

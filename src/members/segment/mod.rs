@@ -3,8 +3,10 @@
 mod command;
 mod evaluate;
 mod fields;
+mod groups;
 mod who;
 
 pub use command::Segment;
 pub use evaluate::{Chosen, choose, read};
+pub use groups::{By, groups};
 pub use who::Who;

@@ -33,14 +33,19 @@ impl Board {
     /// The same as of another day, with what was known then.
     pub fn on(app: &App, as_of: Day) -> Result<Self> {
         let store = app.store()?;
-        let version = weights::on(store, as_of)?.context(
-            "there are no weights: make some with `groundswell identify weights --set engagement=3`",
-        )?;
+        let version = version(store, as_of)?;
         let seen = see(app, store, as_of)?;
         let people = members::people(store, as_of)?;
         let people = people.into_iter().filter(|person| seen.contains_key(&person.id));
         let ranking = rank(&version.weights, &seen, as_of);
         Ok(Self { version, people: people.map(|person| (person.id, person)).collect(), seen, ranking })
+    }
+
+    /// Only the scores as of a day, of everyone counted.
+    pub fn ranking_on(app: &App, as_of: Day) -> Result<Ranking> {
+        let store = app.store()?;
+        let version = version(store, as_of)?;
+        Ok(rank(&version.weights, &see(app, store, as_of)?, as_of))
     }
 
     /// The ranking with other weights.
@@ -73,6 +78,12 @@ impl Board {
             ));
         }
     }
+}
+
+/// The weights that hold on a day.
+fn version(store: &Store, as_of: Day) -> Result<Version> {
+    weights::on(store, as_of)?
+        .context("there are no weights: make some with `groundswell identify weights --set engagement=3`")
 }
 
 /// Whether someone at this stage could still join.
@@ -125,9 +136,9 @@ fn engage(app: &App, store: &Store, as_of: Day, all: &mut BTreeMap<i64, Seen>) -
         community: app.number("kinds.community", 1.0)?,
         community_half_life_days: app.number("decay.community_half_life_days", 60.0)?,
     };
-    evidence::each_acts(store, as_of, |acts| {
-        let seen = all.entry(acts.person).or_default();
-        seen.engagement.get_or_insert_with(Engagement::default).add(acts, as_of, &fading);
+    evidence::each_act(store, as_of, |act| {
+        let seen = all.entry(act.person).or_default();
+        seen.engagement.get_or_insert_with(Engagement::default).add(act, as_of, &fading);
     })
 }
 

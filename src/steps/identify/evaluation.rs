@@ -28,6 +28,8 @@ pub struct Rules {
     pub explore: Explore,
     /// What is assumed of invitations.
     pub size: Size,
+    /// When a pace towards the goal may be told, and how.
+    pub goal: Goal,
 }
 
 /// So many contributions in so many days.
@@ -70,6 +72,15 @@ pub struct Size {
     pub staying_percent_high: f64,
     pub fewest_answers: u64,
     pub contributing_days: i32,
+}
+
+/// What the pace towards the goal rests on.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Goal {
+    pub window_days: i32,
+    pub fewest_days: i32,
+    pub fewest_joined: u64,
+    pub sentence: String,
 }
 
 impl Rules {
@@ -132,9 +143,9 @@ impl Past {
         }
         let store = app.store()?;
         let mut made: BTreeMap<i64, i64> = BTreeMap::new();
-        evidence::each_acts(store, until, |acts| {
-            if acts.contribution && acts.day > day {
-                *made.entry(acts.person).or_default() += acts.count;
+        evidence::each_act(store, until, |act| {
+            if act.contribution && act.day > day {
+                *made.entry(act.person).or_default() += 1;
             }
         })?;
         let invited = invitations::between(store, day, until)?;

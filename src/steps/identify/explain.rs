@@ -104,7 +104,7 @@ fn observed(signal: usize, seen: &Seen, as_of: Day) -> (Option<String>, i64) {
                 "{} and {}{last}; decayed sum {:.1}",
                 counted(acts.contributions, "contribution", "contributions"),
                 counted(acts.others, "other act", "other acts"),
-                acts.decayed
+                acts.decayed()
             );
             (Some(words), acts.contributions + acts.others)
         }),

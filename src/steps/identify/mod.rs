@@ -5,10 +5,14 @@ pub mod board;
 mod evaluate;
 mod evaluation;
 mod explain;
+pub mod goal;
 mod invite;
 mod learn;
 mod learning;
 mod letter;
+mod level;
+mod levels;
+mod pace;
 mod page;
 mod rank;
 mod remind;
@@ -46,6 +50,8 @@ enum Command {
     Size(size::HowMany),
     Evaluate(evaluate::Evaluate),
     Learn(learn::Learn),
+    Levels(levels::Levels),
+    Goal(goal::Goal),
 }
 
 impl Identify {
@@ -64,6 +70,8 @@ impl Identify {
             Command::Size(args) => args.run(app),
             Command::Evaluate(args) => args.run(app),
             Command::Learn(args) => args.run(app),
+            Command::Levels(args) => args.run(app),
+            Command::Goal(args) => args.run(app),
         }
     }
 }

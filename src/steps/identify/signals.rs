@@ -7,7 +7,7 @@
 use crate::model::time::Day;
 use crate::stats::decay::remaining;
 use crate::stats::percentile::mid_rank_percentiles;
-use crate::store::evidence::{Acts, Answer, Use};
+use crate::store::evidence::{Act, Answer, Use};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The signals in the order of the columns.
@@ -35,6 +35,10 @@ pub struct Fading {
     pub community_half_life_days: f64,
 }
 
+/// Weights are added as whole numbers of so many parts, so that the order of the acts does not show in the sum: who did the
+/// same has the same to the last bit. Millions of acts fit.
+const PARTS: f64 = (1_u64 << 36) as f64;
+
 /// What someone did.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Engagement {
@@ -44,22 +48,27 @@ pub struct Engagement {
     pub others: i64,
     /// The day of the last act.
     pub last: Option<Day>,
-    /// Their weights, faded by age, added up.
-    pub decayed: f64,
+    parts: u64,
 }
 
 impl Engagement {
-    /// Adds the acts of one day.
-    pub fn add(&mut self, acts: Acts, as_of: Day, fading: &Fading) {
-        let (weight, half_life) = if acts.contribution {
-            self.contributions += acts.count;
+    /// Adds an act.
+    pub fn add(&mut self, act: Act, as_of: Day, fading: &Fading) {
+        let (weight, half_life) = if act.contribution {
+            self.contributions += 1;
             (fading.contribution, fading.contribution_half_life_days)
         } else {
-            self.others += acts.count;
+            self.others += 1;
             (fading.community, fading.community_half_life_days)
         };
-        self.last = self.last.max(Some(acts.day));
-        self.decayed += acts.count as f64 * weight * remaining(f64::from(as_of.0 - acts.day.0), half_life);
+        self.last = self.last.max(Some(act.day));
+        let left = weight * remaining(f64::from(as_of.0 - act.day.0), half_life);
+        self.parts = self.parts.saturating_add((left * PARTS).round() as u64);
+    }
+
+    /// The acts' weights, faded by age, added up.
+    pub fn decayed(&self) -> f64 {
+        self.parts as f64 / PARTS
     }
 }
 
@@ -114,7 +123,7 @@ pub fn values(people: &BTreeMap<i64, Seen>, as_of: Day) -> Vec<(i64, Vec<Option<
     people
         .iter()
         .map(|(&person, seen)| {
-            let engagement = seen.engagement.map(|engagement| engagement.decayed);
+            let engagement = seen.engagement.map(|engagement| engagement.decayed());
             let values = vec![
                 engagement,
                 seen.sentiment(),
@@ -193,10 +202,12 @@ mod tests {
         };
         let mut engagement = Engagement::default();
         for (contribution, day, count) in [(false, 940, 2), (true, 910, 1)] {
-            engagement.add(Acts { person: 1, contribution, day: Day(day), count }, Day(1000), &fading);
+            for _ in 0..count {
+                engagement.add(Act { person: 1, contribution, day: Day(day) }, Day(1000), &fading);
+            }
         }
         // Two small acts a half-life ago count 1; one contribution a half-life ago counts 1.5.
-        near(engagement.decayed, 2.5, 1e-12);
+        near(engagement.decayed(), 2.5, 1e-12);
         assert_eq!((engagement.contributions, engagement.others, engagement.last), (1, 2, Some(Day(940))));
     }
 

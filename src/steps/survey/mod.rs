@@ -6,6 +6,7 @@ mod form;
 pub mod personas;
 mod predicts;
 pub mod scoring;
+mod sentiment;
 pub mod statements;
 mod take;
 
@@ -31,6 +32,8 @@ enum Command {
     Take(take::Take),
     Personas(personas::Personas),
     Explain(explain::Explain),
+    Nps(sentiment::Nps),
+    Csat(sentiment::Csat),
 }
 
 impl Survey {
@@ -41,6 +44,8 @@ impl Survey {
             Command::Take(args) => args.run(app),
             Command::Personas(args) => args.run(app),
             Command::Explain(args) => args.run(app),
+            Command::Nps(args) => args.run(app),
+            Command::Csat(args) => args.run(app),
         }
     }
 }
