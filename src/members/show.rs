@@ -161,7 +161,7 @@ fn work(app: &App, person: &Person) -> Result<Lines> {
         lines.push(("due".into(), format!("{}: {}", due(dealing, as_of), quoted(&dealing.text))));
     }
     for [what, why, _] in super::due::of(app, person.id)? {
-        lines.push(("due".into(), format!("{what}: {why}")));
+        lines.push(("due".into(), format!("{what} ({why})")));
     }
     for dealing in past.iter().take(DEALINGS) {
         lines.push((name(dealing).into(), told(dealing)));

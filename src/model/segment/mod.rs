@@ -1,6 +1,6 @@
 //! Segments: the small filter language that picks people (`persona=educator stage=active audience>1000`).
 //!
-//! A pure language stands with the nouns: [`read`] makes a [`Filter`] of a text, `Display` makes the text of a filter
+//! A pure language stands with the nouns: [`read()`] makes a [`Filter`] of a text, `Display` makes the text of a filter
 //! (`read(filter.to_string()) == filter`), [`Filter::said`] says it in words. Who fits it is found out elsewhere, in
 //! `members/segment`, since a persona and a score are computed by the steps.
 
