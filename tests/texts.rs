@@ -40,6 +40,7 @@ fn a_broken_text_says_where_and_nothing_is_written() {
     let invited = program.run(&["member", "list", "--stage", "invited", "--format", "ids"]).code(0);
     assert_eq!(invited.out, "");
     let said = program.run(&["templates", "copy", "nothing"]).code(2);
+    assert_eq!(said.err.matches("letter-invite").count(), 1, "each once: {}", said.err);
     assert!(
         said.err.contains("there is no text 'nothing'; the texts are") && said.err.contains("letter-invite")
     );

@@ -7,6 +7,7 @@ use crate::data;
 use crate::output::{Table, file};
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
+use std::collections::BTreeSet;
 
 /// The texts that go to people, as files to change.
 ///
@@ -66,8 +67,9 @@ impl Copy {
         let found: Vec<String> =
             paths().into_iter().filter(|path| path == wanted || name(path) == wanted).collect();
         if found.is_empty() {
-            let mut names: Vec<String> = paths().iter().map(|path| name(path).to_owned()).collect();
-            names.dedup();
+            let all = paths();
+            let names: Vec<&str> =
+                all.iter().map(|path| name(path)).collect::<BTreeSet<_>>().into_iter().collect();
             return Err(usage(format!("there is no text '{wanted}'; the texts are {}", names.join(", "))));
         }
         let texts = app.texts();
