@@ -37,8 +37,12 @@ impl Show {
     pub fn run(self, app: &App) -> Result<End> {
         let person = app.member(&self.member)?;
         let mut table = Table::new(&["what", "~value"]);
+        let open = Open {
+            dealings: profile::dealings(app.store()?, person.id, app.as_of())?,
+            due: super::due::of(app, person.id)?,
+        };
         let mut lines = who(app, &person)?;
-        lines.extend(work(app, &person)?);
+        lines.extend(work(app, &person, &open)?);
         lines.extend(beside(app, &person)?);
         for (what, value) in lines {
             table.row(vec![what.into(), value.into()]);
@@ -48,16 +52,21 @@ impl Show {
             table.row(vec![person.id.into()]);
         }
         app.screen.show(&table)?;
-        let (command, why) = next(app, &person)?;
+        let (command, why) = next(app, &person, &open);
         app.screen.next(&command, &why);
         Ok(End::Done)
     }
 }
 
+/// What went between us and them, and what their stage makes due: what to do, why, and the command.
+struct Open {
+    dealings: Vec<Dealing>,
+    due: Vec<[String; 3]>,
+}
+
 /// What is most overdue, else what usually follows at their stage.
-fn next(app: &App, person: &Person) -> Result<(String, String)> {
-    let dealings = profile::dealings(app.store()?, person.id, app.as_of())?;
-    if let Some(dealing) = dealings.iter().find(|dealing| dealing.open || dealing.untold) {
+fn next(app: &App, person: &Person, open: &Open) -> (String, String) {
+    if let Some(dealing) = open.dealings.iter().find(|dealing| dealing.open || dealing.untold) {
         let id = dealing.id;
         let command = match dealing.what.as_str() {
             "ask" if dealing.untold => format!("groundswell share ask told {id}"),
@@ -65,13 +74,13 @@ fn next(app: &App, person: &Person) -> Result<(String, String)> {
             "need" => format!("groundswell share need done {id} TEXT"),
             _ => format!("groundswell equip desk answer {id} TEXT"),
         };
-        return Ok((command, format!("it is due: {}", since(dealing, app.as_of()))));
+        return (command, format!("it is due: {}", since(dealing, app.as_of())));
     }
-    if let Some([what, _, command]) = super::due::of(app, person.id)?.into_iter().next() {
-        return Ok((command, what));
+    if let Some([what, _, command]) = open.due.first() {
+        return (command.clone(), what.clone());
     }
     let id = person.id;
-    Ok(match person.stage {
+    match person.stage {
         Stage::Member | Stage::Candidate => (
             format!("groundswell identify explain {id}"),
             "why they stand where they stand in the ranking".into(),
@@ -80,7 +89,7 @@ fn next(app: &App, person: &Person) -> Result<(String, String)> {
             (format!("groundswell identify answer {id} yes"), "once they have said yes, no or maybe".into())
         }
         _ => (format!("groundswell measure report {id}"), "what they brought".into()),
-    })
+    }
 }
 
 type Lines = Vec<(String, String)>;
@@ -138,7 +147,7 @@ fn who(app: &App, person: &Person) -> Result<Lines> {
 }
 
 /// What they made and how far it goes, what went to and fro, and what is due.
-fn work(app: &App, person: &Person) -> Result<Lines> {
+fn work(app: &App, person: &Person, open: &Open) -> Result<Lines> {
     let (store, as_of) = (app.store()?, app.as_of());
     let mut lines = Lines::new();
     let audience = profile::audience(store, person.id, as_of)?;
@@ -154,13 +163,12 @@ fn work(app: &App, person: &Person) -> Result<Lines> {
     let held = held.iter().filter(|code| code.from <= as_of && code.to.is_none_or(|to| to >= as_of));
     let held: Vec<String> = held.map(|code| format!("{} (since {})", code.word, code.from)).collect();
     add(&mut lines, "code", &held.join(", "));
-    let dealings = profile::dealings(store, person.id, as_of)?;
     let (waiting, past): (Vec<_>, Vec<_>) =
-        dealings.iter().partition(|dealing| dealing.open || dealing.untold);
+        open.dealings.iter().partition(|dealing| dealing.open || dealing.untold);
     for dealing in waiting {
         lines.push(("due".into(), format!("{}: {}", due(dealing, as_of), quoted(&dealing.text))));
     }
-    for [what, why, _] in super::due::of(app, person.id)? {
+    for [what, why, _] in &open.due {
         lines.push(("due".into(), format!("{what} ({why})")));
     }
     for dealing in past.iter().take(DEALINGS) {

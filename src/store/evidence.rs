@@ -1,5 +1,6 @@
 //! What the four signals rest on, per person: acts, answers, ties and use, each read set by set up to a day.
 
+use super::persons::Persons;
 use super::{Store, newest};
 use crate::model::record::CONTRIBUTIONS;
 use crate::model::time::Day;
@@ -18,31 +19,13 @@ pub struct Act {
     pub day: Day,
 }
 
-/// Whose each member row is, by its number: the person who is counted, or 0 for nobody (staff, bots, gaps).
-fn counted(store: &Store) -> Result<Vec<i64>> {
-    let mut persons = Vec::new();
-    let mut query = store.conn.prepare("SELECT member, person FROM counted ORDER BY member DESC")?;
-    let mut rows = query.query([])?;
-    while let Some(row) = rows.next()? {
-        let member = usize::try_from(row.get::<_, i64>(0)?)?;
-        if persons.len() <= member {
-            persons.resize(member + 1, 0);
-        }
-        persons[member] = row.get(1)?;
-    }
-    Ok(persons)
-}
-
 /// Calls `see` with everyone's acts up to a day, one by one in the order of the rows: millions of them are read once,
 /// and no sum may depend on their order.
-pub fn each_act(store: &Store, as_of: Day, mut see: impl FnMut(Act)) -> Result<()> {
-    let persons = counted(store)?;
+pub fn each_act(store: &Store, persons: &Persons, as_of: Day, mut see: impl FnMut(Act)) -> Result<()> {
     let mut query = store.conn.prepare("SELECT member, day, kind FROM activities WHERE day <= ?1")?;
     let mut rows = query.query([as_of.0])?;
     while let Some(row) = rows.next()? {
-        let member = usize::try_from(row.get::<_, i64>(0)?)?;
-        let person = persons.get(member).copied().unwrap_or_default();
-        if person > 0 {
+        if let Some(person) = persons.of(row.get(0)?) {
             let contribution = CONTRIBUTIONS.contains(&row.get_ref(2)?.as_str()?);
             see(Act { person, contribution, day: Day(row.get(1)?) });
         }
@@ -95,8 +78,7 @@ pub fn answers(store: &Store, kind: &str, from: Day, as_of: Day) -> Result<BTree
 /// The newest value of a field for everyone who has one on a day; cleared ones are not in it. A date that was
 /// only learnt later, such as when someone joined, held on its own day already. Which one is the newest is as
 /// `called!` says, here for everyone in one pass.
-pub fn facts(store: &Store, field: &str, as_of: Day) -> Result<BTreeMap<i64, String>> {
-    let persons = counted(store)?;
+pub fn facts(store: &Store, persons: &Persons, field: &str, as_of: Day) -> Result<BTreeMap<i64, String>> {
     let mut query = store.conn.prepare(
         "SELECT member, day, id, value FROM facts
          WHERE field = ?2 AND (day <= ?1 OR (field IN ('joined', 'customer_since')
@@ -106,8 +88,7 @@ pub fn facts(store: &Store, field: &str, as_of: Day) -> Result<BTreeMap<i64, Str
     let mut known: Vec<(i64, (bool, i64), String)> = Vec::new();
     while let Some(row) = rows.next()? {
         let (member, day, id): (i64, i32, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let person = persons.get(usize::try_from(member)?).copied().unwrap_or_default();
-        if person > 0 {
+        if let Some(person) = persons.of(member) {
             let at = (i64::from(day) << 32) + id;
             let rank = (member == person, if day <= as_of.0 { at } else { -at });
             known.push((person, rank, row.get(3)?));

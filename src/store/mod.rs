@@ -34,6 +34,7 @@ pub mod merges;
 mod open;
 pub mod orphans;
 pub mod overview;
+pub mod persons;
 pub mod profile;
 pub mod questions;
 pub mod reactions;

@@ -1,5 +1,6 @@
 //! NPS and CSAT of a period: one answer per person, the latest; answers of nobody known count each.
 
+use super::persons::Persons;
 use super::{Store, newest};
 use crate::model::time::Day;
 use anyhow::Result;
@@ -71,7 +72,7 @@ type Dated = ((i32, i64), Latest);
 /// The latest answer of everyone counted in each of some periods, in order of `who`. Answers are read once, in the
 /// order they lie in, whatever the number of periods.
 pub fn latest_in(store: &Store, kind: &str, periods: &[(Day, Day)]) -> Result<Vec<Vec<Latest>>> {
-    let persons = persons(store)?;
+    let persons = Persons::counted(store)?;
     let mut newest: Vec<HashMap<i64, Dated>> = vec![HashMap::new(); periods.len()];
     let first = periods.iter().map(|period| period.0.0).min().unwrap_or_default();
     let last = periods.iter().map(|period| period.1.0).max().unwrap_or_default();
@@ -84,8 +85,8 @@ pub fn latest_in(store: &Store, kind: &str, periods: &[(Day, Day)]) -> Result<Ve
         let (id, day): (i64, i32) = (row.get(0)?, row.get(5)?);
         let who = match row.get::<_, Option<i64>>(1)? {
             None => -id,
-            Some(member) => match persons.get(&member) {
-                Some(person) => *person,
+            Some(member) => match persons.of(member) {
+                Some(person) => person,
                 None => continue,
             },
         };
@@ -105,13 +106,6 @@ pub fn latest_in(store: &Store, kind: &str, periods: &[(Day, Day)]) -> Result<Ve
         answers
     });
     Ok(sorted.collect())
-}
-
-/// The person of every member row that counts.
-fn persons(store: &Store) -> Result<HashMap<i64, i64>> {
-    let mut query = store.conn.prepare("SELECT member, person FROM counted")?;
-    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Rows of the files of a kind brought in up to a day: set aside, and without an answer.

@@ -2,6 +2,7 @@
 //!
 //! `see` is called with a person and a value; who has several values is told of several times, who has none is not.
 
+use super::persons::Persons;
 use super::{Store, called, newest};
 use crate::model::time::Day;
 use anyhow::Result;
@@ -120,29 +121,14 @@ pub fn audiences(store: &Store, as_of: Day, longest: i32, see: impl FnMut(i64, i
     numbers(store, sql, [as_of.0, longest], see)
 }
 
-/// The person each member row is, by the row's number; 0 where there is none.
-fn persons(store: &Store) -> Result<Vec<usize>> {
-    let mut persons = Vec::new();
-    numbers(store, "SELECT id, person FROM members ORDER BY id", [0; 0], |member, person| {
-        let (member, person) = (index(member), index(person));
-        persons.resize(persons.len().max(member.max(person) + 1), 0);
-        persons[member] = person;
-    })?;
-    Ok(persons)
-}
-
-fn index(id: i64) -> usize {
-    usize::try_from(id).unwrap_or_default()
-}
-
-/// The day of the last act of everyone who did something. Acts are read once, in the order they lie in: sorting
-/// them by person would take far longer than reading them.
+/// The day of the last act of everyone who did something.
 pub fn last_acts(store: &Store, as_of: Day, mut see: impl FnMut(i64, Day)) -> Result<()> {
-    let persons = persons(store)?;
-    let mut last: Vec<Option<i64>> = vec![None; persons.len()];
+    let persons = Persons::everyone(store)?;
+    let mut last = persons.each(None);
     numbers(store, "SELECT member, day FROM activities WHERE day <= ?1", [as_of.0], |member, day| {
-        if let Some(&person) = persons.get(index(member)) {
-            last[person] = last[person].max(Some(day));
+        if let Some(person) = persons.of(member) {
+            let last = &mut last[person as usize];
+            *last = (*last).max(Some(day));
         }
     })?;
     for (person, day) in last.into_iter().enumerate() {
@@ -155,13 +141,13 @@ pub fn last_acts(store: &Store, as_of: Day, mut see: impl FnMut(i64, Day)) -> Re
 
 /// How many contributions everyone made who did anything; 0 for those who only did other things.
 pub fn contributions(store: &Store, as_of: Day, mut see: impl FnMut(i64, i64)) -> Result<()> {
-    let persons = persons(store)?;
-    let mut made: Vec<Option<i64>> = vec![None; persons.len()];
+    let persons = Persons::everyone(store)?;
+    let mut made = persons.each(None);
     let sql =
         format!("SELECT member, kind IN ({}) FROM activities WHERE day <= ?1", super::contributions::kinds());
     numbers(store, &sql, [as_of.0], |member, counts| {
-        if let Some(&person) = persons.get(index(member)) {
-            made[person] = Some(made[person].unwrap_or(0) + counts);
+        if let Some(person) = persons.of(member) {
+            *made[person as usize].get_or_insert(0) += counts;
         }
     })?;
     for (person, count) in made.into_iter().enumerate() {
@@ -183,11 +169,11 @@ pub fn having(store: &Store, what: &str, as_of: Day, mut see: impl FnMut(i64)) -
         _ => ("audiences", "day"),
     };
     let sql = format!("SELECT member, 1 FROM {table} WHERE {day} <= ?1 AND member IS NOT NULL");
-    let persons = persons(store)?;
-    let mut has = vec![false; persons.len()];
+    let persons = Persons::everyone(store)?;
+    let mut has = persons.each(false);
     numbers(store, &sql, [as_of.0], |member, _| {
-        if let Some(&person) = persons.get(index(member)) {
-            has[person] = true;
+        if let Some(person) = persons.of(member) {
+            has[person as usize] = true;
         }
     })?;
     has.iter().enumerate().filter(|(_, has)| **has).for_each(|(person, _)| see(person as i64));

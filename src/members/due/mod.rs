@@ -137,6 +137,11 @@ fn rows(app: &App) -> Result<(Vec<Row>, usize)> {
     Ok((rows, unseen))
 }
 
+/// How long an invitation may wait for its answer, in days.
+pub fn invited_days(app: &App) -> Result<i32> {
+    Ok(limits(app)?.invited)
+}
+
 fn limits(app: &App) -> Result<Limits> {
     // What `init` wrote down; a program made before a limit existed has that of its preset.
     let preset = crate::store::settings::read(app.store()?, "preset")?.unwrap_or_default();

@@ -7,6 +7,7 @@ use crate::model::stage::Stage;
 use crate::model::time::Day;
 use crate::output::Table;
 use crate::store::members::{self, Person};
+use crate::store::persons::Persons;
 use crate::store::weights::{self, Version};
 use crate::store::{Store, evidence};
 use anyhow::{Context, Result};
@@ -103,7 +104,8 @@ fn rank(weights: &[(String, f64)], seen: &BTreeMap<i64, Seen>, as_of: Day) -> Ra
 fn see(app: &App, store: &Store, as_of: Day) -> Result<BTreeMap<i64, Seen>> {
     let known = evidence::known_since(store)?;
     let mut all: BTreeMap<i64, Seen> = known.keys().map(|&person| (person, Seen::default())).collect();
-    engage(app, store, as_of, &mut all)?;
+    let persons = Persons::counted(store)?;
+    engage(app, &persons, as_of, &mut all)?;
     let year = as_of.plus(-ANSWER_DAYS);
     for (person, answer) in evidence::answers(store, "nps", year, as_of)? {
         all.entry(person).or_default().nps = Some(answer);
@@ -111,7 +113,7 @@ fn see(app: &App, store: &Store, as_of: Day) -> Result<BTreeMap<i64, Seen>> {
     for (person, answer) in evidence::answers(store, "csat", year, as_of)? {
         all.entry(person).or_default().csat = Some(answer);
     }
-    tie(app, store, as_of, &mut all)?;
+    tie(app, &persons, as_of, &mut all)?;
     for one in evidence::uses(store, as_of.plus(-USAGE_DAYS), as_of)? {
         all.entry(one.person).or_default().uses.push(one);
     }
@@ -129,23 +131,28 @@ fn see(app: &App, store: &Store, as_of: Day) -> Result<BTreeMap<i64, Seen>> {
     Ok(all)
 }
 
-fn engage(app: &App, store: &Store, as_of: Day, all: &mut BTreeMap<i64, Seen>) -> Result<()> {
+fn engage(app: &App, persons: &Persons, as_of: Day, all: &mut BTreeMap<i64, Seen>) -> Result<()> {
     let fading = Fading {
         contribution: app.number("kinds.contribution", 3.0)?,
         contribution_half_life_days: app.number("decay.contribution_half_life_days", 90.0)?,
         community: app.number("kinds.community", 1.0)?,
         community_half_life_days: app.number("decay.community_half_life_days", 60.0)?,
     };
-    evidence::each_act(store, as_of, |act| {
-        let seen = all.entry(act.person).or_default();
-        seen.engagement.get_or_insert_with(Engagement::default).add(act, as_of, &fading);
-    })
+    let mut acts: Vec<Option<Engagement>> = persons.each(None);
+    evidence::each_act(app.store()?, persons, as_of, |act| {
+        acts[act.person as usize].get_or_insert_default().add(act, as_of, &fading);
+    })?;
+    for (person, engagement) in (0..).zip(acts).filter(|(_, engagement)| engagement.is_some()) {
+        all.entry(person).or_default().engagement = engagement;
+    }
+    Ok(())
 }
 
 /// Tenure and value, from the newest facts.
-fn tie(app: &App, store: &Store, as_of: Day, all: &mut BTreeMap<i64, Seen>) -> Result<()> {
+fn tie(app: &App, persons: &Persons, as_of: Day, all: &mut BTreeMap<i64, Seen>) -> Result<()> {
+    let facts = |field: &str| evidence::facts(app.store()?, persons, field, as_of);
     for field in ["joined", "customer_since"] {
-        for (person, text) in evidence::facts(store, field, as_of)? {
+        for (person, text) in facts(field)? {
             if let Some(day) = Day::parse(&text).filter(|day| *day <= as_of) {
                 let since = &mut all.entry(person).or_default().since;
                 *since = Some(since.map_or(day, |known| known.min(day)));
@@ -153,8 +160,8 @@ fn tie(app: &App, store: &Store, as_of: Day, all: &mut BTreeMap<i64, Seen>) -> R
         }
     }
     let own = app.currency()?;
-    let currencies = evidence::facts(store, "currency", as_of)?;
-    for (person, text) in evidence::facts(store, "value", as_of)? {
+    let currencies = facts("currency")?;
+    for (person, text) in facts("value")? {
         if let Ok(minor) = text.parse::<i64>() {
             let currency = currencies.get(&person).cloned().unwrap_or_else(|| own.clone());
             all.entry(person).or_default().value = Some((minor, currency));

@@ -10,6 +10,7 @@ use crate::model::time::Day;
 use crate::stats::discrimination::{Case, auc, hits};
 use crate::stats::estimate::{Estimate, LEVEL};
 use crate::stats::proportion::wilson;
+use crate::store::persons::Persons;
 use crate::store::{evidence, invitations};
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -143,7 +144,7 @@ impl Past {
         }
         let store = app.store()?;
         let mut made: BTreeMap<i64, i64> = BTreeMap::new();
-        evidence::each_act(store, until, |act| {
+        evidence::each_act(store, &Persons::counted(store)?, until, |act| {
             if act.contribution && act.day > day {
                 *made.entry(act.person).or_default() += 1;
             }

@@ -2,20 +2,19 @@
 
 use super::board::may_join;
 use super::letter::{Letter, Occasion};
-use super::remind::moment;
+use super::said::{Said, moment};
 use super::shortlist::{Best, Chosen, chosen};
 use super::signals::{ANSWER_DAYS, Seen};
 use crate::app::App;
 use crate::app::fail::End;
 use crate::app::logged::Note;
-use crate::app::typed;
 use crate::data::Lang;
 use crate::members::stage;
 use crate::model::stage::Stage;
 use crate::model::time::{Day, half_width};
 use crate::output::{Table, csv, file, safe};
 use crate::store::members::{self, Person};
-use crate::store::{Store, evidence, invitations, settings, stages};
+use crate::store::{Store, evidence, invitations, stages};
 use anyhow::{Result, bail};
 use clap::Args;
 use std::path::Path;
@@ -44,21 +43,8 @@ pub struct Invite {
     /// How long it takes
     #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=1440))]
     minutes: u32,
-    /// Where it is: an address, or a link
-    #[arg(long, value_name = "TEXT")]
-    place: Option<String>,
-    /// Until when to answer (YYYY-MM-DD)
-    #[arg(long, value_name = "DAY")]
-    answer_by: Option<String>,
-    /// Who signs
-    #[arg(long, value_name = "NAME")]
-    sender: Option<String>,
-    /// The address answers go to
-    #[arg(long, value_name = "ADDRESS")]
-    contact: Option<String>,
-    /// The sender's address in the e-mail files; without it your mail program's account sends
-    #[arg(long, value_name = "ADDRESS")]
-    from: Option<String>,
+    #[command(flatten)]
+    said: Said,
     /// The program's public page
     #[arg(long, value_name = "URL")]
     page: Option<String>,
@@ -128,22 +114,11 @@ impl Invite {
         let text =
             app.text(self.kickoff, "When does the kickoff begin (2026-12-10 17:00)?", "--kickoff TIME")?;
         let kickoff = moment(app, &text)?;
-        let address = |flag: &str, given: Option<String>| {
-            given.map(|text| anyhow::Ok(typed::email(flag, &text)?.value)).transpose()
-        };
-        let answer_by = self.answer_by.map(|text| anyhow::Ok(typed::day("--answer-by", &text)?.to_string()));
         Ok(Occasion {
-            program: settings::read(app.store()?, "name")?.unwrap_or_default(),
-            sender: self.sender,
-            contact: address("--contact", self.contact)?,
-            from: address("--from", self.from)?,
-            kickoff,
             minutes: self.minutes,
-            place: self.place,
-            answer_by: answer_by.transpose()?,
             page: self.page.map(|page| half_width(page.trim())),
             reasons: self.reason,
-            texts: app.texts(),
+            ..self.said.occasion(app, kickoff)?
         })
     }
 }

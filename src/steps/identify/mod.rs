@@ -16,6 +16,7 @@ mod pace;
 mod page;
 mod rank;
 mod remind;
+mod said;
 pub mod score;
 mod shortlist;
 pub mod signals;

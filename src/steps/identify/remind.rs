@@ -1,24 +1,24 @@
 //! `identify remind`: one reminder to whoever was invited and has not answered.
 
 use super::letter::{Letter, Occasion};
+use super::said::{Said, moment};
 use crate::app::App;
-use crate::app::fail::{End, usage};
+use crate::app::fail::End;
 use crate::app::logged::Note;
-use crate::app::typed;
 use crate::data::Lang;
+use crate::members::due;
 use crate::model::stage::Stage;
 use crate::model::time::Instant;
 use crate::output::{Table, csv, file, safe};
 use crate::store::invitations::{self, Unanswered};
 use crate::store::members::{self, Person};
-use crate::store::{settings, stages};
+use crate::store::stages;
 use anyhow::Result;
 use clap::Args;
+use std::collections::BTreeMap;
 
 /// The mail-merge list.
 const LIST: &str = "reminders.csv";
-/// How long an invitation may wait, where the program does not say.
-const INVITED_DAYS: f64 = 14.0;
 
 /// One reminder to whoever was invited and has not answered.
 ///
@@ -33,21 +33,8 @@ pub struct Remind {
     /// The next kickoff, for those whose own is over ("2026-12-10 17:00", in the program's zone)
     #[arg(long, value_name = "TIME")]
     kickoff: Option<String>,
-    /// Where it is: an address, or a link
-    #[arg(long, value_name = "TEXT")]
-    place: Option<String>,
-    /// Until when to answer (YYYY-MM-DD)
-    #[arg(long, value_name = "DAY")]
-    answer_by: Option<String>,
-    /// Who signs
-    #[arg(long, value_name = "NAME")]
-    sender: Option<String>,
-    /// The address answers go to
-    #[arg(long, value_name = "ADDRESS")]
-    contact: Option<String>,
-    /// The sender's address in the e-mail files; without it your mail program's account sends
-    #[arg(long, value_name = "ADDRESS")]
-    from: Option<String>,
+    #[command(flatten)]
+    said: Said,
 }
 
 /// A reminder with whom it is to.
@@ -63,14 +50,15 @@ impl Remind {
     /// Writes the reminders, and that they were written.
     pub fn run(self, app: &App) -> Result<End> {
         let (store, as_of) = (app.store()?, app.as_of());
-        let limit = app.number("stages.invited_days", INVITED_DAYS)? as i32;
-        let after = self.after.unwrap_or(limit);
+        let after = match self.after {
+            Some(days) => days,
+            None => due::invited_days(app)?,
+        };
         let next = self.kickoff.as_deref().map(|text| moment(app, text)).transpose()?;
-        let answer_by = self.answer_by.as_deref().map(|text| typed::day("--answer-by", text)).transpose()?;
-        let occasion = self.occasion(app, answer_by.map(|day| day.to_string()))?;
+        let occasion = self.said.occasion(app, app.now())?;
         let opted_out = stages::refused(store, "contact", as_of)?;
         let waiting = invitations::unanswered(store, as_of, as_of.plus(-after))?;
-        let mut people: std::collections::BTreeMap<i64, Person> =
+        let mut people: BTreeMap<i64, Person> =
             members::people(store, as_of)?.into_iter().map(|person| (person.id, person)).collect();
         let mut letters = Vec::new();
         for invitation in waiting {
@@ -79,21 +67,16 @@ impl Remind {
                 continue;
             }
             let kickoff = invitation.kickoff.filter(|at| *at > app.now()).or(next);
-            let held = if opted_out.contains(&person.id) {
-                Some("asked not to be contacted")
-            } else if kickoff.is_none() {
-                Some("their kickoff is over: say the next one with --kickoff TIME")
-            } else {
-                None
+            let letter = match kickoff {
+                _ if opted_out.contains(&person.id) => Err("asked not to be contacted"),
+                None => Err("their kickoff is over: say the next one with --kickoff TIME"),
+                Some(kickoff) => Ok(kickoff),
             };
-            match (held, kickoff) {
-                (Some(why), _) => {
+            match letter {
+                Ok(kickoff) => letters.push(addressed(app, &occasion, person, invitation, kickoff)?),
+                Err(why) => {
                     app.screen.say(&format!("Not reminded: {} ({}), {why}", person.label(), person.id));
                 }
-                (None, Some(kickoff)) => {
-                    letters.push(addressed(app, &occasion, person, invitation, kickoff)?);
-                }
-                (None, None) => {}
             }
         }
         if letters.is_empty() {
@@ -103,36 +86,6 @@ impl Remind {
         }
         write(app, &letters)
     }
-
-    fn occasion(self, app: &App, answer_by: Option<String>) -> Result<Occasion> {
-        let address = |flag: &str, given: Option<String>| {
-            given.map(|text| anyhow::Ok(typed::email(flag, &text)?.value)).transpose()
-        };
-        Ok(Occasion {
-            program: settings::read(app.store()?, "name")?.unwrap_or_default(),
-            sender: self.sender,
-            contact: address("--contact", self.contact)?,
-            from: address("--from", self.from)?,
-            kickoff: app.now(),
-            minutes: 0,
-            place: self.place,
-            answer_by,
-            page: None,
-            reasons: Vec::new(),
-            texts: app.texts(),
-        })
-    }
-}
-
-/// When a kickoff begins, as it was typed.
-pub(super) fn moment(app: &App, text: &str) -> Result<Instant> {
-    let Some(kickoff) = app.zone().parse(text) else {
-        return Err(usage(format!("--kickoff {text}: not a time; write it as \"2026-12-10 17:00\"")));
-    };
-    if kickoff < app.now() {
-        return Err(usage(format!("--kickoff {text}: that is over already")));
-    }
-    Ok(kickoff)
 }
 
 fn addressed(

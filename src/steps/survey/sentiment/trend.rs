@@ -2,13 +2,12 @@
 
 use super::Given;
 use super::figures::{Answers, Measure};
-use super::view::{self, EVERYONE, by_segment, caution, cells, points};
+use super::view::{self, EVERYONE, by_segment, caution, cells};
 use crate::app::App;
 use crate::app::period::Period;
 use crate::members::segment::By;
 use crate::model::time::Day;
 use crate::output::{Cell, Table};
-use crate::stats::estimate::Verdict;
 use anyhow::Result;
 use chrono::Datelike;
 use std::collections::BTreeMap;
@@ -118,18 +117,9 @@ pub(super) fn show(
 }
 
 fn row(measure: Measure, period: &Named, name: &str, now: &Answers, before: &Answers) -> Vec<Cell> {
-    let moved = measure.moved(now, before);
     let mut row = vec![Cell::from(period.name.clone()), Cell::from(name)];
     row.extend(cells(measure, now, None));
-    row.push(points(measure.estimate(measure.tally(before)), |e| e.value));
-    row.extend([
-        points(moved.estimate, |e| e.value),
-        points(moved.estimate, |e| e.lo),
-        points(moved.estimate, |e| e.hi),
-        moved.verdict.as_str().into(),
-    ]);
-    let who = moved.same_people.map_or_else(|| "different people".into(), |n| format!("{n} same people"));
-    row.push(Some(who).filter(|_| moved.verdict != Verdict::NotEnoughData).into());
+    row.extend(view::against(measure, now, before));
     row.push(caution(measure.tally(now)));
     row
 }

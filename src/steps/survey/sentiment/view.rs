@@ -181,16 +181,7 @@ fn row(
     let mut cells = vec![Cell::from(name)];
     cells.extend(self::cells(measure, now, compared.asked));
     if compared.before.is_some() {
-        let moved = measure.moved(now, before);
-        cells.push(points(measure.estimate(measure.tally(before)), |e| e.value));
-        cells.extend([
-            points(moved.estimate, |e| e.value),
-            points(moved.estimate, |e| e.lo),
-            points(moved.estimate, |e| e.hi),
-            moved.verdict.as_str().into(),
-        ]);
-        let who = moved.same_people.map_or_else(|| "different people".into(), |n| format!("{n} same people"));
-        cells.push(Some(who).filter(|_| moved.verdict != Verdict::NotEnoughData).into());
+        cells.extend(against(measure, now, before));
     } else {
         cells.extend(vec![Cell::Missing; 6]);
     }
@@ -199,6 +190,20 @@ fn row(
         cells.extend([within, mix].map(|tenths| Cell::number(tenths as f64 / 10.0, 1)));
     }
     cells
+}
+
+/// The score before, the change with its ends, the verdict, and who was compared.
+pub(super) fn against(measure: Measure, now: &Answers, before: &Answers) -> [Cell; 6] {
+    let moved = measure.moved(now, before);
+    let who = moved.same_people.map_or_else(|| "different people".into(), |n| format!("{n} same people"));
+    [
+        points(measure.estimate(measure.tally(before)), |e| e.value),
+        points(moved.estimate, |e| e.value),
+        points(moved.estimate, |e| e.lo),
+        points(moved.estimate, |e| e.hi),
+        moved.verdict.as_str().into(),
+        Some(who).filter(|_| moved.verdict != Verdict::NotEnoughData).into(),
+    ]
 }
 
 /// What the figures rest on, and what they know nothing of.
