@@ -8,6 +8,7 @@ pub mod estimate;
 pub mod garwood;
 pub mod largest_remainder;
 pub mod logistic;
+pub mod median;
 mod nelder_mead;
 pub mod nps;
 pub mod overlap;
