@@ -11,6 +11,7 @@ pub mod page;
 pub mod preview;
 mod progress;
 pub mod redact;
+pub mod qr;
 pub mod safe;
 mod screen;
 mod table;

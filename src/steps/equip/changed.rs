@@ -1,13 +1,15 @@
 //! `equip changed`: what is new since an advocate's last copy.
 
-use super::copy::{Copy, compile};
+use super::copy::{Copy, compile, compile_for};
 use crate::app::App;
 use crate::app::fail::End;
 use crate::output::Table;
+use crate::model::time::Day;
+use crate::store::members::Person;
 use crate::store::{handbooks, items};
 use anyhow::Result;
 use clap::Args;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is new, changed or gone since an advocate's last copy.
 ///
@@ -45,6 +47,39 @@ impl Changed {
         app.screen.next(&command, "a new copy");
         Ok(End::Done)
     }
+}
+
+/// A copy that is no longer right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outdated {
+    /// Whose.
+    pub person: i64,
+    /// The day of the copy.
+    pub day: Day,
+    /// How many parts are new, changed or gone.
+    pub parts: usize,
+}
+
+/// Whose newest copy differs from what it would hold today, or what is wrong with the library, so that none can be made.
+pub fn outdated(
+    app: &App,
+    people: Vec<Person>,
+    platforms: &BTreeMap<i64, BTreeSet<String>>,
+    copies: &BTreeMap<i64, (Day, BTreeMap<String, String>)>,
+) -> Result<Result<Vec<Outdated>, String>> {
+    let compiled = match compile_for(app, people, None, platforms) {
+        Ok(compiled) => compiled,
+        Err(error) => return Ok(Err(format!("{error:#}"))),
+    };
+    let mut found = Vec::new();
+    for copy in compiled {
+        let Some((day, before)) = copies.get(&copy.person.id) else { continue };
+        let parts = differences(app, &copy, before)?.len();
+        if parts > 0 {
+            found.push(Outdated { person: copy.person.id, day: *day, parts });
+        }
+    }
+    Ok(Ok(found))
 }
 
 type Difference = (&'static str, String, String, String);

@@ -24,6 +24,11 @@ enum Command {
     Answer(Answer),
 }
 
+/// Within how many hours an answer is wanted.
+pub fn goal_hours(app: &App) -> Result<i64> {
+    Ok(app.number("reply.desk_hours", DESK_HOURS)? as i64)
+}
+
 impl Desk {
     /// Runs the command.
     pub fn run(self, app: &App) -> Result<End> {
@@ -78,7 +83,7 @@ struct List {
 
 impl List {
     fn run(self, app: &App) -> Result<End> {
-        let goal = app.number("reply.desk_hours", DESK_HOURS)? as i64;
+        let goal = goal_hours(app)?;
         let questions = questions::list(app.store()?, app.as_of())?;
         let names = app.names(questions.iter().map(|question| question.person))?;
         let mut table = Table::new(&[

@@ -107,7 +107,8 @@ fn make(app: &App, store: &Store, person: &Person, from: Day) -> Result<((String
     }
     let secret = settings::read(store, "secret")?
         .context("the program has no secret to draw codes from: run `groundswell check`")?;
-    let taken = |code: &str| Ok(!codes::holders(store, code)?.is_empty());
+    let known = codes::words(store)?;
+    let taken = |code: &str| known.iter().any(|other| coining::is_near(code, other));
     let drawn = Alphabet::shipped()?.draw(
         &secret,
         (person.id, person.name.as_deref()),

@@ -1,6 +1,6 @@
 //! `share link`: a tracked link of someone's own, the list of all, and taking one out of use.
 
-use super::utm;
+use super::{qr, utm};
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
@@ -13,10 +13,11 @@ use crate::store::{Store, links};
 use anyhow::{Result, bail};
 use clap::Args;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// A tracked link of someone's own; without an address, the list of links.
 ///
-/// Example: groundswell share link ana@example.com kettle.example/new --medium video
+/// Example: groundswell share link ana@example.com kettle.example/new --medium talk --qr slide.png
 #[derive(Debug, Args)]
 pub struct Link {
     /// Whose
@@ -35,6 +36,9 @@ pub struct Link {
     /// Where visits come from: community, newsletter, event, partner, forum
     #[arg(long, value_name = "WORD")]
     source: Option<String>,
+    /// Draw the link as a QR code into this file, by its ending: .svg or .png (may be given more than once)
+    #[arg(long, value_name = "FILE")]
+    qr: Vec<PathBuf>,
     /// Take the link with this number out of use
     #[arg(long, value_name = "N", conflicts_with_all = ["member", "url", "short"], requires = "why")]
     retire: Option<i64>,
@@ -49,8 +53,12 @@ impl Link {
         if let Some(id) = self.retire {
             return retire(app, id, self.why.unwrap_or_default().trim());
         }
+        qr::is_drawable(&self.qr)?;
         let person = self.member.as_deref().map(|who| app.member(who)).transpose()?;
         match person {
+            _ if !self.qr.is_empty() && self.url.is_none() && self.short.is_none() => Err(usage(
+                "--qr draws one link: say which, by its address, as in share link MEMBER URL --qr link.png",
+            )),
             Some(person) if self.url.is_some() || self.short.is_some() => self.make(app, &person),
             person => list(app, person.as_ref()),
         }
@@ -91,6 +99,7 @@ impl Link {
             app.screen
                 .show(&table(app, &all.into_iter().filter(|link| link.id == id).collect::<Vec<_>>())?)?;
         }
+        qr::draw(app, &shown, &self.qr)?;
         let had = if made { "is now the link of" } else { "was already the link of" };
         app.screen.say(&format!("Link {id} {had} {}", person.label()));
         if let Some(target) = target.filter(|_| short) {
