@@ -14,7 +14,9 @@ const PIXELS: usize = 1024;
 /// A code that is still read when a seventh of it is covered.
 fn code(text: &str) -> Result<QRCode> {
     let code = QRBuilder::new(text).ecl(ECL::M).build();
-    code.map_err(|_| anyhow!("{} characters are too many for a QR code: use a short link", text.chars().count()))
+    code.map_err(|_| {
+        anyhow!("{} characters are too many for a QR code: use a short link", text.chars().count())
+    })
 }
 
 /// The code as an SVG that says what it leads to.
@@ -81,7 +83,10 @@ mod tests {
     #[test]
     fn the_svg_says_where_it_leads_and_is_markup() {
         let drawn = svg(LINK).expect("draws");
-        assert!(drawn.starts_with("<svg") && drawn.contains("<title>https://kettle.example/new?a=1&amp;utm"), "{drawn}");
+        assert!(
+            drawn.starts_with("<svg") && drawn.contains("<title>https://kettle.example/new?a=1&amp;utm"),
+            "{drawn}"
+        );
     }
 
     #[test]

@@ -148,7 +148,8 @@ mod tests {
     #[test]
     fn one_of_several_phrasings_is_chosen_and_told() {
         let text = "{{ either('a *b*', 'c') }}, {{ either(\"d\", \"e\", \"f\") }}";
-        let (filled, places) = fill_choosing("x.md", text, json!({}), |phrases| phrases.len() - 1).expect("fills");
+        let (filled, places) =
+            fill_choosing("x.md", text, json!({}), |phrases| phrases.len() - 1).expect("fills");
         assert_eq!(filled, "c, f");
         assert_eq!(places, [vec!["a *b*", "c"], vec!["d", "e", "f"]]);
         assert_eq!(fill("x.md", text, json!({})).expect("fills"), "a *b*, d");

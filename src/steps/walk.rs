@@ -2,8 +2,8 @@
 
 use super::next::list::{Line, List};
 use super::next::{later, not_needed, put_off};
-use crate::app::App;
 use crate::app::fail::{self, End, usage};
+use crate::app::{App, ask};
 use crate::model::time::half_width;
 use crate::output::Screen;
 use crate::output::safe::counted;
@@ -49,6 +49,9 @@ impl Walk {
                 "walk asks at a terminal, and there is none: read the list with `groundswell next`, and put lines off with its --later and --not-needed",
             ));
         }
+        ask::say_on_ctrl_c(
+            "Stopped. This line is as it was, and what was decided before it stays: go on with `groundswell walk`.",
+        );
         let mut tally = Tally::default();
         loop {
             // What was done may have made other lines superfluous, and others due: the list is read afresh.
@@ -91,7 +94,7 @@ fn step(app: &App, inside: Inside, list: &List, line: &Line, left: usize) -> Res
         app.screen.heading(&format!("[{left} left] {}  {whose}{}", line.step, line.what));
         app.screen.say(&line.why);
         app.screen.aside(&line.command);
-        let chosen = match ask(app, list, line) {
+        let chosen = match choose(app, list, line) {
             Ok(chosen) => chosen,
             // Esc and Ctrl-C: what was done before stays done.
             Err(error) if fail::code(&error) == fail::CANCELLED => return Ok(Choice::Stop),
@@ -111,16 +114,15 @@ fn step(app: &App, inside: Inside, list: &List, line: &Line, left: usize) -> Res
     }
 }
 
-fn ask(app: &App, list: &List, line: &Line) -> Result<Choice> {
-    let (later, _) = list.days(line);
-    let choices = [
-        ("do it now".to_string(), Choice::Now),
-        (format!("later (in {})", counted(later, "day", "days")), Choice::Later),
-        ("not needed".into(), Choice::NotNeeded),
-        ("stop here".into(), Choice::Stop),
-    ];
-    let words: Vec<String> = choices.iter().map(|(words, _)| words.clone()).collect();
-    Ok(choices[app.choose("What about it?", &words, "nothing: use groundswell next")?].1)
+fn choose(app: &App, list: &List, line: &Line) -> Result<Choice> {
+    let later = format!("later (in {})", counted(list.days(line).0, "day", "days"));
+    let keys = [('d', "do it now"), ('l', later.as_str()), ('n', "not needed"), ('s', "stop here")];
+    Ok(match app.key("What about it?", &keys, "nothing: use groundswell next")? {
+        'd' => Choice::Now,
+        'l' => Choice::Later,
+        'n' => Choice::NotNeeded,
+        _ => Choice::Stop,
+    })
 }
 
 fn now(app: &App, inside: Inside, line: &Line) -> Result<End> {

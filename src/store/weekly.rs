@@ -49,7 +49,8 @@ pub fn acts(store: &Store, advocates: &BTreeSet<i64>, as_of: Day, after: Day) ->
     let mut others = vec![0_u128; roll.len()];
     let mut acts = Acts::default();
     let mut last_platform = String::new();
-    let mut query = store.conn.prepare("SELECT member, day, platform, id, kind, at FROM activities WHERE day <= ?1")?;
+    let mut query =
+        store.conn.prepare("SELECT member, day, platform, id, kind, at FROM activities WHERE day <= ?1")?;
     let mut rows = query.query([as_of.0])?;
     while let Some(row) = rows.next()? {
         let member = usize::try_from(row.get::<_, i64>(0)?)?;
@@ -60,7 +61,7 @@ pub fn acts(store: &Store, advocates: &BTreeSet<i64>, as_of: Day, after: Day) ->
         let day: i32 = row.get(1)?;
         let platform = row.get_ref(2)?.as_str()?;
         if platform != last_platform {
-            last_platform = platform.to_owned();
+            platform.clone_into(&mut last_platform);
             acts.imported.insert(last_platform.clone());
         }
         if is_theirs[person] {
@@ -106,7 +107,8 @@ fn roll(store: &Store) -> Result<Vec<u32>> {
     while let Some(row) = rows.next()? {
         roll[row.get::<_, u32>(0)? as usize] = row.get(1)?;
     }
-    let mut query = store.conn.prepare("SELECT id FROM members WHERE person = id AND standing <> 'member'")?;
+    let mut query =
+        store.conn.prepare("SELECT id FROM members WHERE person = id AND standing <> 'member'")?;
     let outside = query.query_map([], |row| row.get(0))?.collect::<Result<HashSet<u32>, _>>()?;
     if !outside.is_empty() {
         roll.iter_mut().filter(|person| outside.contains(person)).for_each(|person| *person = 0);
@@ -156,7 +158,8 @@ pub fn named(store: &Store, ids: &[i64]) -> Result<BTreeMap<i64, (String, Option
     let mut query = store.conn.prepare(
         "SELECT a.id, a.platform, coalesce(a.title, a.url) FROM json_each(?1) j CROSS JOIN activities a ON a.id = j.value",
     )?;
-    let rows = query.query_map([serde_json::to_string(ids)?], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+    let rows = query
+        .query_map([serde_json::to_string(ids)?], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -202,10 +205,10 @@ pub fn scores(store: &Store, people: &BTreeSet<i64>, as_of: Day, after: Day) -> 
         if !people.contains(&person) {
             continue;
         }
-        let score = Score { day: Day(row.get(1)?), score: row.get(2)? };
+        let answer = Score { day: Day(row.get(1)?), score: row.get(2)? };
         // Rows are in the order they came in: of two on one day the later one holds.
-        if newest.get(&person).is_none_or(|known| known.day <= score.day) {
-            newest.insert(person, score);
+        if newest.get(&person).is_none_or(|known| known.day <= answer.day) {
+            newest.insert(person, answer);
         }
     }
     Ok(newest)
@@ -213,7 +216,11 @@ pub fn scores(store: &Store, people: &BTreeSet<i64>, as_of: Day, after: Day) -> 
 
 /// When a note was last written about each person it was written about.
 pub fn last_noted(store: &Store, as_of: Day) -> Result<BTreeMap<i64, Day>> {
-    dated(store, "SELECT m.person, max(x.day) FROM notes x JOIN members m ON m.id = x.member WHERE x.day <= ?1 GROUP BY m.person", as_of)
+    dated(
+        store,
+        "SELECT m.person, max(x.day) FROM notes x JOIN members m ON m.id = x.member WHERE x.day <= ?1 GROUP BY m.person",
+        as_of,
+    )
 }
 
 /// Who answered the twelve statements, and when last.
@@ -324,8 +331,11 @@ pub fn reminded(store: &Store, as_of: Day) -> Result<BTreeMap<i64, Day>> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The newest handbook of each person by a day: when it was made, and each item's digest.
-pub fn copies(store: &Store, as_of: Day) -> Result<BTreeMap<i64, (Day, BTreeMap<String, String>)>> {
+/// A copy of a handbook: when it was made, and each item's digest.
+pub type Copy = (Day, BTreeMap<String, String>);
+
+/// The newest handbook of each person by a day.
+pub fn copies(store: &Store, as_of: Day) -> Result<BTreeMap<i64, Copy>> {
     let mut query = store.conn.prepare(
         "WITH newest AS (
            SELECT c.person AS person, h.id AS id, h.day AS day,
@@ -335,7 +345,7 @@ pub fn copies(store: &Store, as_of: Day) -> Result<BTreeMap<i64, (Day, BTreeMap<
          WHERE n.place = 1",
     )?;
     let mut rows = query.query([as_of.0])?;
-    let mut copies: BTreeMap<i64, (Day, BTreeMap<String, String>)> = BTreeMap::new();
+    let mut copies: BTreeMap<i64, Copy> = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let copy = copies.entry(row.get(0)?).or_insert((Day(row.get(1)?), BTreeMap::new()));
         if let Some(item) = row.get::<_, Option<String>>(2)? {

@@ -167,11 +167,7 @@ fn rows(app: &App) -> Result<(Vec<Row>, usize)> {
     rows_of(app, &signs, &observed)
 }
 
-fn rows_of(
-    app: &App,
-    signs: &BTreeMap<i64, Signs>,
-    observed: &BTreeSet<i64>,
-) -> Result<(Vec<Row>, usize)> {
+fn rows_of(app: &App, signs: &BTreeMap<i64, Signs>, observed: &BTreeSet<i64>) -> Result<(Vec<Row>, usize)> {
     let (store, today) = (app.store()?, app.as_of());
     let limits = limits(app)?;
     let letters = invitations::newest(store, today)?;

@@ -134,7 +134,8 @@ pub struct Alarmed {
 pub fn alarmed(
     as_of: Day,
     active: &[i64],
-    (days, others): (BTreeMap<i64, Vec<i32>>, &[(i32, usize)]),
+    days: BTreeMap<i64, Vec<i32>>,
+    others: &[(i32, usize)],
     work: impl FnOnce(&[i64], Day) -> Result<Vec<Work>>,
 ) -> Result<Vec<Alarmed>> {
     let words: Words = toml::from_str(data::needed("trough.toml")?)?;

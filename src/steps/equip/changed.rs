@@ -3,10 +3,10 @@
 use super::copy::{Copy, compile, compile_for};
 use crate::app::App;
 use crate::app::fail::End;
-use crate::output::Table;
 use crate::model::time::Day;
+use crate::output::Table;
 use crate::store::members::Person;
-use crate::store::{handbooks, items};
+use crate::store::{handbooks, items, weekly};
 use anyhow::Result;
 use clap::Args;
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,7 +65,7 @@ pub fn outdated(
     app: &App,
     people: Vec<Person>,
     platforms: &BTreeMap<i64, BTreeSet<String>>,
-    copies: &BTreeMap<i64, (Day, BTreeMap<String, String>)>,
+    copies: &BTreeMap<i64, weekly::Copy>,
 ) -> Result<Result<Vec<Outdated>, String>> {
     let compiled = match compile_for(app, people, None, platforms) {
         Ok(compiled) => compiled,

@@ -66,7 +66,10 @@ impl List {
         }
         lines.sort_by(|a, b| {
             let key = |line: &Line| (line.place, line.since, line.person);
-            b.loss.total_cmp(&a.loss).then_with(|| key(a).cmp(&key(b))).then_with(|| a.subject.cmp(&b.subject))
+            b.loss
+                .total_cmp(&a.loss)
+                .then_with(|| key(a).cmp(&key(b)))
+                .then_with(|| a.subject.cmp(&b.subject))
         });
         Ok(Self { lines, put_off, rules })
     }
@@ -89,7 +92,8 @@ impl List {
                 }
             }
         }
-        let shown = self.lines.iter().zip(&chosen).filter(|(_, chosen)| **chosen).map(|(line, _)| line).collect();
+        let shown =
+            self.lines.iter().zip(&chosen).filter(|(_, chosen)| **chosen).map(|(line, _)| line).collect();
         let of = |place: usize| self.lines.iter().filter(|line| line.place == place).count();
         let mut left: Vec<(&str, usize)> = Vec::new();
         for (place, rule) in rules.iter().enumerate() {

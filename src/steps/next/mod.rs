@@ -96,15 +96,23 @@ fn show(app: &App, list: &List, top: Option<usize>) -> Result<End> {
     table.empty = nothing(app, list)?;
     if !lines.is_empty() {
         let total = counted(list.lines.len(), "thing", "things");
-        table.note(format!("{} of {total} to do on {}, what is lost most by waiting first.", lines.len(), app.as_of()));
+        table.note(format!(
+            "{} of {total} to do on {}, what is lost most by waiting first.",
+            lines.len(),
+            app.as_of()
+        ));
     }
     if !more.is_empty() {
-        let places: Vec<String> = more.iter().take(4).map(|(place, left)| format!("{left} in `{place}`")).collect();
+        let places: Vec<String> =
+            more.iter().take(4).map(|(place, left)| format!("{left} in `{place}`")).collect();
         let others = if more.len() > 4 { ", and others" } else { "" };
         table.note(format!("Not shown: {}{others}; all with --top {}.", places.join(", "), list.lines.len()));
     }
     if list.put_off > 0 {
-        table.note(format!("{} put off: --all shows them too.", counted(list.put_off, "line is", "lines are")));
+        table.note(format!(
+            "{} put off: --all shows them too.",
+            counted(list.put_off, "line is", "lines are")
+        ));
     }
     app.screen.show(&table)?;
     if !lines.is_empty() {
@@ -137,7 +145,9 @@ fn nothing(app: &App, list: &List) -> Result<String> {
         return Ok("Nothing is left to do; what was put off comes back on its day.".into());
     }
     if stages::joined(store, today)?.iter().any(|one| one.stage.is_advocate()) {
-        return Ok("Nothing waits today. New work comes with the next import: `groundswell import FILE`.".into());
+        return Ok(
+            "Nothing waits today. New work comes with the next import: `groundswell import FILE`.".into()
+        );
     }
     let (people, _) = members::counts(store)?;
     Ok(match people {
@@ -188,7 +198,8 @@ pub fn put_off(
     let snooze = Snooze { id: 0, until, needed, why: why.clone(), day: app.as_of() };
     app.write(|store| {
         snoozes::add(store, (&line.rule, &line.subject), line.person, &snooze, app.now())?;
-        let what = format!("{} {}: {}", if needed { "put off" } else { "not needed" }, line.rule, line.command);
+        let what =
+            format!("{} {}: {}", if needed { "put off" } else { "not needed" }, line.rule, line.command);
         let note = Note { member: line.person, ..Note::program("next", what) };
         let until = until.map_or_else(|| "for good".into(), |day| format!("until {day}"));
         Ok(((), vec![note.change("", why.map_or(until.clone(), |why| format!("{until}: {why}")))]))

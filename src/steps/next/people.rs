@@ -18,8 +18,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// An NPS detractor's highest answer.
 const DETRACTOR: i64 = 6;
-/// From this level on two are worth a line.
-const LEVEL: &str = "high";
 
 /// A line about one person.
 fn about(rule: &'static str, person: i64, since: Day, values: Value) -> Found {
@@ -42,7 +40,7 @@ pub fn found(app: &App, seen: &Seen, limits: &Limits) -> Result<Vec<Found>> {
     found.extend(detractors(app, seen, limits)?);
     found.extend(equipment(app, seen)?);
     found.extend(asked(app, seen, limits)?);
-    for pair in duplicates::among(app, LEVEL, limits.duplicates)? {
+    for pair in duplicates::among(app, &limits.duplicates_from, limits.duplicates)? {
         let names = app.names([pair.other])?;
         let values = json!({
             "number": pair.other, "other": names.get(&pair.other), "grade": format!("{:.2}", pair.grade),
@@ -76,8 +74,11 @@ fn invited(app: &App) -> Result<Vec<Found>> {
 fn lasting(app: &App, seen: &Seen) -> Result<Vec<Found>> {
     let (store, today) = (app.store()?, app.as_of());
     let reminded = weekly::reminded(store, today)?;
-    let to_remind: BTreeSet<i64> =
-        invitations::unanswered(store, today, today)?.into_iter().filter(|one| one.kickoff.is_some_and(|at| at > app.now())).map(|one| one.person).collect();
+    let to_remind: BTreeSet<i64> = invitations::unanswered(store, today, today)?
+        .into_iter()
+        .filter(|one| one.kickoff.is_some_and(|at| at > app.now()))
+        .map(|one| one.person)
+        .collect();
     let term = due::term_days(app)?;
     let (mut found, mut shortlisted) = (Vec::new(), Vec::new());
     for thing in due::things(app, &seen.signs(), &seen.observed())? {
@@ -158,11 +159,7 @@ fn equipment(app: &App, seen: &Seen) -> Result<Vec<Found>> {
 }
 
 /// Copies that are no longer right; or that the library stands in the way of any.
-fn outdated(
-    app: &App,
-    seen: &Seen,
-    copies: &BTreeMap<i64, (Day, BTreeMap<String, String>)>,
-) -> Result<Vec<Found>> {
+fn outdated(app: &App, seen: &Seen, copies: &BTreeMap<i64, weekly::Copy>) -> Result<Vec<Found>> {
     let holders: BTreeSet<i64> =
         copies.keys().copied().filter(|person| seen.advocates.contains_key(person)).collect();
     if holders.is_empty() {
@@ -207,7 +204,11 @@ fn asked(app: &App, seen: &Seen, limits: &Limits) -> Result<Vec<Found>> {
                 let since = last.unwrap_or(today);
                 found.push(Found { rule: "leave_alone", subject, person: Some(one.person), since, values });
             }
-            "never asked" if today.0 - joined.0 >= limits.settle_days && is_free(one.person) => {
+            "never asked"
+                if one.stage == Stage::Active
+                    && today.0 - joined.0 >= limits.settle_days
+                    && is_free(one.person) =>
+            {
                 found.push(about("never_asked", one.person, joined, json!({})));
             }
             _ => {}

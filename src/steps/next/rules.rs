@@ -19,7 +19,7 @@ pub struct Rules {
 }
 
 /// Days, unless said otherwise.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct Limits {
     /// Before an ask is due.
     pub ask_notice_days: i32,
@@ -41,6 +41,8 @@ pub struct Limits {
     pub settle_days: i32,
     /// Pairs, at most.
     pub duplicates: usize,
+    /// The level from which on a pair is worth a line.
+    pub duplicates_from: String,
 }
 
 /// One kind of line.

@@ -52,7 +52,8 @@ impl Seen {
 
     /// Advocates with a handle on a platform that something was imported from.
     pub fn observed(&self) -> BTreeSet<i64> {
-        let is_seen = |places: &BTreeSet<String>| places.iter().any(|place| self.acts.imported.contains(place));
+        let is_seen =
+            |places: &BTreeSet<String>| places.iter().any(|place| self.acts.imported.contains(place));
         self.handles.iter().filter(|(_, places)| is_seen(places)).map(|(person, _)| *person).collect()
     }
 

@@ -83,7 +83,8 @@ fn contributions(app: &App, seen: &Seen, limits: &Limits) -> Result<Vec<Found>> 
     let ids: Vec<i64> = found.iter().filter_map(|one| one.subject.parse().ok()).collect();
     let named = weekly::named(store, &ids)?;
     for one in &mut found {
-        let (platform, title) = one.subject.parse().ok().and_then(|id: i64| named.get(&id)).cloned().unwrap_or_default();
+        let (platform, title) =
+            one.subject.parse().ok().and_then(|id: i64| named.get(&id)).cloned().unwrap_or_default();
         one.values["platform"] = json!(platform);
         one.values["title"] = json!(title);
     }
@@ -113,7 +114,7 @@ fn alarms(app: &App, seen: &Seen) -> Result<Vec<Found>> {
         let ids: Vec<i64> = people.iter().flat_map(of).filter(fits).map(|act| act.id).collect();
         weekly::work_of(store, &ids, today)
     };
-    let alarmed = trough::alarmed(today, &seen.active, (days, &seen.acts.others), work)?;
+    let alarmed = trough::alarmed(today, &seen.active, days, &seen.acts.others, work)?;
     let line = |alarm: trough::Alarmed| {
         let values = json!({
             "todo": alarm.todo, "command": alarm.command, "recent": alarm.recent,

@@ -86,7 +86,9 @@ impl Command {
             Self::Outcome { which, text } => {
                 // With --brief the only word is the text.
                 let (which, text) = match (which.ask, which.brief, text) {
-                    (Some(words), Some(brief), None) => (Which { ask: None, brief: Some(brief) }, Some(words)),
+                    (Some(words), Some(brief), None) => {
+                        (Which { ask: None, brief: Some(brief) }, Some(words))
+                    }
                     (ask, brief, text) => (Which { ask, brief }, text),
                 };
                 outcome(app, &which, text)
@@ -105,7 +107,9 @@ impl Which {
         let Some(brief) = self.brief else {
             let text = self.ask.as_deref().unwrap_or_default();
             let id = half_width(text.trim()).parse::<i64>();
-            let id = id.map_err(|_| usage(format!("'{text}' is no ask's number; see `groundswell share ask list`")))?;
+            let id = id.map_err(|_| {
+                usage(format!("'{text}' is no ask's number; see `groundswell share ask list`"))
+            })?;
             return Ok(vec![find(app, id)?]);
         };
         if let Some(ask) = &self.ask {
@@ -114,7 +118,9 @@ impl Which {
         let mut asks = asks::list(app.store()?, app.as_of())?;
         asks.retain(|ask| ask.brief == Some(brief) && fits(ask));
         if asks.is_empty() {
-            bail!("no ask of brief {brief} is at this point; see `groundswell share ask list --brief {brief}`");
+            bail!(
+                "no ask of brief {brief} is at this point; see `groundswell share ask list --brief {brief}`"
+            );
         }
         Ok(asks)
     }
@@ -197,7 +203,8 @@ fn outcome(app: &App, which: &Which, text: Option<String>) -> Result<End> {
     })?;
     app.screen.say(&format!("Outcome of {}: {text}", which_of(&asks)));
     let told = which.brief.map_or_else(|| asks[0].id.to_string(), |brief| format!("--brief {brief}"));
-    app.screen.next(&format!("groundswell share ask told {told}"), "once they know what became of their help");
+    app.screen
+        .next(&format!("groundswell share ask told {told}"), "once they know what became of their help");
     Ok(End::Done)
 }
 
@@ -247,7 +254,9 @@ impl List {
         let wanted = self.state.as_deref().map(|text| {
             let plain = half_width(text.trim()).to_lowercase().replace(['-', '_'], " ");
             let named = STATES.into_iter().find(|word| *word == plain);
-            named.ok_or_else(|| usage(format!("--state {text}: there is none; they are {}", STATES.join(", "))))
+            named.ok_or_else(|| {
+                usage(format!("--state {text}: there is none; they are {}", STATES.join(", ")))
+            })
         });
         let wanted = wanted.transpose()?;
         let who = self.who.chosen(app)?;
@@ -255,7 +264,9 @@ impl List {
         let mut shown = all.clone();
         shown.retain(|ask| {
             let state = state(ask, today);
-            let by = |name: &String| ask.who.as_ref().is_some_and(|who| who.to_lowercase() == name.trim().to_lowercase());
+            let by = |name: &String| {
+                ask.who.as_ref().is_some_and(|who| who.to_lowercase() == name.trim().to_lowercase())
+            };
             (!self.open || is_open(state))
                 && wanted.is_none_or(|wanted| wanted == state)
                 && self.asked_by.as_ref().is_none_or(by)
@@ -266,7 +277,12 @@ impl List {
         let mut table = table(app, &shown)?;
         if shown.is_empty() && !all.is_empty() {
             let finished = "Nothing is open: every ask is declined, or finished and told.";
-            table.empty = if narrowed { "No ask fits that; all of them: `groundswell share ask list`." } else { finished }.into();
+            table.empty = if narrowed {
+                "No ask fits that; all of them: `groundswell share ask list`."
+            } else {
+                finished
+            }
+            .into();
         }
         if !shown.is_empty() {
             let parts: Vec<String> = counts(&shown, today)

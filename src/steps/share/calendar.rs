@@ -29,8 +29,9 @@ impl Calendar {
         let events = events(app)?;
         app.screen.data(&calendar::draw(&events, app.now().0))?;
         if events.is_empty() {
-            app.screen
-                .say("Nothing is due: asks and needs with --due, briefs with --embargo and kickoffs stand in it.");
+            app.screen.say(
+                "Nothing is due: asks and needs with --due, briefs with --embargo and kickoffs stand in it.",
+            );
         } else {
             app.screen.say(&format!(
                 "{} up to what is known on {}",

@@ -141,9 +141,8 @@ mod tests {
     #[test]
     fn the_same_file_draws_the_same() {
         let alphabet = Alphabet::shipped().expect("the file is whole");
-        let draw = |secret, first| {
-            alphabet.draw(secret, (7, Some("José Núñez")), first, |_| false).expect("draws")
-        };
+        let draw =
+            |secret, first| alphabet.draw(secret, (7, Some("José Núñez")), first, |_| false).expect("draws");
         assert_eq!(draw("a", 0), draw("a", 0));
         assert_ne!(draw("a", 0), draw("b", 0));
         assert_ne!(draw("a", 0), draw("a", 1));

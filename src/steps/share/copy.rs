@@ -72,7 +72,13 @@ impl Worded {
 }
 
 /// One person's message, with their link made and the sending written down.
-pub fn letter(app: &App, store: &Store, edition: &Edition, worded: &mut Worded, person: Person) -> Result<Letter> {
+pub fn letter(
+    app: &App,
+    store: &Store,
+    edition: &Edition,
+    worded: &mut Worded,
+    person: Person,
+) -> Result<Letter> {
     let brief = &edition.brief;
     let link =
         brief.url.as_deref().map(|url| own_link(app, store, brief, url, &person)).transpose()?.flatten();
@@ -99,7 +105,13 @@ pub fn letter(app: &App, store: &Store, edition: &Edition, worded: &mut Worded, 
     };
     let (message, marks) = marked(app, edition, (lang, person.id), &values, worded)?;
     let phrases = wording::kept(&message.places);
-    let copy = briefs::Copy { link: link_id, mark: &mark, channel: &edition.channel, phrases: &phrases, marks: &marks };
+    let copy = briefs::Copy {
+        link: link_id,
+        mark: &mark,
+        channel: &edition.channel,
+        phrases: &phrases,
+        marks: &marks,
+    };
     briefs::send(store, brief.id, person.id, (app.now(), app.as_of()), &copy)?;
     worded.0.entry(phrases).or_default().push(marks);
     if brief.kind == "feedback" {
@@ -121,7 +133,9 @@ fn marked(
     let texts = app.texts();
     let drawn = |draw: u32| {
         let (secret, which) = (secret.clone(), (brief.id, person, draw));
-        message::fill(&texts, &brief.kind, lang, values, move |phrases| wording::choice(&secret, which, phrases))
+        message::fill(&texts, &brief.kind, lang, values, move |phrases| {
+            wording::choice(&secret, which, phrases)
+        })
     };
     let first = drawn(0)?;
     let others = worded.0.get(&wording::kept(&first.places));

@@ -53,7 +53,7 @@ impl Edit {
         }
         if says && before.sent > 0 {
             bail!(
-                "{} have brief {} as it is, so only --for can be changed; close it and write another: groundswell share brief close {1} --why TEXT",
+                "brief {1} went to {0} as it is, so only --for can be changed; close it and write another: groundswell share brief close {1} --why TEXT",
                 counted(before.sent, "person", "people"),
                 before.id
             );
@@ -68,7 +68,9 @@ impl Edit {
             ),
             None => self.body,
         };
-        for (given, slot, flag) in [(self.title, &mut after.title, "--title"), (body, &mut after.body, "the text")] {
+        for (given, slot, flag) in
+            [(self.title, &mut after.title, "--title"), (body, &mut after.body, "the text")]
+        {
             if let Some(text) = given {
                 *slot = text.trim().to_string();
                 if slot.is_empty() {
@@ -133,7 +135,11 @@ impl Close {
             let note = Note::program("share brief close", format!("brief {} closed: {why}", brief.id));
             Ok(((), vec![note.change(state(&brief, app.now()), "closed")]))
         })?;
-        app.screen.say(&format!("Brief {} is closed; {} have it", brief.id, counted(brief.sent, "person", "people")));
+        app.screen.say(&format!(
+            "Brief {} is closed; {} have it",
+            brief.id,
+            counted(brief.sent, "person", "people")
+        ));
         app.screen.next("groundswell share brief list", "what other news there is");
         Ok(End::Done)
     }

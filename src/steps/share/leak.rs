@@ -130,8 +130,7 @@ impl Leak {
             let people = sends.len();
             for send in sends.into_values() {
                 let phrases = send.phrases.clone().unwrap_or_default();
-                let read =
-                    known.entry(phrases.clone()).or_insert_with(|| wording::read(&phrases, &plain));
+                let read = known.entry(phrases.clone()).or_insert_with(|| wording::read(&phrases, &plain));
                 let fit = wording::fit(&phrases, send.marks.as_deref().unwrap_or_default(), read);
                 let named = send.mark.as_deref().is_some_and(|mark| text.to_uppercase().contains(mark));
                 let others = fit.chance * people.saturating_sub(1) as f64;
@@ -184,7 +183,7 @@ impl Rules {
         let values = json!({
             "name": names.get(&first.send.person), "brief": first.brief, "agree": first.fit.agree,
             "marks": if key == "few" { readable } else { first.fit.readable }, "fewest": self.fewest_marks,
-            "chance": Cell::number(first.others, 4).plain(), "others": rivals, "people": people,
+            "chance": if first.others < 1e-4 { "fewer than 0.0001".into() } else { Cell::number(first.others, 4).plain() }, "others": rivals, "people": people,
         });
         template::fill("leak.toml", words, values)
     }
@@ -231,7 +230,10 @@ mod tests {
     #[test]
     fn too_few_places_and_too_many_fits_name_nobody() {
         let (text, verdict) = said(&[suspect(1, 5, 5, 0.001), suspect(2, 1, 5, 0.9)]);
-        assert!(verdict == "cannot_tell" && text.contains("5 places") && text.contains("at least 6"), "{text}");
+        assert!(
+            verdict == "cannot_tell" && text.contains("5 places") && text.contains("at least 6"),
+            "{text}"
+        );
         let (text, verdict) = said(&[suspect(1, 9, 9, 0.004), suspect(2, 9, 9, 0.004)]);
         assert!(verdict == "cannot_tell" && text.contains("2 copies fit"), "{text}");
         let (text, verdict) = said(&[suspect(1, 5, 9, 0.5)]);

@@ -111,7 +111,8 @@ mod tests {
             for kind in ["exclusive", "open", "feedback"] {
                 let mut tones = std::collections::BTreeSet::new();
                 for persona in Persona::ALL.map(Persona::as_str).into_iter().chain([""]) {
-                    let message = fill(&Texts::default(), kind, lang, &values(persona), |_| 0).expect("fills");
+                    let message =
+                        fill(&Texts::default(), kind, lang, &values(persona), |_| 0).expect("fills");
                     assert!(message.markdown.contains("It **boils**.\n\n- fast"), "{}", message.markdown);
                     assert!(message.markdown.contains("?utm_content=ana_l-1"), "{}", message.markdown);
                     assert!(message.markdown.contains("AB34CD56") && message.text.contains("AB34CD56"));

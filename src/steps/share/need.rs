@@ -123,7 +123,9 @@ impl List {
         let mut needs = asks::needs(app.store()?, app.as_of())?;
         let total = needs.len();
         needs.retain(|need| {
-            let by = |name: &String| need.owner.as_ref().is_some_and(|owner| owner.to_lowercase() == name.trim().to_lowercase());
+            let by = |name: &String| {
+                need.owner.as_ref().is_some_and(|owner| owner.to_lowercase() == name.trim().to_lowercase())
+            };
             (!self.open || need.done.is_none())
                 && self.owner.as_ref().is_none_or(by)
                 && who.as_ref().is_none_or(|who| who.contains(need.person))
@@ -134,7 +136,12 @@ impl List {
         if shown == 0 && total > 0 {
             let narrowed = who.is_some() || self.owner.is_some();
             let nothing = "Nothing is open: every need was seen to.";
-            table.empty = if narrowed { "No need fits that; all of them: `groundswell share need list`." } else { nothing }.into();
+            table.empty = if narrowed {
+                "No need fits that; all of them: `groundswell share need list`."
+            } else {
+                nothing
+            }
+            .into();
         } else if total > 0 {
             table.note(format!(
                 "{shown} of {} up to {}: {open} open, {} done; the age of a done one ends when it was done.",
@@ -153,7 +160,17 @@ impl List {
 fn table(app: &App, needs: Vec<asks::Need>) -> Result<Table> {
     let names = app.names(needs.iter().map(|need| need.person))?;
     let mut table = Table::new(&[
-        "need", "member", "name", "text", "state", "owner", "?due", "day", ">age_days", "?done", "?outcome",
+        "need",
+        "member",
+        "name",
+        "text",
+        "state",
+        "owner",
+        "?due",
+        "day",
+        ">age_days",
+        "?done",
+        "?outcome",
     ])
     .or_say(
         "Nobody needs anything that we know of: write it down with `groundswell share need MEMBER TEXT`.",

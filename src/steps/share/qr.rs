@@ -13,9 +13,10 @@ fn ending(path: &Path) -> String {
 /// Refuses a file whose ending is neither, before anything is written.
 pub fn is_drawable(files: &[PathBuf]) -> Result<End> {
     match files.iter().find(|file| !matches!(ending(file).as_str(), "svg" | "png")) {
-        Some(file) => {
-            Err(usage(format!("--qr {}: a QR code is drawn as .svg or .png; name such a file", file.display())))
-        }
+        Some(file) => Err(usage(format!(
+            "--qr {}: a QR code is drawn as .svg or .png; name such a file",
+            file.display()
+        ))),
         None => Ok(End::Done),
     }
 }

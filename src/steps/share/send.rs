@@ -56,18 +56,12 @@ impl Send {
         let brief = brief::find(app, self.brief)?;
         brief::is_open(&brief)?;
         let way = channel::named(self.by.as_deref())?;
-        let to = if self.to.is_empty() {
-            let audience = brief.audience.clone().ok_or_else(|| {
-                usage("whom to send it to is missing: add --to advocates, a segment, or members one by one")
-            })?;
-            audience.lines().map(String::from).collect()
-        } else {
-            self.to.clone()
-        };
+        let to = self.audience(&brief)?;
         let (people, labels) = segment::people(app, &to)?;
         let kind = brief.kind.clone();
         let secret = brief.embargo.filter(|until| brief.lifted.is_none() && *until > app.now());
-        let overheard = secret.filter(|_| !way.private).map(|until| (way.name.as_str(), app.zone().day(until)));
+        let overheard =
+            secret.filter(|_| !way.private).map(|until| (way.name.as_str(), app.zone().day(until)));
         let standing = Standing::read(app, &kind, Some(brief.id))?.overheard(overheard);
         let mut refused = Vec::new();
         let mut wanted = Vec::new();
@@ -97,26 +91,19 @@ impl Send {
             }
         }
         app.screen_without_file().show(&table(&edition, &letters, &refused, app.as_of()))?;
-        let without = letters.iter().filter(|letter| letter.person.email.is_none()).count();
-        if without > 0 {
-            app.screen
-                .say(&format!("{without} of them have no e-mail address: only the Markdown file was made."));
-        }
-        if refused.iter().any(|(_, refusal)| refusal.reason.starts_with("no consent")) {
-            let command = "groundswell member consent MEMBER --for exclusive yes --source TEXT";
-            app.screen.say(&format!("A consent is written down with: {command}"));
-        }
-        if letters.is_empty() {
-            app.screen
-                .next("groundswell share balance", "who was asked when; nothing was written or changed");
-        } else {
-            let ack = match edition.brief.kind.as_str() {
-                "feedback" => "groundswell share ask list --open".into(),
-                _ => format!("groundswell share ack {} MEMBER", edition.brief.id),
-            };
-            app.screen.next(&ack, "as the answers come in; the files are yours to send");
-        }
+        say(app, &edition, &letters, &refused);
         Ok(if refused.is_empty() { End::Done } else { End::SetAside })
+    }
+
+    /// Whom `--to` names, or whom the brief is for.
+    fn audience(&self, brief: &briefs::Brief) -> Result<Vec<String>> {
+        if !self.to.is_empty() {
+            return Ok(self.to.clone());
+        }
+        let audience = brief.audience.as_ref().ok_or_else(|| {
+            usage("whom to send it to is missing: add --to advocates, a segment, or members one by one")
+        })?;
+        Ok(audience.lines().map(String::from).collect())
     }
 
     fn edition(
@@ -184,6 +171,28 @@ impl Send {
     }
 }
 
+/// What there is to say beside the list, and what comes next.
+fn say(app: &App, edition: &Edition, letters: &[Letter], refused: &[(Person, Refusal)]) {
+    let without = letters.iter().filter(|letter| letter.person.email.is_none()).count();
+    if without > 0 {
+        app.screen
+            .say(&format!("{without} of them have no e-mail address: only the Markdown file was made."));
+    }
+    if refused.iter().any(|(_, refusal)| refusal.reason.starts_with("no consent")) {
+        let command = "groundswell member consent MEMBER --for exclusive yes --source TEXT";
+        app.screen.say(&format!("A consent is written down with: {command}"));
+    }
+    if letters.is_empty() {
+        app.screen.next("groundswell share balance", "who was asked when; nothing was written or changed");
+    } else {
+        let ack = match edition.brief.kind.as_str() {
+            "feedback" => "groundswell share ask list --open".into(),
+            _ => format!("groundswell share ack {} MEMBER", edition.brief.id),
+        };
+        app.screen.next(&ack, "as the answers come in; the files are yours to send");
+    }
+}
+
 /// `messages.csv`, or the next number where an earlier sending's is still there: it may not have been mailed yet.
 fn free(folder: &Path) -> PathBuf {
     let named = |number: usize| {
@@ -220,7 +229,8 @@ fn merge(edition: &Edition, letters: &[Letter]) -> Table {
 /// Who got it and who was left out, in order of id.
 fn table(edition: &Edition, letters: &[Letter], refused: &[(Person, Refusal)], day: Day) -> Table {
     let mut table = Table::new(&[
-        "member", "name", "?email", "fate", "reason", "?again", "?persona", "?link", "?code", "?mark", "?file",
+        "member", "name", "?email", "fate", "reason", "?again", "?persona", "?link", "?code", "?mark",
+        "?file",
     ]);
     let label = |person: &Person| -> Cell { edition.labels.get(&person.id).cloned().into() };
     let mut rows: Vec<(i64, Vec<Cell>)> = Vec::new();

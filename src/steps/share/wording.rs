@@ -54,7 +54,8 @@ pub fn plain(text: &str) -> String {
 /// Which phrasing a text (in its [`plain`] form) has at each kept place; none where it has none of them, or several.
 pub fn read(phrases: &str, text: &str) -> Vec<Option<usize>> {
     let place = |line: &str| {
-        let here = line.split('\t').map(plain).enumerate().filter(|(_, phrase)| text.contains(phrase.as_str()));
+        let here =
+            line.split('\t').map(plain).enumerate().filter(|(_, phrase)| text.contains(phrase.as_str()));
         let mut here = here.map(|(number, _)| number);
         here.next().filter(|_| here.next().is_none())
     };
@@ -93,7 +94,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn places(count: usize) -> Vec<Place> {
-        (0..count).map(|place| vec![format!("alpha number {place} end"), format!("beta, number {place} end")]).collect()
+        (0..count)
+            .map(|place| vec![format!("alpha number {place} end"), format!("beta, number {place} end")])
+            .collect()
     }
 
     fn written(places: &[Place], marks: &str) -> String {
