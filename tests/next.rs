@@ -285,3 +285,30 @@ fn no_kind_crowds_out_the_others() {
         assert!(found.iter().any(|command| command.contains(wanted)), "no {wanted} in {found:#?}");
     }
 }
+
+#[test]
+fn the_list_agrees_with_the_steps_it_is_made_of() {
+    let program = busy();
+    let lines = lines(&program, &["--top", "200"]);
+    let rows = |args: &[&str]| {
+        let args: Vec<&str> = args.iter().copied().chain(["--format", "json"]).collect();
+        program.run(&args).code(0).json().as_array().expect("a list").clone()
+    };
+    let numbers = |rows: &[serde_json::Value], key: &str| {
+        rows.iter().map(|row| row[key].as_i64().expect("a number")).collect::<std::collections::BTreeSet<_>>()
+    };
+    let of = |part: &str| -> Vec<serde_json::Value> {
+        lines.iter().filter(|line| line["why"].as_str().expect("why").contains(part)).cloned().collect()
+    };
+    let alarmed = rows(&["amplify", "trough"]);
+    assert!(!alarmed.is_empty());
+    assert_eq!(numbers(&alarmed, "member"), numbers(&of("active days in 28"), "member"));
+    let waiting = numbers(&rows(&["amplify", "queue"]), "id");
+    let reacted: std::collections::BTreeSet<i64> = commands(&lines)
+        .iter()
+        .filter_map(|command| command.strip_prefix("groundswell amplify react ")?.parse().ok())
+        .collect();
+    assert_eq!(waiting, reacted);
+    let over = rows(&["share", "balance", "--verdict", "over-asked"]);
+    assert_eq!(numbers(&over, "member"), numbers(&of("things given"), "member"));
+}

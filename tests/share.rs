@@ -784,6 +784,13 @@ fn the_ledger_is_narrowed() {
     assert_eq!(count("share ask list --state overdue --as-of 2026-11-26"), 1);
     assert_eq!(count("share ask list --who platform:youtube"), 1);
     assert_eq!(count("share need list --owner mara --open"), 1);
+    program.done("share code 1");
+    program.done("share link 2 kettle.example/new");
+    assert_eq!((count("share code --who tag:berlin"), count("share link --who tag:berlin")), (0, 1));
+    assert!(program.run("share code --who tag:berlin").talk.contains("Nobody who fits that has a code"));
+    assert!(
+        program.run("share link --who platform:youtube").talk.contains("Nobody who fits that has a link")
+    );
     assert_eq!(count("share balance --verdict never-asked"), 1);
     assert_eq!(program.json("share need list --as-of 2026-12-01 --owner mara")[0]["state"], "overdue");
     assert!(program.done("share calendar").contains("SUMMARY:Ana López: promised"));

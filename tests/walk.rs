@@ -75,6 +75,10 @@ fn a_command_that_fails_or_is_left_comes_back_with_its_question() {
     walk.shows("What about it?");
     walk.press("\r").shows("What were they told?");
     walk.press("   \r").shows("the answer is empty").shows("What about it?");
+    walk.press("l").shows("In how many days?");
+    walk.press("0\r").shows("'0': say a number of days from 1 to 365");
+    walk.press("n").shows("Why is it not needed?");
+    walk.press("  \r").shows("say why, in a few words");
     walk.press("\u{1b}");
     let (code, screen, cursor) = walk.end();
     assert_eq!((code, cursor), (0, true), "{screen}");

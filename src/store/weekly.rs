@@ -304,13 +304,13 @@ pub struct Unacked {
     pub day: Day,
 }
 
-/// The copies of exclusive news and of requests for feedback that went out up to a day and were not acknowledged by
-/// another; what was withdrawn or lifted needs no receipt.
+/// The copies of exclusive news that went out up to `until` and were not acknowledged by `as_of`; what was withdrawn or
+/// lifted needs no receipt, and a request for feedback waits for its answer instead.
 pub fn unacked(store: &Store, as_of: Day, until: Day) -> Result<Vec<Unacked>> {
     let mut query = store.conn.prepare(
         "SELECT b.id, b.title, c.person, min(s.day) FROM sends s JOIN briefs b ON b.id = s.brief
          JOIN counted c ON c.member = s.member
-         WHERE b.kind IN ('exclusive', 'feedback') AND s.day <= ?1
+         WHERE b.kind = 'exclusive' AND s.day <= ?1
            AND (b.withdrawn_day IS NULL OR b.withdrawn_day > ?1) AND (b.closed_day IS NULL OR b.closed_day > ?1)
          GROUP BY b.id, c.person
          HAVING min(s.day) <= ?2 AND max(coalesce(s.acked_day <= ?1, 0)) = 0 ORDER BY b.id, c.person",
@@ -353,4 +353,25 @@ pub fn copies(store: &Store, as_of: Day) -> Result<BTreeMap<i64, Copy>> {
         }
     }
     Ok(copies)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn people_are_counted_once_a_day() {
+        // One today and two days ago, another today.
+        assert_eq!(per_day(&[0b101, 0, 0b1], 10, 5), [(8, 1), (10, 2)]);
+        assert_eq!(per_day(&[], 10, 5), []);
+    }
+
+    proptest! {
+        #[test]
+        fn the_days_add_up(people in prop::collection::vec(any::<u128>(), 0..20)) {
+            let counted: usize = per_day(&people, 1000, 1000 - BITS).iter().map(|(_, count)| count).sum();
+            prop_assert_eq!(counted, people.iter().map(|days| days.count_ones() as usize).sum::<usize>());
+        }
+    }
 }

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::app::ask::quoted;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
+use crate::model::time::Day;
 use crate::output::Table;
 use crate::output::safe::counted;
 use crate::store::snoozes::{self, Snooze};
@@ -187,13 +188,7 @@ fn hint(app: &App, line: &Line) {
 }
 
 /// Writes down that a line is left out.
-pub fn put_off(
-    app: &App,
-    line: &Line,
-    until: Option<crate::model::time::Day>,
-    needed: bool,
-    why: Option<&str>,
-) -> Result<()> {
+pub fn put_off(app: &App, line: &Line, until: Option<Day>, needed: bool, why: Option<&str>) -> Result<()> {
     let why = why.filter(|why| !why.is_empty()).map(String::from);
     let snooze = Snooze { id: 0, until, needed, why: why.clone(), day: app.as_of() };
     app.write(|store| {

@@ -19,9 +19,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// An NPS detractor's highest answer.
 const DETRACTOR: i64 = 6;
 
-/// A line about one person.
+/// A line about one person; the same since another day is another matter.
 fn about(rule: &'static str, person: i64, since: Day, values: Value) -> Found {
-    Found { rule, subject: person.to_string(), person: Some(person), since, values }
+    Found { rule, subject: format!("{person}@{since}"), person: Some(person), since, values }
 }
 
 /// A line about no one person.
@@ -111,7 +111,7 @@ fn lasting(app: &App, seen: &Seen) -> Result<Vec<Found>> {
     Ok(found)
 }
 
-/// Advocates, and those invited, who would not recommend us and whom nobody has spoken to since.
+/// Advocates who would not recommend us and about whom nothing was noted since.
 fn detractors(app: &App, seen: &Seen, limits: &Limits) -> Result<Vec<Found>> {
     let (store, today) = (app.store()?, app.as_of());
     let people: BTreeSet<i64> = seen.advocates.keys().copied().collect();
@@ -120,10 +120,7 @@ fn detractors(app: &App, seen: &Seen, limits: &Limits) -> Result<Vec<Found>> {
         score.score <= DETRACTOR && seen.noted.get(person).is_none_or(|noted| *noted < score.day)
     });
     let line = |(person, score): (i64, weekly::Score)| {
-        let values = json!({ "score": score.score, "at": score.day.to_string() });
-        // An answer given later is another matter.
-        let subject = format!("{person}@{}", score.day);
-        Found { rule: "detractor", subject, person: Some(person), since: score.day, values }
+        about("detractor", person, score.day, json!({ "score": score.score, "at": score.day.to_string() }))
     };
     Ok(unheard.map(line).collect())
 }
@@ -176,9 +173,7 @@ fn outdated(app: &App, seen: &Seen, copies: &BTreeMap<i64, weekly::Copy>) -> Res
             .map(|one| {
                 let parts = counted(one.parts, "part", "parts");
                 let values = json!({ "parts": parts, "copy": one.day.to_string() });
-                // The next copy is another one.
-                let subject = format!("{}@{}", one.person, one.day);
-                Found { rule: "changed", subject, person: Some(one.person), since: one.day, values }
+                about("changed", one.person, one.day, values)
             })
             .collect()),
     }
@@ -200,9 +195,7 @@ fn asked(app: &App, seen: &Seen, limits: &Limits) -> Result<Vec<Found>> {
                 let values = json!({
                     "until": day(until), "asked": one.dealings.asked, "given": balance::given(&one.dealings), "period": period,
                 });
-                let subject = format!("{}@{}", one.person, last.unwrap_or(today));
-                let since = last.unwrap_or(today);
-                found.push(Found { rule: "leave_alone", subject, person: Some(one.person), since, values });
+                found.push(about("leave_alone", one.person, last.unwrap_or(today), values));
             }
             "never asked"
                 if one.stage == Stage::Active

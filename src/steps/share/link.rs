@@ -4,6 +4,7 @@ use super::{qr, utm};
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
+use crate::members::segment::Who;
 use crate::model::identity::link_address;
 use crate::model::time::half_width;
 use crate::output::safe::counted;
@@ -45,6 +46,8 @@ pub struct Link {
     /// Why it is taken out of use
     #[arg(long, value_name = "TEXT", requires = "retire")]
     why: Option<String>,
+    #[command(flatten)]
+    who: Who,
 }
 
 impl Link {
@@ -60,7 +63,7 @@ impl Link {
                 "--qr draws one link: say which, by its address, as in share link MEMBER URL --qr link.png",
             )),
             Some(person) if self.url.is_some() || self.short.is_some() => self.make(app, &person),
-            person => list(app, person.as_ref()),
+            person => list(app, person.as_ref(), &self.who),
         }
     }
 
@@ -81,7 +84,7 @@ impl Link {
         let (shown, target) = match (self.short, tracked) {
             (Some(short), tracked) => (half_width(short.trim()), tracked),
             (None, Some(tracked)) => (tracked, self.url),
-            (None, None) => return list(app, Some(person)),
+            (None, None) => return list(app, Some(person), &self.who),
         };
         let address = link_address(&shown).ok_or_else(|| not_an_address(&shown))?;
         let new = links::New {
@@ -161,9 +164,15 @@ fn retire(app: &App, id: i64, why: &str) -> Result<End> {
     Ok(End::Done)
 }
 
-fn list(app: &App, person: Option<&Person>) -> Result<End> {
-    let all = links::list(app.store()?, person.map(|person| person.id), app.as_of())?;
+fn list(app: &App, person: Option<&Person>, who: &Who) -> Result<End> {
+    let who = who.chosen(app)?;
+    let mut all = links::list(app.store()?, person.map(|person| person.id), app.as_of())?;
+    let none = all.is_empty();
+    all.retain(|link| who.as_ref().is_none_or(|who| link.person.is_some_and(|person| who.contains(person))));
     let mut table = table(app, &all)?;
+    if !none {
+        table.empty = "Nobody who fits that has a link.".into();
+    }
     let told = all.iter().filter(|link| link.clicks.is_some()).count();
     if !all.is_empty() {
         table.note(format!(
@@ -172,6 +181,7 @@ fn list(app: &App, person: Option<&Person>) -> Result<End> {
             app.as_of()
         ));
     }
+    table.notes.extend(who.map(|who| who.note()));
     app.screen.show(&table)?;
     match all.iter().find(|link| link.person.is_none()) {
         Some(link) => app.screen.next(
