@@ -309,6 +309,9 @@ fn the_list_agrees_with_the_steps_it_is_made_of() {
         .filter_map(|command| command.strip_prefix("groundswell amplify react ")?.parse().ok())
         .collect();
     assert_eq!(waiting, reacted);
+    let due = numbers(&rows(&["member", "due"]), "member");
+    let inactive = numbers(&of("; the limit is"), "member");
+    assert!(!inactive.is_empty() && inactive.is_subset(&due), "{inactive:?} in {due:?}");
     let over = rows(&["share", "balance", "--verdict", "over-asked"]);
     assert_eq!(numbers(&over, "member"), numbers(&of("things given"), "member"));
 }

@@ -30,50 +30,39 @@ pub struct Acts {
     pub platforms: BTreeMap<i64, BTreeSet<String>>,
     /// How many others did something on each day later than `after`.
     pub others: Vec<(i32, usize)>,
-    /// Every platform anything was imported from.
-    pub imported: BTreeSet<String>,
 }
 
 /// How many days back others may be counted: a bit each.
 const BITS: i32 = 128;
 
 /// Reads everybody's acts in one pass; those of others are counted for the days later than `after`, of which there may be
-/// 128 at most.
+/// 128 at most. Old acts of others, which are nearly all, never leave the database.
 pub fn acts(store: &Store, advocates: &BTreeSet<i64>, as_of: Day, after: Day) -> Result<Acts> {
     let roll = roll(store)?;
     let first = after.0.max(as_of.0 - BITS);
-    let mut is_theirs = vec![false; roll.len()];
-    for place in advocates.iter().filter_map(|person| usize::try_from(*person).ok()) {
-        is_theirs[place] = true;
-    }
+    let is_theirs = |person: u32| advocates.contains(&i64::from(person));
+    let mine: Vec<usize> = (0..roll.len()).filter(|row| is_theirs(roll[*row])).collect();
     let mut others = vec![0_u128; roll.len()];
     let mut acts = Acts::default();
-    let mut last_platform = String::new();
-    let mut query =
-        store.conn.prepare("SELECT member, day, platform, id, kind, at FROM activities WHERE day <= ?1")?;
-    let mut rows = query.query([as_of.0])?;
+    let mut query = store.conn.prepare(
+        "SELECT member, day, platform, id, kind, at FROM activities
+         WHERE day <= ?1 AND (day > ?2 OR member IN (SELECT value FROM json_each(?3)))",
+    )?;
+    let mut rows = query.query(params![as_of.0, first, serde_json::to_string(&mine)?])?;
     while let Some(row) = rows.next()? {
         let member = usize::try_from(row.get::<_, i64>(0)?)?;
-        let person = roll.get(member).copied().unwrap_or_default() as usize;
-        if person == 0 {
-            continue;
-        }
-        let day: i32 = row.get(1)?;
-        let platform = row.get_ref(2)?.as_str()?;
-        if platform != last_platform {
-            platform.clone_into(&mut last_platform);
-            acts.imported.insert(last_platform.clone());
-        }
-        if is_theirs[person] {
+        let (day, person): (i32, u32) = (row.get(1)?, roll.get(member).copied().unwrap_or_default());
+        if mine.binary_search(&member).is_ok() {
             let contribution = CONTRIBUTIONS.contains(&row.get_ref(4)?.as_str()?);
             let act = Act { at: Instant(row.get(5)?), id: row.get(3)?, day: Day(day), contribution };
-            acts.theirs.entry(person as i64).or_default().push(act);
-            let places = acts.platforms.entry(person as i64).or_default();
+            acts.theirs.entry(person.into()).or_default().push(act);
+            let (places, platform) =
+                (acts.platforms.entry(person.into()).or_default(), row.get_ref(2)?.as_str()?);
             if !places.contains(platform) {
                 places.insert(platform.to_owned());
             }
-        } else if day > first {
-            others[person] |= 1 << (as_of.0 - day);
+        } else if person > 0 {
+            others[person as usize] |= 1 << (as_of.0 - day);
         }
     }
     for made in acts.theirs.values_mut() {
@@ -81,6 +70,24 @@ pub fn acts(store: &Store, advocates: &BTreeSet<i64>, as_of: Day, after: Day) ->
     }
     acts.others = per_day(&others, as_of.0, first);
     Ok(acts)
+}
+
+/// Which of these platforms any act of anyone counted was imported from by a day.
+pub fn seen_on(store: &Store, platforms: &BTreeSet<String>, as_of: Day) -> Result<BTreeSet<String>> {
+    let roll = roll(store)?;
+    let mut seen = BTreeSet::new();
+    let mut query = store.conn.prepare("SELECT member FROM activities WHERE platform = ?1 AND day <= ?2")?;
+    for platform in platforms {
+        let mut rows = query.query(params![platform, as_of.0])?;
+        while let Some(row) = rows.next()? {
+            let member = usize::try_from(row.get::<_, i64>(0)?)?;
+            if roll.get(member).is_some_and(|person| *person > 0) {
+                seen.insert(platform.clone());
+                break;
+            }
+        }
+    }
+    Ok(seen)
 }
 
 /// How many people have each day's bit, from the day after `first` to `as_of`; days without anybody are left out.

@@ -81,7 +81,7 @@ fn lasting(app: &App, seen: &Seen) -> Result<Vec<Found>> {
         .collect();
     let term = due::term_days(app)?;
     let (mut found, mut shortlisted) = (Vec::new(), Vec::new());
-    for thing in due::things(app, &seen.signs(), &seen.observed())? {
+    for thing in due::things(app, &seen.signs(), &seen.observed(app)?)? {
         let rule = match thing.key {
             "shortlist" => {
                 shortlisted.push(thing);

@@ -50,11 +50,20 @@ impl Seen {
         self.active.iter().map(last).collect()
     }
 
-    /// Advocates with a handle on a platform that something was imported from.
-    pub fn observed(&self) -> BTreeSet<i64> {
-        let is_seen =
-            |places: &BTreeSet<String>| places.iter().any(|place| self.acts.imported.contains(place));
-        self.handles.iter().filter(|(_, places)| is_seen(places)).map(|(person, _)| *person).collect()
+    /// Of the active advocates who never did anything that was seen: those with a handle on a platform something was imported
+    /// from, so that it would have been seen.
+    pub fn observed(&self, app: &App) -> Result<BTreeSet<i64>> {
+        let silent = || {
+            let is_silent = |person: &&i64| !self.acts.theirs.contains_key(person);
+            self.active
+                .iter()
+                .filter(is_silent)
+                .filter_map(|person| Some((person, self.handles.get(person)?)))
+        };
+        let platforms: BTreeSet<String> = silent().flat_map(|(_, places)| places.iter().cloned()).collect();
+        let seen = weekly::seen_on(app.store()?, &platforms, app.as_of())?;
+        let would_be = silent().filter(|(_, places)| !places.is_disjoint(&seen));
+        Ok(would_be.map(|(person, _)| *person).collect())
     }
 
     /// On which platforms each advocate is, by their handles and by what they did there.
