@@ -269,6 +269,19 @@ fn erasing_someone_takes_their_lines_too() {
 }
 
 #[test]
+fn taking_an_import_back_takes_what_was_put_off_with_it() {
+    let program = Program::new();
+    program.file("signups.csv", "email,name,date,message\nana@example.com,Ana,2026-03-01,hello\n");
+    program.run(&["import", "signups.csv", "--as", "signups", "--as-of", "2026-03-02"]).code(0);
+    let line = "groundswell identify answer 1";
+    assert_eq!(commands(&lines(&program, &[]))[0], line);
+    program.run(&["next", "--later", line]).code(0);
+    program.run(&["imports", "undo", "1", "--yes"]).code(0);
+    assert!(program.run(&["next"]).code(0).err.contains("Nobody is here yet"));
+    program.run(&["check"]).code(0);
+}
+
+#[test]
 fn no_kind_crowds_out_the_others() {
     let program = Program::new();
     program.run(&["member", "add", "--name", "Ana", "--email", "ana@example.com", "-q"]).code(0);
