@@ -6,8 +6,10 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Every command that lists or reports.
-const COMMANDS: [&[&str]; 57] = [
+const COMMANDS: [&[&str]; 61] = [
     &["status"],
+    &["next", "--top", "200"],
+    &["next", "--all"],
     &["log"],
     &["log", "1"],
     &["imports"],
@@ -52,6 +54,8 @@ const COMMANDS: [&[&str]; 57] = [
     &["share", "brief", "show", "1"],
     &["share", "link"],
     &["share", "code"],
+    &["share", "brief", "show", "1", "--copies"],
+    &["share", "leak", "exports/customers.csv"],
     &["share", "ask", "list"],
     &["share", "need", "list"],
     &["share", "balance"],

@@ -13,6 +13,7 @@ mod nelder_mead;
 pub mod nps;
 pub mod overlap;
 pub mod percentile;
+pub mod poisson_binomial;
 pub mod proportion;
 pub mod rate_drop;
 pub mod ratio;

@@ -125,6 +125,19 @@ pub fn people(store: &Store, as_of: Day) -> Result<Vec<Person>> {
     rows.map(|person| Ok(hidden(store, person?))).collect()
 }
 
+/// These people on a day, in order of id.
+pub fn some(store: &Store, people: &BTreeSet<i64>, as_of: Day) -> Result<Vec<Person>> {
+    let sql = people!(
+        "m.id IN (SELECT value FROM json_each(?2) UNION
+                  SELECT x.id FROM json_each(?2) j JOIN members x ON x.person = j.value WHERE x.person <> x.id)",
+        "i.platform || '' = 'email'",
+        "p.id IN (SELECT value FROM json_each(?2))"
+    );
+    let mut query = store.conn.prepare(sql)?;
+    let rows = query.query_map(rusqlite::params![as_of.0, serde_json::to_string(people)?], read)?;
+    rows.map(|person| Ok(hidden(store, person?))).collect()
+}
+
 /// The person a member row belongs to, on a day.
 pub fn person(store: &Store, member: i64, as_of: Day) -> Result<Option<Person>> {
     let root: Option<i64> = store

@@ -46,11 +46,13 @@ pub mod seen;
 pub mod segments;
 pub mod settings;
 pub mod signals;
+pub mod snoozes;
 pub mod stages;
 pub mod surveys;
 pub mod tags;
 pub mod undo;
 pub mod versions;
+pub mod weekly;
 pub mod weights;
 
 pub use open::{Store, Unusable};

@@ -3,10 +3,10 @@ mod best;
 pub mod drop;
 mod log;
 mod place;
-mod queue;
+pub mod queue;
 mod ranking;
 mod react;
-mod trough;
+pub mod trough;
 
 use crate::app::App;
 use crate::app::fail::End;

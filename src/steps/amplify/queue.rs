@@ -37,14 +37,19 @@ pub struct Queue {
     who: Who,
 }
 
+/// Within how many hours a reaction is wanted, and how many first contributions make a newcomer.
+pub fn goals(app: &App) -> Result<(i64, i64)> {
+    let hours = app.number("reply.reaction_hours", REACTION_HOURS)? as i64;
+    Ok((hours, app.number("reply.first_contributions", FIRST_CONTRIBUTIONS)? as i64))
+}
+
 impl Queue {
     /// Lists what waits.
     pub fn run(self, app: &App) -> Result<End> {
         if !(1..=36_500).contains(&self.days) {
             return Err(usage(format!("--days {}: at least 1", self.days)));
         }
-        let goal = app.number("reply.reaction_hours", REACTION_HOURS)? as i64;
-        let first = app.number("reply.first_contributions", FIRST_CONTRIBUTIONS)? as i64;
+        let (goal, first) = goals(app)?;
         let (store, as_of) = (app.store()?, app.as_of());
         let who = self.who.chosen(app)?;
         let mut waiting = contributions::waiting(store, as_of, as_of.plus(-self.days), first, self.all)?;

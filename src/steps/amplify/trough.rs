@@ -95,7 +95,7 @@ impl Trough {
             }
             if alarmed || self.all {
                 let todo =
-                    if alarmed { Some(suggestion(&words, rhythm.member, &work, as_of)?) } else { None };
+                    if alarmed { Some(suggestion(&words, rhythm.member, &work, as_of)?.0) } else { None };
                 table.row(row(rhythm, name, todo, as_of));
             }
         }
@@ -110,23 +110,81 @@ impl Trough {
     }
 }
 
+/// An advocate who may be about to give up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alarmed {
+    /// Who.
+    pub person: i64,
+    /// Whether it is more than something to watch.
+    pub at_risk: bool,
+    /// Active days in the last four weeks.
+    pub recent: u64,
+    /// How many their own rhythm would have.
+    pub expected: f64,
+    /// Days since they were last seen.
+    pub silent: Option<i32>,
+    /// What to do.
+    pub todo: String,
+    /// The command that writes down that it was done.
+    pub command: String,
+}
+
+/// Those of `active` at risk and to watch on a day, those at risk first: by the days on which each advocate did something,
+/// and how many others did on each; `work` reads what they made of late.
+pub fn alarmed(
+    as_of: Day,
+    active: &[i64],
+    days: BTreeMap<i64, Vec<i32>>,
+    others: &[(i32, usize)],
+    work: impl FnOnce(&[i64], Day) -> Result<Vec<Work>>,
+) -> Result<Vec<Alarmed>> {
+    let words: Words = toml::from_str(data::needed("trough.toml")?)?;
+    let mut rhythms = compared(days, others, active, as_of);
+    rhythms.retain(|rhythm| matches!(rhythm.drop.alarm, Alarm::AtRisk | Alarm::Watch));
+    rhythms.sort_by_key(|rhythm| (place(rhythm.drop.alarm), rhythm.member));
+    let people: Vec<i64> = rhythms.iter().map(|rhythm| rhythm.member).collect();
+    let work = work(&people, as_of.plus(-words.lift_within_days))?;
+    let alarm = |rhythm: &Rhythm| {
+        let (todo, command) = suggestion(&words, rhythm.member, &work, as_of)?;
+        Ok(Alarmed {
+            person: rhythm.member,
+            at_risk: rhythm.drop.alarm == Alarm::AtRisk,
+            recent: rhythm.recent,
+            expected: rhythm.drop.expected_recent,
+            silent: rhythm.days_since_last,
+            todo,
+            command,
+        })
+    };
+    rhythms.iter().map(alarm).collect()
+}
+
+/// How many days back others are looked at.
+pub const WINDOW_DAYS: i32 = RECENT_DAYS + BASE_DAYS;
+
 /// The rhythms of `people`, among all advocates and everybody else who is counted.
 fn compare(app: &App, people: &[i64]) -> Result<Vec<Rhythm>> {
     let (store, as_of) = (app.store()?, app.as_of());
-    let mut days: BTreeMap<i64, Vec<i32>> = contributions::active_days(store, as_of)?.into_iter().collect();
+    let days = contributions::active_days(store, as_of)?.into_iter().collect();
+    let others = contributions::others_active(store, as_of, as_of.plus(-WINDOW_DAYS))?;
+    Ok(compared(days, &others, people, as_of))
+}
+
+fn compared(
+    mut days: BTreeMap<i64, Vec<i32>>,
+    others: &[(i32, usize)],
+    people: &[i64],
+    as_of: Day,
+) -> Vec<Rhythm> {
     for &person in people {
         days.entry(person).or_default();
     }
     let mut everyone: Vec<ActiveDays> =
         days.into_iter().map(|(member, days)| ActiveDays { member, days }).collect();
-    everyone.extend(crowd(&contributions::others_active(
-        store,
-        as_of,
-        as_of.plus(-RECENT_DAYS - BASE_DAYS),
-    )?));
+    everyone.extend(crowd(others));
     let mut rhythms = rhythms(&everyone, as_of.0);
     rhythms.retain(|rhythm| people.contains(&rhythm.member));
-    Ok(rhythms)
+    rhythms
 }
 
 /// Everybody else as so many stand-ins as were active on the busiest day: on a day when three people were,
@@ -192,8 +250,8 @@ fn sentence(words: &Words, name: &str, rhythm: &Rhythm) -> Result<String> {
     template::fill("trough.toml", &words.sentence, values)
 }
 
-/// What to do for someone: answer what nobody answered, lift their best, or write to them.
-fn suggestion(words: &Words, person: i64, work: &[Work], as_of: Day) -> Result<String> {
+/// What to do for someone (answer what nobody answered, lift their best, or write to them), and the command after it.
+fn suggestion(words: &Words, person: i64, work: &[Work], as_of: Day) -> Result<(String, String)> {
     let theirs: Vec<&Work> = work.iter().filter(|one| one.person == person).collect();
     let fresh = |one: &&&Work| one.day > as_of.plus(-words.reply_within_days);
     let unanswered = theirs.iter().filter(|one| !one.answered && !one.promoted).find(fresh);
@@ -201,10 +259,10 @@ fn suggestion(words: &Words, person: i64, work: &[Work], as_of: Day) -> Result<S
         .iter()
         .filter(|one| !one.promoted && one.engagements.is_some_and(|engagements| engagements > 0))
         .max_by_key(|one| (one.engagements, std::cmp::Reverse(one.id)));
-    let (pattern, one) = match (unanswered, best) {
-        (Some(one), _) => (&words.reply, Some(one)),
-        (None, Some(one)) => (&words.lift, Some(one)),
-        (None, None) => (&words.write, None),
+    let (pattern, one, command) = match (unanswered, best) {
+        (Some(one), _) => (&words.reply, Some(one), format!("amplify react {}", one.id)),
+        (None, Some(one)) => (&words.lift, Some(one), format!("amplify promote {}", one.id)),
+        (None, None) => (&words.write, None, format!("member note {person}")),
     };
     let values = json!({
         "member": person,
@@ -212,7 +270,7 @@ fn suggestion(words: &Words, person: i64, work: &[Work], as_of: Day) -> Result<S
         "title": one.and_then(|one| one.title.clone()),
         "days": one.map(|one| as_of.0 - one.day.0),
     });
-    template::fill("trough.toml", pattern, values)
+    Ok((template::fill("trough.toml", pattern, values)?, format!("groundswell {command}")))
 }
 
 /// How many people each verdict has, over which days.
@@ -253,7 +311,7 @@ mod tests {
 
     #[test]
     fn an_answer_comes_before_a_better_place_before_a_letter() {
-        let say = |work: &[Work]| suggestion(&words(), 1, work, Day(1000)).expect("fills");
+        let say = |work: &[Work]| suggestion(&words(), 1, work, Day(1000)).expect("fills").0;
         let lifted = work(7, 900, true, Some(9));
         let text = say(&[lifted.clone(), work(8, 990, false, None)]);
         assert!(text.contains("answer contribution 8 \"T\", unanswered for 10 days"), "{text}");

@@ -1,18 +1,20 @@
 //! `equip changed`: what is new since an advocate's last copy, or whose copy is worth sending again.
 
-use super::copy::{Copy, compile};
+use super::copy::{Copy, compile, compile_for};
 use super::limits::Limits;
 use super::resend::{Difference, Verdict};
 use crate::app::App;
 use crate::app::fail::End;
 use crate::members::segment::Who;
+use crate::model::time::Day;
 use crate::output::{Table, template};
 use crate::store::handbooks::{self, Last};
 use crate::store::items::{self, Item};
 use crate::store::members::{self, Person};
+use crate::store::weekly;
 use anyhow::Result;
 use clap::Args;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is new, changed or gone since an advocate's last copy; without one, whose copy is worth sending again.
 ///
@@ -62,6 +64,41 @@ fn one(app: &App, person: Person) -> Result<End> {
     app.screen.show(&table)?;
     app.screen.next(&command, "a new copy");
     Ok(End::Done)
+}
+
+/// A copy that is worth sending again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outdated {
+    /// Whose.
+    pub person: i64,
+    /// The day of the copy.
+    pub day: Day,
+    /// How many parts are new, changed or gone.
+    pub parts: usize,
+}
+
+/// Whose newest copy differs so much from what it would hold today that it is worth sending again, or what is wrong with the library, so that none can be made.
+pub fn outdated(
+    app: &App,
+    people: Vec<Person>,
+    platforms: &BTreeMap<i64, BTreeSet<String>>,
+    copies: &BTreeMap<i64, weekly::Copy>,
+) -> Result<Result<Vec<Outdated>, String>> {
+    let compiled = match compile_for(app, people, None, platforms) {
+        Ok(compiled) => compiled,
+        Err(error) => return Ok(Err(format!("{error:#}"))),
+    };
+    let rule = Limits::read()?.resend;
+    let known = items::list(app.store()?, app.as_of())?;
+    let mut found = Vec::new();
+    for copy in compiled {
+        let Some((day, before)) = copies.get(&copy.person.id) else { continue };
+        let parts = differences(&known, &copy, before);
+        if Verdict::of(&rule, Some(app.as_of().0 - day.0), &parts).is_worth_it() {
+            found.push(Outdated { person: copy.person.id, day: *day, parts: parts.len() });
+        }
+    }
+    Ok(Ok(found))
 }
 
 fn all(app: &App, who: &Who) -> Result<End> {

@@ -87,9 +87,19 @@ fn frame(texts: &Texts, lang: Lang) -> Result<Text> {
 /// Compiles the copies of `people`: advocates, or the one person given. Whatever is not fit is named, for all
 /// of them together.
 pub fn compile(app: &App, people: Vec<Person>, only: Option<i64>) -> Result<Vec<Copy>> {
+    let platforms = handbooks::platforms(app.store()?, only, app.as_of())?;
+    compile_for(app, people, only, &platforms)
+}
+
+/// The same where it is known already on which platforms each of them is.
+pub fn compile_for(
+    app: &App,
+    people: Vec<Person>,
+    only: Option<i64>,
+    platforms: &BTreeMap<i64, BTreeSet<String>>,
+) -> Result<Vec<Copy>> {
     let (store, as_of) = (app.store()?, app.as_of());
     let library = library(app)?;
-    let platforms = handbooks::platforms(store, only, as_of)?;
     let personas = personas::labels(app)?;
     let (links, codes) = (links(store, only, as_of)?, codes(store, as_of)?);
     let common = Common::of(app)?;

@@ -1,10 +1,10 @@
 //! Step 3, equip: what advocates need to begin.
 
 mod add;
-mod changed;
+pub mod changed;
 mod check;
 mod copy;
-mod desk;
+pub mod desk;
 mod edit;
 mod fields;
 mod files;

@@ -7,6 +7,7 @@ mod list;
 mod pace;
 mod times;
 
+use super::limits::Limits;
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::store::questions::{self, Question};
@@ -31,6 +32,11 @@ enum Command {
     Faq(faq::Faq),
     Revise(faq::Revise),
     Unpublish(faq::Unpublish),
+}
+
+/// Within how many hours an answer is wanted.
+pub fn goal_hours(app: &App) -> Result<i64> {
+    Limits::read()?.desk_hours(app)
 }
 
 impl Desk {
