@@ -63,6 +63,17 @@ impl Prior {
         }
     }
 
+    /// The chance (0-1) that the rate behind a row is no better than the mean; none where rates are not told apart.
+    pub fn below_mean(&self, count: u64, n: u64) -> Option<f64> {
+        match *self {
+            Prior::Beta { a, b } if count <= n => {
+                let posterior = Beta::new(count as f64 + a, (n - count) as f64 + b).ok()?;
+                Some(posterior.cdf(self.mean()))
+            }
+            _ => None,
+        }
+    }
+
     /// The shrunken rate of a row with its credible interval (Wilson's interval of the common rate where pooled).
     /// None for more hits than observations.
     pub fn rate(&self, count: u64, n: u64, level: f64) -> Option<Estimate> {
@@ -129,6 +140,7 @@ mod tests {
         near(prior.rate(300, 1000, 0.95).unwrap().value, 375.0 / 1297.0, 1e-12);
         near(prior.rate(4, 10, 0.95).unwrap().value, 79.0 / 307.0, 1e-12);
         near(prior.mean(), 75.0 / 297.0, 1e-12);
+        assert!(prior.below_mean(300, 1000).unwrap() < 0.01 && prior.below_mean(1, 10).unwrap() > 0.5);
         assert!(prior.rate(3, 2, 0.95).is_none());
     }
 
