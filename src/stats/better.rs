@@ -15,10 +15,12 @@ pub fn than_average(peps: &[f64]) -> Vec<bool> {
     order.sort_by(|&a, &b| peps[a].total_cmp(&peps[b]));
     let mut listed = vec![false; peps.len()];
     let mut sum = 0.0;
-    for (place, group) in order.chunk_by(|&a, &b| peps[a].total_cmp(&peps[b]).is_eq()).scan(0, |done, group| {
-        *done += group.len();
-        Some((*done, group))
-    }) {
+    for (place, group) in
+        order.chunk_by(|&a, &b| peps[a].total_cmp(&peps[b]).is_eq()).scan(0, |done, group| {
+            *done += group.len();
+            Some((*done, group))
+        })
+    {
         sum += group.iter().map(|&index| peps[index]).sum::<f64>();
         if sum / place as f64 >= FALSE_SHARE {
             break;

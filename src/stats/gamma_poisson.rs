@@ -29,7 +29,8 @@ pub struct GammaPoisson {
 impl GammaPoisson {
     /// Fits (count, exposure) rows; none where nothing ever happened, or where the rows do not say how rates differ.
     pub fn of(rows: &[(f64, f64)]) -> Option<Self> {
-        let mut usable: Vec<(f64, f64)> = rows.iter().copied().filter(|(x, t)| *t > 0.0 && *x >= 0.0).collect();
+        let mut usable: Vec<(f64, f64)> =
+            rows.iter().copied().filter(|(x, t)| *t > 0.0 && *x >= 0.0).collect();
         // In one order, so that the sums do not depend on the file's.
         usable.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
         let (events, time) = usable.iter().fold((0.0, 0.0), |sum, row| (sum.0 + row.0, sum.1 + row.1));

@@ -55,7 +55,8 @@ pub fn effects(units: &[Unit], skip: i32) -> Vec<Cell> {
 fn cell(units: &[Unit], group: i32, period: i32, skip: i32) -> Option<Cell> {
     let base = if period < group { period - 1 } else { group - 1 - skip };
     let change = |unit: &Unit| Some(unit.at(period)? - unit.at(base)?);
-    let treated: Vec<f64> = units.iter().filter(|unit| unit.first == Some(group)).filter_map(change).collect();
+    let treated: Vec<f64> =
+        units.iter().filter(|unit| unit.first == Some(group)).filter_map(change).collect();
     let waiting = |unit: &&Unit| unit.first.is_none_or(|first| first > period && first != group);
     let controls: Vec<f64> = units.iter().filter(waiting).filter_map(change).collect();
     let (treated, controls) = (Group::of(&treated)?, Group::of(&controls)?);

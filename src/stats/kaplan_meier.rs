@@ -76,9 +76,27 @@ mod tests {
     use proptest::prelude::*;
 
     const SIX_MP: [Wait; 21] = [
-        (6, true), (6, true), (6, true), (6, false), (7, true), (9, false), (10, true), (10, false), (11, false),
-        (13, true), (16, true), (17, false), (19, false), (20, false), (22, true), (23, true), (25, false),
-        (32, false), (32, false), (34, false), (35, false),
+        (6, true),
+        (6, true),
+        (6, true),
+        (6, false),
+        (7, true),
+        (9, false),
+        (10, true),
+        (10, false),
+        (11, false),
+        (13, true),
+        (16, true),
+        (17, false),
+        (19, false),
+        (20, false),
+        (22, true),
+        (23, true),
+        (25, false),
+        (32, false),
+        (32, false),
+        (34, false),
+        (35, false),
     ];
 
     #[test]

@@ -124,8 +124,7 @@ mod tests {
             shop.0 = row["nj"] == "1";
             shop.1[usize::from(row["d"] == "1")] = Some(fte);
         }
-        for (name, key) in
-            [("PA_before", "00"), ("PA_after", "01"), ("NJ_before", "10"), ("NJ_after", "11")]
+        for (name, key) in [("PA_before", "00"), ("PA_after", "01"), ("NJ_before", "10"), ("NJ_after", "11")]
         {
             let cell = Group::of(&cells[&(key[..1].to_string(), key[1..].to_string())]).unwrap();
             let want = &case.expected["cells"][name];

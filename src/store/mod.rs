@@ -40,6 +40,7 @@ pub mod questions;
 pub mod reactions;
 pub mod reports;
 pub mod responses;
+pub mod rhythms;
 pub mod scores;
 pub mod seen;
 pub mod segments;
@@ -51,6 +52,7 @@ pub mod tags;
 pub mod undo;
 pub mod versions;
 pub mod weights;
+pub mod works;
 
 pub use open::{Store, Unusable};
 
