@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Every command that lists or reports.
-const COMMANDS: [&[&str]; 52] = [
+const COMMANDS: [&[&str]; 56] = [
     &["status"],
     &["log"],
     &["log", "1"],
@@ -40,9 +40,13 @@ const COMMANDS: [&[&str]; 52] = [
     &["equip", "desk", "list"],
     &["equip", "check"],
     &["equip", "changed", "8"],
-    &["amplify", "queue", "--everyone"],
+    &["amplify", "queue", "--all"],
     &["amplify", "trough", "--all"],
     &["amplify", "best"],
+    &["amplify", "backtest"],
+    &["amplify", "effect"],
+    &["amplify", "effect", "--cohorts"],
+    &["amplify", "effect", "--of", "reaction"],
     &["share", "brief", "list"],
     &["share", "brief", "show", "1"],
     &["share", "link"],

@@ -1,7 +1,7 @@
 //! Many p-values looked at together: how many of them hold (MEASUREMENT.md 0.5).
 //!
 //! Benjamini Y, Hochberg Y (1995) J. R. Statist. Soc. B 57:289-300. Adjusted p of the i-th smallest of m: the least
-//! of min(1, m p_j / j) over all j ≥ i. Those at or below q are a list of which a share q is expected to be false.
+//! of `min(1, m p_j / j)` over all j ≥ i. Those at or below q are a list of which a share q is expected to be false.
 //!
 //! Example: .01, .02, .03, .5 become .04, .04, .04, .5.
 

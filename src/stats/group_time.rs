@@ -1,6 +1,6 @@
 //! When people were treated at different times: effects by group and period, never a two-way fixed effects regression.
 //!
-//! ATT(g, t) = mean(Y_t - Y_base | first treated in g) - mean(Y_t - Y_base | not treated by t), base g - 1 (earlier, where
+//! `ATT(g, t) = mean(Y_t - Y_base | first treated in g) - mean(Y_t - Y_base | not treated by t)`, base g - 1 (earlier, where
 //! people may have been chosen by how they did lately); before g the base is the period before, which shows whether they
 //! moved alike. Callaway B, Sant'Anna PHC (2021) J. Econometrics 225:200-230, without covariates.
 //!

@@ -56,7 +56,7 @@ impl Difference {
         let df = (a + b).powi(2) / (a * a / (one.n - 1) as f64 + b * b / (other.n - 1) as f64);
         let se = (a + b).sqrt();
         let n = one.n + other.n;
-        (se > 0.0 && df.is_finite()).then(|| Self { value: one.mean - other.mean, se, df, n })
+        (se > 0.0 && df.is_finite()).then_some(Self { value: one.mean - other.mean, se, df, n })
     }
 
     /// The difference in its standard errors.

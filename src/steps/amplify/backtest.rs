@@ -47,7 +47,7 @@ impl Backtest {
         let first = people.iter().filter_map(|one| one.active.days.first()).min().copied();
         let replayed = first.map_or_else(Vec::new, |first| month_ends(as_of, self.months, first));
         let mut table = Table::new(&[
-            "rule",
+            "figure",
             ">alarms",
             ">right",
             ">right_percent",
@@ -67,7 +67,7 @@ impl Backtest {
             return Ok(End::Done);
         }
         let crowd = rhythms::others_active(store, as_of, Day(replayed[0] - HISTORY_DAYS))?;
-        let found = replay(&people, &crowd, &replayed, words.watch_below);
+        let found = replay(&people, &crowd, &replayed, words.alarming());
         table.row(row("own_rhythm", found.own));
         table.row(row("days_since_last", found.plain.0));
         table.note(format!(

@@ -101,7 +101,7 @@ impl Words {
     /// The field a header names.
     fn field(&self, name: &str) -> Option<&str> {
         let name = half_width(name).replace('_', " ").to_lowercase();
-        let known = self.columns.iter().find(|(_, names)| names.iter().any(|known| *known == name));
+        let known = self.columns.iter().find(|(_, names)| names.contains(&name));
         known.map(|(field, _)| field.as_str())
     }
 }

@@ -40,7 +40,7 @@ pub struct Log {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["kind", "title", "at", "reach", "impressions", "engagements"])]
     file: Option<PathBuf>,
     /// With --file: do everything but keep nothing
-    #[arg(short = 'n', long, requires = "file")]
+    #[arg(short = 'n', long)]
     dry_run: bool,
     #[command(flatten)]
     given: Given,
@@ -82,6 +82,9 @@ impl Log {
         if let Some(file) = &self.file {
             let person = self.member.as_deref().map(|who| app.member(who)).transpose()?;
             return batch::run(app, file, person.as_ref(), &self.given, self.dry_run);
+        }
+        if self.dry_run {
+            return Err(usage("--dry-run is for lists: add --file FILE"));
         }
         let usual = "MEMBER URL, such as: amplify log ana@example.com https://youtu.be/abc, or a list with --file FILE";
         let person = app.member(&app.text(self.member, "Whose is it?", usual)?)?;

@@ -154,7 +154,7 @@ const COLUMNS: [&str; 12] = [
     ">age_hours",
     ">newcomer",
     "overdue",
-    "?~why",
+    "?~reason",
 ];
 
 fn row(wait: &Waits) -> Vec<Cell> {

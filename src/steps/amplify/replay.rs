@@ -55,8 +55,9 @@ struct Look {
     stays_silent: bool,
 }
 
-/// Replays the days given; each lies at least 60 days before `as_of`. `alarming` is the chance below which silence alarms.
-pub fn replay(people: &[Seen], crowd: &Crowd, days: &[i32], alarming: f64) -> Replay {
+/// Replays the days given; each lies at least 60 days before `as_of`. `alarming` is the chance below which, and the
+/// days from which on, silence alarms.
+pub fn replay(people: &[Seen], crowd: &Crowd, days: &[i32], alarming: (f64, i32)) -> Replay {
     let mut cases: BTreeMap<(i64, i32), Vec<Look>> = BTreeMap::new();
     for &day in days {
         for (case, look) in looks(people, crowd, day, alarming) {
@@ -72,7 +73,7 @@ pub fn replay(people: &[Seen], crowd: &Crowd, days: &[i32], alarming: f64) -> Re
 }
 
 /// Everyone who could be lost on a day: active in the program, and seen in the last 112 days.
-fn looks(people: &[Seen], crowd: &Crowd, day: i32, alarming: f64) -> Vec<((i64, i32), Look)> {
+fn looks(people: &[Seen], crowd: &Crowd, day: i32, (below, from): (f64, i32)) -> Vec<((i64, i32), Look)> {
     let is_active = |one: &&Seen| {
         one.spells.iter().any(|(from, until)| *from <= day && until.is_none_or(|until| until > day))
     };
@@ -86,7 +87,7 @@ fn looks(people: &[Seen], crowd: &Crowd, day: i32, alarming: f64) -> Vec<((i64, 
         let last = *days[..known].last().filter(|last| day - **last < HISTORY_DAYS)?;
         let silence = of_all.as_ref().and_then(|all| silence::chance(all, days, day));
         let is_alarmed = matches!(rhythm.drop.alarm, Alarm::AtRisk | Alarm::Watch)
-            || silence.is_some_and(|chance| chance < alarming);
+            || (day - last >= from && silence.is_some_and(|chance| chance < below));
         let stays_silent = days.get(known).is_none_or(|next| *next > day + SILENT_DAYS);
         Some(((one.active.member, last), Look { silent_for: day - last, is_alarmed, stays_silent }))
     };
@@ -122,13 +123,13 @@ mod tests {
         let rests = seen(2, (0..300).step_by(4).chain((345..700).step_by(4)).collect());
         let people: Vec<Seen> = [stops, rests].into_iter().chain((3..9).map(steady)).collect();
         let days: Vec<i32> = (150..=600).step_by(30).collect();
-        let found = replay(&people, &[], &days, 0.1);
+        let found = replay(&people, &[], &days, (0.1, 14));
         assert_eq!(found.own, Record { alarms: 2, right: 1, silent: 1, warned: 1 });
         assert_eq!(found.plain.0.alarms, 2);
         // Who is on hold is not watched.
         let mut held = people.clone();
         held[0].spells = vec![(0, Some(300))];
-        assert_eq!(replay(&held, &[], &days, 0.1).own.silent, 0);
+        assert_eq!(replay(&held, &[], &days, (0.1, 14)).own.silent, 0);
     }
 
     proptest! {
@@ -140,9 +141,9 @@ mod tests {
             let people: Vec<Seen> =
                 people.iter().zip(0..).map(|(days, id)| seen(id, days.iter().copied().collect())).collect();
             let days = [200, 230, 260, 290];
-            let found = replay(&people, &[], &days, 0.1);
+            let found = replay(&people, &[], &days, (0.1, 14));
             let turned: Vec<Seen> = people.iter().rev().cloned().collect();
-            prop_assert_eq!(&found, &replay(&turned, &[], &days, 0.1));
+            prop_assert_eq!(&found, &replay(&turned, &[], &days, (0.1, 14)));
             for record in [found.own, found.plain.0] {
                 prop_assert!(record.right <= record.alarms && record.warned <= record.silent);
                 prop_assert!(record.right <= record.warned);

@@ -158,6 +158,11 @@ fn notes(table: &mut Table, watch: &Watch, as_of: Day) {
         ),
         None => "Silence is not judged: nobody came back often enough to learn a rhythm from".into(),
     });
+    beginnings(table, watch);
+}
+
+/// How people begin, and whether that changed.
+fn beginnings(table: &mut Table, watch: &Watch) {
     match &watch.early {
         Some(early) => {
             let half = early.half.map_or_else(|| "half of them had not begun yet".into(), |day| format!("half had begun by day {day}"));

@@ -22,8 +22,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Deserialize)]
 pub struct Words {
     at_risk_below: f64,
-    /// Below which chance of a silence someone is to watch.
-    pub watch_below: f64,
+    watch_below: f64,
+    silence_from_days: i32,
     cohort_days: i32,
     sentences: Sentences,
     #[serde(flatten)]
@@ -38,6 +38,11 @@ struct Sentences {
 }
 
 impl Words {
+    /// Below which chance, and from how many days on, a silence alarms.
+    pub fn alarming(&self) -> (f64, i32) {
+        (self.watch_below, self.silence_from_days)
+    }
+
     /// As the program carries them.
     pub fn read() -> Result<Self> {
         Ok(toml::from_str(data::needed("trough.toml")?)?)
@@ -104,7 +109,7 @@ impl Watched {
     /// The alarms raised, a word each.
     pub fn alarms(&self, words: &Words) -> Vec<&'static str> {
         let drop = matches!(self.rhythm.drop.alarm, Alarm::AtRisk | Alarm::Watch);
-        let silent = self.silence.is_some_and(|chance| chance < words.watch_below);
+        let silent = is_silent(words, &self.rhythm, self.silence, words.watch_below);
         let raised = [("drop", drop), ("silence", silent), ("late", self.late.is_some())];
         raised.into_iter().filter(|(_, is_raised)| *is_raised).map(|(word, _)| word).collect()
     }
@@ -164,7 +169,7 @@ pub fn watch(app: &App, words: &Words, who: Option<&Chosen>) -> Result<Watch> {
             people.push((watched(words, rhythm, silence, late), one));
         }
     }
-    adjust(&mut people);
+    adjust(words, &mut people);
     people.retain(|(person, _)| picked(&person.member));
     people.sort_by_key(|(person, _)| (person.verdict, person.member));
     let names = app.names(people.iter().map(|(person, _)| person.member))?;
@@ -196,8 +201,14 @@ fn starts(app: &App) -> Result<Vec<Start>> {
     Ok(begun.into_iter().map(start).collect())
 }
 
+/// Whether a silence is long enough to alarm, and less likely than the limit.
+fn is_silent(words: &Words, rhythm: &Rhythm, silence: Option<f64>, limit: f64) -> bool {
+    let is_long = rhythm.days_since_last.is_some_and(|days| days >= words.silence_from_days);
+    is_long && silence.is_some_and(|chance| chance < limit)
+}
+
 fn watched(words: &Words, rhythm: Rhythm, silence: Option<f64>, late: Option<i32>) -> Watched {
-    let below = |limit: f64| silence.is_some_and(|chance| chance < limit);
+    let below = |limit: f64| is_silent(words, &rhythm, silence, limit);
     let verdict = match rhythm.drop.alarm {
         Alarm::AtRisk => Verdict::AtRisk,
         _ if below(words.at_risk_below) => Verdict::AtRisk,
@@ -221,10 +232,12 @@ fn watched(words: &Words, rhythm: Rhythm, silence: Option<f64>, late: Option<i32
 }
 
 /// Everyone's smaller p, twice over where two alarms were looked at, adjusted for how many people were.
-fn adjust(people: &mut [(Watched, &ActiveDays)]) {
+fn adjust(words: &Words, people: &mut [(Watched, &ActiveDays)]) {
     let chance = |person: &Watched| {
         let drop = Some(person.rhythm.drop.p).filter(|_| person.rhythm.drop.alarm != Alarm::NotEnoughHistory);
-        match (drop, person.silence) {
+        // A silence too short to alarm was looked at, and is no sign of anything.
+        let is_long = person.rhythm.days_since_last.is_some_and(|days| days >= words.silence_from_days);
+        match (drop, person.silence.map(|chance| if is_long { chance } else { 1.0 })) {
             (Some(p), Some(chance)) => Some((2.0 * p.min(chance)).min(1.0)),
             (one, other) => one.or(other),
         }
@@ -353,7 +366,7 @@ mod tests {
     fn the_sentences_say_it_in_plain_words() {
         let words = Words::read().expect("reads");
         let days: Vec<i32> = (916..=972).step_by(4).collect();
-        let mut person = watched(&words, rhythm(1, days.clone()), Some(0.02), Some(40));
+        let mut person = watched(&words, rhythm(1, days.clone()), Some(0.005), Some(40));
         person.name = "Ben".into();
         let early = Early { joined: 20, begun: 15, half: Some(9), late_after: 21, of_all: true };
         assert_eq!(person.alarms(&words), ["drop", "silence", "late"]);
@@ -361,7 +374,7 @@ mod tests {
             sentences(&words, &person, &days, Some(&early), 1000).expect("fills"),
             [
                 "Ben: 0 active days in the last 4 weeks; their own rhythm would be about 5. That is unlikely to be chance (1 in 75). Last seen 28 days ago; their usual gap is 4.",
-                "Ben: silent for 28 days. Of people with 15 active days in 12 weeks who are still with us, 1 in 50 would be silent that long.",
+                "Ben: silent for 28 days. Of people with 15 active days in 12 weeks who are still with us, 1 in 200 would be silent that long.",
                 "Ben: joined 40 days ago and has made nothing yet; three of four had begun by day 21."
             ]
         );
@@ -371,11 +384,13 @@ mod tests {
     #[test]
     fn either_alarm_is_enough_and_late_comes_after_both() {
         let words = Words::read().expect("reads");
-        let steady = || rhythm(1, (890..=1000).step_by(4).collect());
+        let steady = || rhythm(1, (890..=984).step_by(4).collect());
         let verdict = |rhythm, silence, late| watched(&words, rhythm, silence, late).verdict;
         assert_eq!(verdict(steady(), Some(0.5), None), Verdict::Steady);
-        assert_eq!(verdict(steady(), Some(0.04), None), Verdict::AtRisk);
-        assert_eq!(verdict(steady(), Some(0.07), Some(3)), Verdict::Watch);
+        assert_eq!(verdict(steady(), Some(0.004), None), Verdict::AtRisk);
+        assert_eq!(verdict(steady(), Some(0.015), Some(3)), Verdict::Watch);
+        // However unlikely, a week is nobody's trough.
+        assert_eq!(verdict(rhythm(1, (880..=993).step_by(1).collect()), Some(0.001), None), Verdict::Steady);
         assert_eq!(verdict(steady(), None, Some(3)), Verdict::Late);
         assert_eq!(verdict(rhythm(1, vec![]), None, None), Verdict::NotEnoughHistory);
         assert_eq!(verdict(rhythm(1, (890..=972).step_by(4).collect()), None, Some(3)), Verdict::AtRisk);
@@ -388,12 +403,12 @@ mod tests {
         let silent = || watched(&words, rhythm(1, (916..=972).step_by(4).collect()), None, None);
         let steady = || watched(&words, rhythm(1, (890..=1000).step_by(4).collect()), None, None);
         let mut alone = vec![(silent(), &one)];
-        adjust(&mut alone);
+        adjust(&words, &mut alone);
         near(alone[0].0.adjusted.expect("was tested"), 0.75_f64.powi(15), 1e-9);
         assert!(alone[0].0.holds());
         let mut many = vec![(silent(), &one)];
         many.extend((0..9).map(|_| (steady(), &one)));
-        adjust(&mut many);
+        adjust(&words, &mut many);
         near(many[0].0.adjusted.expect("was tested"), 10.0 * 0.75_f64.powi(15), 1e-9);
         assert!(!many[0].0.holds());
     }

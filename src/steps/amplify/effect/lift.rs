@@ -133,10 +133,10 @@ fn among(others: &[Change]) -> Option<Difference> {
 /// The comparison with those who were like each one before only: the mean of the paired differences.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Matched {
-    /// By how much more a week, t interval over the pairs; none with fewer than three.
-    pub difference: Option<Estimate>,
+    /// By how much more a week, t interval over the pairs, and p; none with fewer than three.
+    pub difference: Option<(Estimate, f64)>,
     /// How many of the treated had someone like them.
-    pub matched: usize,
+    pub with: usize,
     /// How many had not.
     pub without: usize,
     /// How many of the others were used.
@@ -172,10 +172,10 @@ pub fn matched(groups: &Groups) -> Matched {
     let nothing = Group { n: 2, mean: 0.0, variance: 0.0 };
     let difference = Group::of(&differences).filter(|group| group.n >= FEWEST as u64).and_then(|group| {
         let difference = Difference::of(&group, &nothing)?;
-        Some(Estimate { n: group.n, ..difference.estimate(LEVEL) })
+        Some((Estimate { n: group.n, ..difference.estimate(LEVEL) }, difference.p()))
     });
-    let matched = differences.len();
-    Matched { difference, matched, without: groups.treated.len() - matched, used: used.len() }
+    let with = differences.len();
+    Matched { difference, with, without: groups.treated.len() - with, used: used.len() }
 }
 
 #[cfg(test)]
@@ -214,8 +214,8 @@ mod tests {
         let others: Vec<(f64, f64)> = (0..12).map(|i| (1.0 + f64::from(i) / 10.0, 1.5)).collect();
         let treated = [(1.0, 3.0), (1.2, 3.2), (1.5, 3.4), (40.0, 50.0)];
         let found = matched(&two(&treated, &others));
-        assert_eq!((found.matched, found.without), (3, 1));
-        let difference = found.difference.unwrap();
+        assert_eq!((found.with, found.without), (3, 1));
+        let (difference, _) = found.difference.unwrap();
         assert!(difference.lo > 0.5 && difference.n == 3, "{difference:?}");
     }
 
@@ -243,7 +243,9 @@ mod tests {
         // The controls of the case had neither.
         people.retain(|name, person| person.first.is_some() || !touched.contains(name));
         let mut people: Vec<Person> = people.into_values().collect();
-        people.iter_mut().for_each(|person| person.acts.sort_by_key(|act| act.0));
+        for person in &mut people {
+            person.acts.sort_by_key(|act| act.0);
+        }
         let windows = Windows { days: 84, gap: 0, as_of: day("2024-10-07") };
         Some((case, groups(&people, windows)))
     }
@@ -302,7 +304,7 @@ mod tests {
                 prop_assert_eq!(one, other);
             }
             let (one, other) = (matched(&plain), matched(&renamed));
-            prop_assert_eq!((one.matched, one.without), (other.matched, other.without));
+            prop_assert_eq!((one.with, one.without), (other.with, other.without));
         }
     }
 }

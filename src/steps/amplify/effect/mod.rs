@@ -6,6 +6,7 @@ mod design;
 mod lift;
 mod people;
 mod report;
+mod said;
 
 use crate::app::App;
 use crate::app::fail::{End, usage};

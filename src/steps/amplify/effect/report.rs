@@ -5,17 +5,15 @@ use super::again::Again;
 use super::cohorts::{self, Cohorts};
 use super::design::{Groups, Person, Windows, groups, weeks};
 use super::lift::{self, FEWEST, Found, Lift};
+use super::said::{Figure, Words, plain, side, table};
 use crate::app::App;
-use crate::data;
 use crate::model::time::Day;
 use crate::output::safe::counted;
-use crate::output::{Cell, Table, template};
+use crate::output::{Cell, Table};
 use crate::stats::estimate::{Estimate, LEVEL, Verdict};
 use crate::stats::interrupted::{self, LEAST};
 use anyhow::Result;
-use serde::Deserialize;
-use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use serde_json::json;
 
 /// Weeks of a series on each side, at most.
 const MOST_WEEKS: usize = 52;
@@ -31,115 +29,10 @@ pub struct Asked {
     pub windows: Windows,
 }
 
-/// data/effect.toml.
-#[derive(Debug, Deserialize)]
-struct Words {
-    promotion: Done,
-    reaction: Done,
-    posts: Unit,
-    reach: Unit,
-    sentences: BTreeMap<String, String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Done {
-    who: String,
-    what: String,
-    done: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Unit {
-    unit: String,
-    made: String,
-}
-
-impl Words {
-    fn read() -> Result<Self> {
-        Ok(toml::from_str(data::needed("effect.toml")?)?)
-    }
-
-    fn done(&self, of: Of) -> &Done {
-        if of == Of::Promotion { &self.promotion } else { &self.reaction }
-    }
-
-    fn unit(&self, is_reach: bool) -> &Unit {
-        if is_reach { &self.reach } else { &self.posts }
-    }
-
-    fn say(&self, which: &str, values: &Value) -> Result<String> {
-        let sentence = self.sentences.get(which).map_or("", String::as_str);
-        template::fill("effect.toml", sentence, values)
-    }
-}
-
-/// One figure of the table.
-#[derive(Debug, Default)]
-struct Figure {
-    name: &'static str,
-    value: Option<f64>,
-    interval: Option<(f64, f64)>,
-    p: Option<f64>,
-    unit: String,
-    verdict: Option<&'static str>,
-    least_seen: Option<f64>,
-    note: Option<String>,
-}
-
-impl Figure {
-    fn of(name: &'static str, estimate: &Estimate, unit: &str) -> Self {
-        let interval = Some((estimate.lo, estimate.hi));
-        Self { name, value: Some(estimate.value), interval, unit: unit.into(), ..Self::default() }
-    }
-
-    fn missing(name: &'static str, unit: &str, note: String) -> Self {
-        let verdict = Some(Verdict::NotEnoughData.as_str());
-        Self { name, unit: unit.into(), verdict, note: Some(note), ..Self::default() }
-    }
-}
-
-fn table(figures: Vec<Figure>, (treated, others): (usize, usize), period: &str) -> Table {
-    let mut table = Table::new(&[
-        "figure",
-        ">estimate",
-        ">lo",
-        ">hi",
-        ">p",
-        ">treated",
-        ">others",
-        "unit",
-        "verdict",
-        ">?least_seen",
-        "?period",
-        "?~note",
-    ])
-    .or_say("Nothing was found to compare.");
-    let number = |value: Option<f64>, places| {
-        value.filter(|value| value.is_finite()).map_or(Cell::Missing, |value| Cell::number(value, places))
-    };
-    for figure in figures {
-        table.row(vec![
-            figure.name.into(),
-            number(figure.value, 2),
-            number(figure.interval.map(|interval| interval.0), 2),
-            number(figure.interval.map(|interval| interval.1), 2),
-            number(figure.p, 4),
-            treated.into(),
-            others.into(),
-            figure.unit.into(),
-            figure.verdict.into(),
-            number(figure.least_seen, 2),
-            period.into(),
-            figure.note.into(),
-        ]);
-    }
-    table
-}
-
 /// The comparison of the groups.
 pub fn lift(app: &App, asked: Asked, people: &[Person], is_matched: bool) -> Result<()> {
     let words = Words::read()?;
-    let unit = &words.unit(asked.is_reach).unit;
+    let unit = &words.unit(asked.is_reach).word;
     let groups = groups(people, asked.windows);
     let sizes = (groups.treated.len(), groups.others.len());
     let mut said = Vec::new();
@@ -165,7 +58,7 @@ pub fn lift(app: &App, asked: Asked, people: &[Person], is_matched: bool) -> Res
         }
         Found::TooFew if sizes.0 > 0 && sizes.1 < FEWEST => series(&words, asked, people, &mut said)?,
         Found::TooFew => {
-            let values = json!({ "treated": sizes.0, "others": sizes.1, "done": words.done(asked.of).done });
+            let values = json!({ "treated": sizes.0, "others": sizes.1, "done": words.done(asked.of).were });
             let which = if sizes.0 >= FEWEST && sizes.1 >= FEWEST { "no_spread" } else { "too_few" };
             vec![Figure::missing("difference", unit, words.say(which, &values)?)]
         }
@@ -193,7 +86,7 @@ pub fn lift(app: &App, asked: Asked, people: &[Person], is_matched: bool) -> Res
     }
     if is_estimated {
         let done = words.done(asked.of);
-        app.screen.say(&words.say("proof", &json!({ "what": done.what, "done": done.done }))?);
+        app.screen.say(&words.say("proof", &json!({ "what": done.what, "done": done.were }))?);
     }
     Ok(())
 }
@@ -229,7 +122,7 @@ fn sentences(words: &Words, asked: Asked, found: &Lift, sizes: (usize, usize)) -
     let (done, unit) = (words.done(asked.of), words.unit(asked.is_reach));
     let e = &found.difference;
     let values = json!({
-        "who": done.who, "what": done.what, "made": unit.made, "unit": unit.unit,
+        "who": done.who, "what": done.what, "made": unit.made, "unit": unit.word, "counted": unit.counted,
         "amount": plain(e.value.abs()), "side": side(e.value), "lo": plain(e.lo), "hi": plain(e.hi),
         "weeks": asked.windows.days / 7, "treated": sizes.0, "others": sizes.1, "people": sizes.0 + sizes.1,
         "factor": found.factor.map(|factor| plain(factor.value)),
@@ -263,8 +156,8 @@ fn matched(groups: &Groups, unit: &str, said: &mut Vec<String>) -> Figure {
     let found = lift::matched(groups);
     let note = format!(
         "{} of {} had someone like them before ({} of the others used)",
-        found.matched,
-        found.matched + found.without,
+        found.with,
+        found.with + found.without,
         found.used
     );
     said.insert(
@@ -272,14 +165,28 @@ fn matched(groups: &Groups, unit: &str, said: &mut Vec<String>) -> Figure {
         format!("Matched: {note}; the interval takes the pairs as they are, so it is a little too narrow."),
     );
     match found.difference {
-        Some(difference) => Figure { note: Some(note), ..Figure::of("matched", &difference, unit) },
+        // The same people may stand in several pairs, which the interval does not know.
+        Some((difference, p)) => Figure {
+            p: Some(p),
+            verdict: Some(at_most_leaning(p).as_str()),
+            note: Some(note),
+            ..Figure::of("matched", &difference, unit)
+        },
         None => Figure::missing("matched", unit, format!("not enough to compare: {note}; needs 3")),
+    }
+}
+
+/// Where a claim would be more than the design allows.
+fn at_most_leaning(p: f64) -> Verdict {
+    match Verdict::from_p(p) {
+        Verdict::Clear => Verdict::Leaning,
+        verdict => verdict,
     }
 }
 
 /// Their own weeks before and after, where there is nobody to compare with.
 fn series(words: &Words, asked: Asked, people: &[Person], said: &mut Vec<String>) -> Result<Vec<Figure>> {
-    let unit = &words.unit(asked.is_reach).unit;
+    let unit = &words.unit(asked.is_reach).word;
     let (series, first) = weeks(people, asked.windows, MOST_WEEKS);
     let after = series.len() - first;
     let fitted = if first >= LEAST && after >= LEAST {
@@ -291,14 +198,9 @@ fn series(words: &Words, asked: Asked, people: &[Person], said: &mut Vec<String>
         let values = json!({ "needed": LEAST, "before": first, "after": after });
         return Ok(vec![Figure::missing("level", unit, words.say("short_series", &values)?)]);
     };
-    // Without anyone to compare with nothing is more than a leaning.
-    let capped = |p: f64| match Verdict::from_p(p) {
-        Verdict::Clear => Verdict::Leaning,
-        verdict => verdict,
-    };
     let figure = |name, term: interrupted::Term| Figure {
         p: Some(term.p()),
-        verdict: Some(capped(term.p()).as_str()),
+        verdict: Some(at_most_leaning(term.p()).as_str()),
         ..Figure::of(name, &term.estimate(LEVEL), unit)
     };
     let e = level.estimate(LEVEL);
@@ -328,17 +230,14 @@ pub fn again(app: &App, found: &Again, hours: i64, days: i32) -> Result<()> {
     });
     let mut said = vec![words.say("again", &values)?];
     let sizes = (found.answered.of as usize, found.others.of as usize);
-    match found.difference.map(percent) {
-        Some(e) => {
-            let verdict = Some(found.verdict.as_str());
-            figures.push(Figure { verdict, ..Figure::of("difference", &e, "points") });
-            let values = json!({ "amount": plain(e.value.abs()), "side": side(e.value), "lo": plain(e.lo), "hi": plain(e.hi) });
-            said.push(words.say("again_difference", &values)?);
-        }
-        None => {
-            let values = json!({ "treated": sizes.0, "others": sizes.1, "done": words.reaction.done });
-            figures.push(Figure::missing("difference", "points", words.say("too_few", &values)?));
-        }
+    if let Some(e) = found.difference.map(percent) {
+        let verdict = Some(found.verdict.as_str());
+        figures.push(Figure { verdict, ..Figure::of("difference", &e, "points") });
+        let values = json!({ "amount": plain(e.value.abs()), "side": side(e.value), "lo": plain(e.lo), "hi": plain(e.hi) });
+        said.push(words.say("again_difference", &values)?);
+    } else {
+        let values = json!({ "treated": sizes.0, "others": sizes.1, "done": words.reaction.were });
+        figures.push(Figure::missing("difference", "points", words.say("too_few", &values)?));
     }
     said.push(words.say("again_proof", &json!({}))?);
     let mut table = table(figures, sizes, &format!("{days} days"));
@@ -348,7 +247,9 @@ pub fn again(app: &App, found: &Again, hours: i64, days: i32) -> Result<()> {
         found.too_late
     ));
     app.screen.show(&table)?;
-    said.iter().for_each(|line| app.screen.say(line));
+    for line in &said {
+        app.screen.say(line);
+    }
     Ok(())
 }
 
@@ -375,10 +276,10 @@ pub fn cohorts(app: &App, asked: Asked, found: &Cohorts) -> Result<()> {
             Cell::Whole(cell.controls.cast_signed()),
         ]);
     }
-    let unit = &words.unit(asked.is_reach).unit;
+    let unit = &words.unit(asked.is_reach).word;
     table.note(format!(
         "In {unit}, against those not {} by then; before their own day 0 is expected. {} looked at: some stand out by chance alone",
-        words.done(asked.of).done,
+        words.done(asked.of).were,
         counted(found.cells.len(), "figure", "figures")
     ));
     for (time, effect) in &found.by_time {
@@ -401,7 +302,7 @@ fn period(groups: &Groups, windows: Windows) -> String {
 }
 
 fn left_out(groups: &Groups, asked: Asked, words: &Words) -> String {
-    let done = &words.done(asked.of).done;
+    let done = &words.done(asked.of).were;
     let Windows { days, gap, as_of } = asked.windows;
     format!(
         "Up to {}: {} days from the day they were first {done}, against the {days} days that end {gap} days before it; left out: {} {done} so lately that their {days} days are not over, {} {done} before a whole baseline was seen, {} whose numbers are not known",
@@ -411,18 +312,4 @@ fn left_out(groups: &Groups, asked: Asked, words: &Words) -> String {
         groups.too_new,
         groups.unknown
     )
-}
-
-const fn side(value: f64) -> &'static str {
-    if value < 0.0 { "less" } else { "more" }
-}
-
-/// A number as people read it: two decimals below ten, none from a hundred on.
-fn plain(value: f64) -> String {
-    let places = match value.abs() {
-        size if size < 10.0 => 2,
-        size if size < 100.0 => 1,
-        _ => 0,
-    };
-    Cell::number(value, places).plain()
 }
