@@ -10,6 +10,7 @@ use crate::model::time::Day;
 use crate::output::safe::counted;
 use crate::output::{Cell, Table};
 use crate::stats::beta_binomial::Prior;
+use crate::stats::estimate::Estimate;
 use crate::store::contributions::{self, Contribution};
 use crate::store::works::{self, Numbered, Period};
 use anyhow::Result;
@@ -128,7 +129,8 @@ impl Best {
             .or_say("No contribution of this period has numbers: bring them in with `groundswell import`, or `groundswell amplify log MEMBER URL --reach N --engagements N`.");
         for (place, one) in &shown {
             if let (Some(made), Some(numbers)) = (made.get(&one.seen.id), ranking.numbers(one.seen.id)) {
-                table.row(row(*place, one, made, numbers, names.get(&numbers.person)));
+                let shrunk = ranking.groups[one.group].belief.estimate(&one.seen);
+                table.row(row((*place, one, shrunk), made, numbers, names.get(&numbers.person)));
             }
         }
         if let Some(who) = &who {
@@ -157,16 +159,15 @@ fn shown(ranking: &Ranking, who: Option<&Chosen>, top: Option<usize>) -> Vec<(us
 }
 
 fn row(
-    place: usize,
-    one: &Ranked,
+    (place, one, shrunk): (usize, &Ranked, Option<Estimate>),
     made: &Contribution,
     numbers: &Numbered,
     name: Option<&String>,
 ) -> Vec<Cell> {
     let is_rate = one.seen.reach.is_some();
     let places = if is_rate { 4 } else { 1 };
-    let shrunk = |part: fn(&crate::stats::estimate::Estimate) -> f64| {
-        one.shrunk.as_ref().map_or(Cell::Missing, |shrunk| Cell::number(part(shrunk), places))
+    let part = |part: fn(&Estimate) -> f64| {
+        shrunk.as_ref().map_or(Cell::Missing, |shrunk| Cell::number(part(shrunk), places))
     };
     let rate = one.seen.reach.map(|reach| one.seen.engagements as f64 / reach as f64);
     vec![
@@ -182,9 +183,9 @@ fn row(
         numbers.engagements.into(),
         rate.map_or(Cell::Missing, |rate| Cell::number(rate, 4)),
         if is_rate { "rate" } else { "count" }.into(),
-        shrunk(|shrunk| shrunk.value),
-        shrunk(|shrunk| shrunk.lo),
-        shrunk(|shrunk| shrunk.hi),
+        part(|shrunk| shrunk.value),
+        part(|shrunk| shrunk.lo),
+        part(|shrunk| shrunk.hi),
         if one.is_better { "yes" } else { "no" }.into(),
         String::from(numbers.grade).into(),
     ]

@@ -127,7 +127,7 @@ pub fn known<'a>(
     let mut found: BTreeMap<String, i64> = BTreeMap::new();
     contributions::each_address(app.store()?, |id, url| {
         // Reading an address whole takes longer than looking for the words that matter.
-        if words(url).any(|word| wanted.contains(&word))
+        if words(url).any(|word| wanted.contains(&*word))
             && let Some(key) = platforms.place(url).map(|place| place.key).filter(|key| keys.contains(key))
         {
             found.entry(key).or_insert(id);

@@ -3,6 +3,7 @@
 use crate::model::time::half_width;
 use anyhow::{Context, Result};
 use serde::Deserialize;
+use std::borrow::Cow;
 use url::Url;
 
 /// The platforms that are known by their addresses: data/platforms.toml.
@@ -152,13 +153,20 @@ fn bare(text: &str) -> Option<String> {
 }
 
 /// The words an address is made of, in lower case: runs of letters and digits.
-pub fn words(address: &str) -> impl Iterator<Item = String> + '_ {
-    address.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+pub fn words(address: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let lower = |word| {
+        if str::bytes(word).any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii()) {
+            Cow::Owned(word.to_lowercase())
+        } else {
+            Cow::Borrowed(word)
+        }
+    };
+    address.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(lower)
 }
 
 /// The longest word.
 fn word(text: &str) -> Option<String> {
-    words(text).max_by_key(String::len)
+    words(text).max_by_key(|word| word.len()).map(Cow::into_owned)
 }
 
 impl Platform {

@@ -52,10 +52,23 @@ pub enum Belief {
 pub struct Ranked {
     /// Its numbers.
     pub seen: Seen,
-    /// The shrunken rate or number with its credible interval; none where numbers cannot be told apart.
-    pub shrunk: Option<Estimate>,
+    /// The shrunken rate or number; none where numbers cannot be told apart.
+    pub shrunk: Option<f64>,
+    /// What it was shrunk toward: a place among the groups.
+    pub group: usize,
     /// Better than the average of its group, by a rule that keeps the expected share of false ones below 5 %.
     pub is_better: bool,
+}
+
+impl Belief {
+    /// The shrunken rate or number with its credible interval: for those that are shown, since it takes its time.
+    pub fn estimate(&self, seen: &Seen) -> Option<Estimate> {
+        match *self {
+            Self::Rate(prior) => prior.rate(seen.engagements, seen.reach?, LEVEL),
+            Self::Count(fit) => fit.rate(seen.engagements as f64, 1.0, LEVEL),
+            Self::CommonCount(_) => None,
+        }
+    }
 }
 
 /// The contributions with a reach by their shrunken rate, then those without by their shrunken number, best first (then by
@@ -66,15 +79,16 @@ pub fn rank(seen: &[Seen]) -> (Vec<Ranked>, Vec<Group>) {
     for (rows, of) in [(with, by_rate as fn(&[&Seen]) -> _), (without, by_count)] {
         let mut ranked = Vec::new();
         for (platforms, rows) in groups(rows) {
-            let Some((belief, shrunk)): Option<(Belief, Vec<(Ranked, f64)>)> = of(&rows) else { continue };
-            ranked.extend(shrunk);
+            let Some((belief, shrunk)): Shrunk = of(&rows) else { continue };
+            let group = believed.len();
+            ranked.extend(shrunk.into_iter().map(|(one, pep)| (Ranked { group, ..one }, pep)));
             believed.push(Group { platforms, rows: rows.len(), belief });
         }
         let peps: Vec<f64> = ranked.iter().map(|one| one.1).collect();
         let better = better::than_average(&peps);
         let mut ranked: Vec<Ranked> =
             ranked.into_iter().zip(better).map(|((one, _), is_better)| Ranked { is_better, ..one }).collect();
-        let value = |one: &Ranked| one.shrunk.map_or(0.0, |shrunk| shrunk.value);
+        let value = |one: &Ranked| one.shrunk.unwrap_or(0.0);
         ranked.sort_by(|a, b| {
             let engagements = b.seen.engagements.cmp(&a.seen.engagements);
             value(b).total_cmp(&value(a)).then(engagements).then(a.seen.id.cmp(&b.seen.id))
@@ -108,7 +122,8 @@ fn by_rate(rows: &[&Seen]) -> Shrunk {
     let counts: Vec<(u64, u64)> = rows.iter().filter_map(|one| Some((one.engagements, one.reach?))).collect();
     let prior = Prior::of(&counts)?;
     let one = |(seen, (count, n)): (&&Seen, (u64, u64))| {
-        let ranked = Ranked { seen: **seen, shrunk: prior.rate(count, n, LEVEL), is_better: false };
+        let ranked =
+            Ranked { seen: **seen, shrunk: Some(prior.shrunk(count, n)), group: 0, is_better: false };
         (ranked, prior.below_mean(count, n).unwrap_or(1.0))
     };
     let ranked = rows.iter().zip(counts).map(one).collect();
@@ -121,9 +136,9 @@ fn by_count(rows: &[&Seen]) -> Shrunk {
     let mean = counts.iter().map(|count| count.0).sum::<f64>() / counts.len().max(1) as f64;
     let one = |seen: &&Seen| {
         let count = seen.engagements as f64;
-        let shrunk = fitted.and_then(|fit| fit.rate(count, 1.0, LEVEL));
+        let shrunk = fitted.map(|fit| fit.shrunk(count, 1.0));
         let pep = fitted.and_then(|fit| fit.below_mean(count, 1.0)).unwrap_or(1.0);
-        (Ranked { seen: **seen, shrunk, is_better: false }, pep)
+        (Ranked { seen: **seen, shrunk, group: 0, is_better: false }, pep)
     };
     let ranked = rows.iter().map(one).collect();
     (!rows.is_empty()).then_some((fitted.map_or(Belief::CommonCount(mean), Belief::Count), ranked))
@@ -167,9 +182,7 @@ mod tests {
         rows.push(count(10, 40));
         let (ranked, groups) = rank(&rows);
         let first = ranked[0];
-        assert!(
-            first.seen.id == 10 && first.is_better && first.shrunk.is_some_and(|shrunk| shrunk.value < 40.0)
-        );
+        assert!(first.seen.id == 10 && first.is_better && first.shrunk.is_some_and(|shrunk| shrunk < 40.0));
         assert!(matches!(groups[0].belief, Belief::Count(_)));
         // Too few to tell apart: no estimate, and in order of engagements.
         let (ranked, groups) = rank(&rows[8..]);
@@ -189,10 +202,14 @@ mod tests {
                 .collect();
             let reversed: Vec<Seen> = all.iter().rev().copied().collect();
             let (ranked, groups) = rank(&all);
-            prop_assert_eq!(&(ranked.clone(), groups), &rank(&reversed));
+            prop_assert_eq!(&(ranked.clone(), groups.clone()), &rank(&reversed));
             prop_assert_eq!(ranked.len(), all.len());
-            for rate in ranked.iter().filter_map(|one| one.shrunk) {
-                prop_assert!(rate.lo <= rate.value && rate.value <= rate.hi);
+            for one in ranked {
+                let rate = groups[one.group].belief.estimate(&one.seen);
+                prop_assert_eq!(rate.is_some(), one.shrunk.is_some());
+                if let (Some(rate), Some(shrunk)) = (rate, one.shrunk) {
+                    prop_assert!(rate.lo <= rate.value && rate.value <= rate.hi && (rate.value - shrunk).abs() < 1e-12);
+                }
             }
         }
     }
