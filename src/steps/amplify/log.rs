@@ -19,11 +19,13 @@ use std::path::PathBuf;
 
 /// Write down something a member made, by its address.
 ///
-/// Platform and kind are told from the address, also where it stands among the words an app shares it with.
+/// Platform and kind are told from the address, also where it stands among other words.
 ///
-/// An address that is known already gets a new, dated reading of its numbers. A list has one address a line, or columns
-/// with a header (url, member, title, date, reach, engagements, kind, platform, grade); what is set aside is in
-/// FILE.rejected.csv, and the whole list can be taken back with `imports undo`.
+/// An address that is known already gets a new, dated reading of its numbers.
+///
+/// A list has one address a line, or columns with a header: url, member, title, date, reach,
+/// engagements, kind, platform, grade. What is set aside is in FILE.rejected.csv, and the whole
+/// list can be taken back with `imports undo`.
 ///
 /// Examples:
 ///   groundswell amplify log ana@example.com youtu.be/abc --title "Import in 5 minutes" --reach 1200

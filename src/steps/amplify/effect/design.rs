@@ -162,10 +162,17 @@ fn mean(seen: &[Change]) -> Change {
 }
 
 /// What the treated made, week by week, around their own day: so many whole weeks before the gap and from the day on as
-/// all of them have, at most `most` of each.
-pub fn weeks(people: &[Person], windows: Windows, most: usize) -> (Vec<f64>, usize) {
-    let treated: Vec<(&Person, i32)> = people.iter().filter_map(|one| Some((one, one.first?))).collect();
+/// all of them have, at most `most` of each; and how many weeks lie before. Those with fewer than `least` on a side are
+/// left out, as long as somebody has enough.
+pub fn weeks(people: &[Person], windows: Windows, least: usize, most: usize) -> (Vec<f64>, usize) {
+    let mut treated: Vec<(&Person, i32)> = people.iter().filter_map(|one| Some((one, one.first?))).collect();
     let whole = |days: i32| usize::try_from(days / 7).unwrap_or(0).min(most);
+    let is_long = |(one, day): &(&Person, i32)| {
+        whole(day - windows.gap - one.joined) >= least && whole(windows.as_of + 1 - day) >= least
+    };
+    if treated.iter().any(is_long) {
+        treated.retain(is_long);
+    }
     let before = treated.iter().map(|(one, day)| whole(day - windows.gap - one.joined)).min().unwrap_or(0);
     let after = treated.iter().map(|(_, day)| whole(windows.as_of + 1 - day)).min().unwrap_or(0);
     let week = |from: i32| -> f64 {
@@ -223,9 +230,13 @@ mod tests {
     #[test]
     fn weeks_stand_around_each_ones_own_day() {
         let people = [person(1, Some(500), &[471, 500, 506, 507]), person(2, Some(600), &[571, 600])];
-        let (series, first) = weeks(&people, WINDOWS, 12);
+        let (series, first) = weeks(&people, WINDOWS, 12, 12);
         assert_eq!((series.len(), first), (24, 12));
         assert_eq!((series[11], series[12], series[13], series[0]), (2.0, 3.0, 1.0, 0.0));
+        // A latecomer does not cost the others their weeks; alone they have as many as they have.
+        let late = person(3, Some(980), &[980]);
+        assert_eq!(weeks(&[people[0].clone(), late.clone()], WINDOWS, 12, 12).0.len(), 24);
+        assert_eq!(weeks(&[late], WINDOWS, 12, 12).0.len(), 12 + 3);
     }
 
     proptest! {

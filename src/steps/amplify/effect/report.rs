@@ -187,7 +187,7 @@ fn at_most_leaning(p: f64) -> Verdict {
 /// Their own weeks before and after, where there is nobody to compare with.
 fn series(words: &Words, asked: Asked, people: &[Person], said: &mut Vec<String>) -> Result<Vec<Figure>> {
     let unit = &words.unit(asked.is_reach).word;
-    let (series, first) = weeks(people, asked.windows, MOST_WEEKS);
+    let (series, first) = weeks(people, asked.windows, LEAST, MOST_WEEKS);
     let after = series.len() - first;
     let fitted = if first >= LEAST && after >= LEAST {
         interrupted::fit(&series, first, interrupted::usual_lag(series.len()))
