@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Every command that lists or reports.
-const COMMANDS: [&[&str]; 56] = [
+const COMMANDS: [&[&str]; 61] = [
     &["status"],
     &["log"],
     &["log", "1"],
@@ -40,6 +40,11 @@ const COMMANDS: [&[&str]; 56] = [
     &["equip", "desk", "list"],
     &["equip", "check"],
     &["equip", "changed", "8"],
+    &["equip", "changed"],
+    &["equip", "show", "1"],
+    &["equip", "desk", "list", "--overdue"],
+    &["equip", "desk", "faq"],
+    &["equip", "desk", "pace", "--period", "all"],
     &["amplify", "queue", "--all"],
     &["amplify", "trough", "--all"],
     &["amplify", "best"],
@@ -74,6 +79,9 @@ fn demo() -> Program {
         vec!["member", "edit", "8", "--owner", "Ana Lindqvist"],
         vec!["member", "stage", "8", "active"],
         vec!["member", "tag", "8", "Ximena Robledal"],
+        vec!["equip", "desk", "ask", "8", "Ximena Robledal asks: when?", "--owner", "Ana Lindqvist"],
+        vec!["equip", "desk", "answer", "2", "In July, Ximena Robledal."],
+        vec!["equip", "desk", "publish", "2", "--question", "When?", "--answer", "In July."],
         vec!["share", "code", "8"],
         vec!["share", "link", "8", "https://example.com/start", "--source", "x"],
         vec![

@@ -21,7 +21,7 @@ pub fn integrity(store: &Store) -> Result<Vec<String>> {
 }
 
 /// Tables with days of things that have happened, and the column.
-const DAYS: [(&str, &str); 22] = [
+const DAYS: [(&str, &str); 23] = [
     ("responses", "day"),
     ("activities", "day"),
     ("reaches", "day"),
@@ -38,6 +38,7 @@ const DAYS: [(&str, &str); 22] = [
     ("invitations", "day"),
     ("handbooks", "day"),
     ("questions", "day"),
+    ("faq", "day"),
     ("reactions", "day"),
     ("promotions", "day"),
     ("sends", "day"),

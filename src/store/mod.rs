@@ -17,6 +17,7 @@ pub mod erase;
 pub mod erasures;
 pub mod evidence;
 pub mod facts;
+pub mod faq;
 mod folds;
 pub mod handbooks;
 pub mod heard;
