@@ -4,6 +4,7 @@
 mod amplify;
 mod check;
 mod demo;
+mod effect;
 mod equip;
 mod erase;
 mod errors;
@@ -16,6 +17,7 @@ mod identify;
 mod import;
 mod layers;
 mod levels;
+mod lists;
 mod measure;
 mod members;
 mod merges;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Every command that lists or reports.
-const COMMANDS: [&[&str]; 61] = [
+const COMMANDS: [&[&str]; 65] = [
     &["status"],
     &["next", "--top", "200"],
     &["next", "--all"],
@@ -47,9 +47,13 @@ const COMMANDS: [&[&str]; 61] = [
     &["equip", "desk", "list", "--overdue"],
     &["equip", "desk", "faq"],
     &["equip", "desk", "pace", "--period", "all"],
-    &["amplify", "queue", "--everyone"],
+    &["amplify", "queue", "--all"],
     &["amplify", "trough", "--all"],
     &["amplify", "best"],
+    &["amplify", "backtest"],
+    &["amplify", "effect"],
+    &["amplify", "effect", "--cohorts"],
+    &["amplify", "effect", "--of", "reaction"],
     &["share", "brief", "list"],
     &["share", "brief", "show", "1"],
     &["share", "link"],

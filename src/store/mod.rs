@@ -41,6 +41,7 @@ pub mod questions;
 pub mod reactions;
 pub mod reports;
 pub mod responses;
+pub mod rhythms;
 pub mod scores;
 pub mod seen;
 pub mod segments;
@@ -54,6 +55,7 @@ pub mod undo;
 pub mod versions;
 pub mod weekly;
 pub mod weights;
+pub mod works;
 
 pub use open::{Store, Unusable};
 

@@ -1,7 +1,6 @@
 //! What the weekly list rests on, read for advocates only: the heavy tables are gone through once, row by row.
 
 use super::Store;
-use super::contributions::Work;
 use crate::model::record::CONTRIBUTIONS;
 use crate::model::time::{Day, Instant};
 use anyhow::Result;
@@ -28,47 +27,34 @@ pub struct Acts {
     pub theirs: BTreeMap<i64, Vec<Act>>,
     /// Where each advocate did something.
     pub platforms: BTreeMap<i64, BTreeSet<String>>,
-    /// How many others did something on each day later than `after`.
-    pub others: Vec<(i32, usize)>,
 }
 
-/// How many days back others may be counted: a bit each.
-const BITS: i32 = 128;
-
-/// Reads everybody's acts in one pass; those of others are counted for the days later than `after`, of which there may be
-/// 128 at most. Old acts of others, which are nearly all, never leave the database.
-pub fn acts(store: &Store, advocates: &BTreeSet<i64>, as_of: Day, after: Day) -> Result<Acts> {
+/// Reads the advocates' acts in one pass; those of others, which are nearly all, never leave the database.
+pub fn acts(store: &Store, advocates: &BTreeSet<i64>, as_of: Day) -> Result<Acts> {
     let roll = roll(store)?;
-    let first = after.0.max(as_of.0 - BITS);
     let is_theirs = |person: u32| advocates.contains(&i64::from(person));
     let mine: Vec<usize> = (0..roll.len()).filter(|row| is_theirs(roll[*row])).collect();
-    let mut others = vec![0_u128; roll.len()];
     let mut acts = Acts::default();
     let mut query = store.conn.prepare(
         "SELECT member, day, platform, id, kind, at FROM activities
-         WHERE day <= ?1 AND (day > ?2 OR member IN (SELECT value FROM json_each(?3)))",
+         WHERE day <= ?1 AND member IN (SELECT value FROM json_each(?2))",
     )?;
-    let mut rows = query.query(params![as_of.0, first, serde_json::to_string(&mine)?])?;
+    let mut rows = query.query(params![as_of.0, serde_json::to_string(&mine)?])?;
     while let Some(row) = rows.next()? {
         let member = usize::try_from(row.get::<_, i64>(0)?)?;
-        let (day, person): (i32, u32) = (row.get(1)?, roll.get(member).copied().unwrap_or_default());
-        if mine.binary_search(&member).is_ok() {
-            let contribution = CONTRIBUTIONS.contains(&row.get_ref(4)?.as_str()?);
-            let act = Act { at: Instant(row.get(5)?), id: row.get(3)?, day: Day(day), contribution };
-            acts.theirs.entry(person.into()).or_default().push(act);
-            let (places, platform) =
-                (acts.platforms.entry(person.into()).or_default(), row.get_ref(2)?.as_str()?);
-            if !places.contains(platform) {
-                places.insert(platform.to_owned());
-            }
-        } else if person > 0 {
-            others[person as usize] |= 1 << (as_of.0 - day);
+        let person = roll.get(member).copied().unwrap_or_default();
+        let contribution = CONTRIBUTIONS.contains(&row.get_ref(4)?.as_str()?);
+        let act = Act { at: Instant(row.get(5)?), id: row.get(3)?, day: Day(row.get(1)?), contribution };
+        acts.theirs.entry(person.into()).or_default().push(act);
+        let (places, platform) =
+            (acts.platforms.entry(person.into()).or_default(), row.get_ref(2)?.as_str()?);
+        if !places.contains(platform) {
+            places.insert(platform.to_owned());
         }
     }
     for made in acts.theirs.values_mut() {
         made.sort_unstable_by_key(|act| (act.at, act.id));
     }
-    acts.others = per_day(&others, as_of.0, first);
     Ok(acts)
 }
 
@@ -88,20 +74,6 @@ pub fn seen_on(store: &Store, platforms: &BTreeSet<String>, as_of: Day) -> Resul
         }
     }
     Ok(seen)
-}
-
-/// How many people have each day's bit, from the day after `first` to `as_of`; days without anybody are left out.
-fn per_day(people: &[u128], as_of: i32, first: i32) -> Vec<(i32, usize)> {
-    let mut counts = vec![0_usize; BITS as usize];
-    for person in people.iter().filter(|days| **days > 0) {
-        let mut days = *person;
-        while days > 0 {
-            counts[days.trailing_zeros() as usize] += 1;
-            days &= days - 1;
-        }
-    }
-    let day = |day: i32| (day, counts[(as_of - day) as usize]);
-    (first + 1..=as_of).map(day).filter(|(_, count)| *count > 0).collect()
 }
 
 /// Whose each member row is, by its number; 0 for staff, bots and nobody. Most rows are their own person, so that only the
@@ -127,36 +99,6 @@ fn roll(store: &Store) -> Result<Vec<u32>> {
 pub fn reacted(store: &Store, as_of: Day) -> Result<HashSet<i64>> {
     let mut query = store.conn.prepare("SELECT activity FROM reactions WHERE day <= ?1")?;
     let rows = query.query_map([as_of.0], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// A few contributions with what we did with them by a day, in order of person and time.
-pub fn work_of(store: &Store, ids: &[i64], as_of: Day) -> Result<Vec<Work>> {
-    let mut query = store.conn.prepare(
-        "WITH wanted AS MATERIALIZED (SELECT value AS id FROM json_each(?2)),
-         numbers AS (
-           SELECT s.activity AS activity, s.engagements AS engagements,
-                  row_number() OVER (PARTITION BY s.activity ORDER BY (s.reach IS NOT NULL AND s.engagements IS NOT NULL) DESC,
-                                     s.day DESC, s.grade, s.id DESC) AS place
-           FROM wanted w JOIN snapshots s ON s.activity = w.id
-           WHERE s.day <= ?1 AND (s.reach IS NOT NULL OR s.engagements IS NOT NULL))
-         SELECT a.id, m.person, a.title, a.day,
-                EXISTS (SELECT 1 FROM reactions r WHERE r.activity = a.id AND r.day <= ?1),
-                EXISTS (SELECT 1 FROM promotions p WHERE p.activity = a.id AND p.day <= ?1), n.engagements
-         FROM wanted w JOIN activities a ON a.id = w.id JOIN members m ON m.id = a.member
-         LEFT JOIN numbers n ON n.activity = a.id AND n.place = 1 ORDER BY m.person, a.at, a.id",
-    )?;
-    let rows = query.query_map(params![as_of.0, serde_json::to_string(ids)?], |row| {
-        Ok(Work {
-            id: row.get(0)?,
-            person: row.get(1)?,
-            title: row.get(2)?,
-            day: Day(row.get(3)?),
-            answered: row.get(4)?,
-            promoted: row.get(5)?,
-            engagements: row.get(6)?,
-        })
-    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -360,25 +302,4 @@ pub fn copies(store: &Store, as_of: Day) -> Result<BTreeMap<i64, Copy>> {
         }
     }
     Ok(copies)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn people_are_counted_once_a_day() {
-        // One today and two days ago, another today.
-        assert_eq!(per_day(&[0b101, 0, 0b1], 10, 5), [(8, 1), (10, 2)]);
-        assert_eq!(per_day(&[], 10, 5), []);
-    }
-
-    proptest! {
-        #[test]
-        fn the_days_add_up(people in prop::collection::vec(any::<u128>(), 0..20)) {
-            let counted: usize = per_day(&people, 1000, 1000 - BITS).iter().map(|(_, count)| count).sum();
-            prop_assert_eq!(counted, people.iter().map(|days| days.count_ones() as usize).sum::<usize>());
-        }
-    }
 }

@@ -3,7 +3,6 @@
 use crate::app::App;
 use crate::model::stage::Stage;
 use crate::model::time::Day;
-use crate::steps::amplify::trough;
 use crate::store::stages::{self, Signs};
 use crate::store::weekly::{self, Acts};
 use anyhow::Result;
@@ -16,7 +15,7 @@ pub struct Seen {
     pub advocates: BTreeMap<i64, Day>,
     /// Those of them who are active, and not on hold.
     pub active: Vec<i64>,
-    /// What they did, and how many others did something each day.
+    /// What they did.
     pub acts: Acts,
     /// When a note was last written about each person.
     pub noted: BTreeMap<i64, Day>,
@@ -32,11 +31,7 @@ impl Seen {
         let advocates: BTreeMap<i64, Day> = joined.iter().map(|one| (one.person, one.day)).collect();
         let active = joined.iter().filter(|one| one.stage == Stage::Active).map(|one| one.person).collect();
         let people: BTreeSet<i64> = advocates.keys().copied().collect();
-        let acts = if people.is_empty() {
-            Acts::default()
-        } else {
-            weekly::acts(store, &people, today, today.plus(-trough::WINDOW_DAYS))?
-        };
+        let acts = if people.is_empty() { Acts::default() } else { weekly::acts(store, &people, today)? };
         let (noted, handles) = (weekly::last_noted(store, today)?, weekly::handles(store, &people)?);
         Ok(Self { advocates, active, acts, noted, handles })
     }

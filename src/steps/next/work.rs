@@ -6,13 +6,13 @@ use super::seen::Seen;
 use crate::app::App;
 use crate::model::time::Day;
 use crate::output::safe::counted;
-use crate::steps::amplify::{queue, trough};
+use crate::steps::amplify::queue;
+use crate::steps::amplify::watch::{Watched, Words, watch};
 use crate::steps::equip::desk;
 use crate::store::asks::{self, Ask, Need};
 use crate::store::{briefs, questions, weekly};
 use anyhow::Result;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 /// A numbered thing of someone's.
 fn numbered(rule: &'static str, number: i64, person: i64, since: Day, mut values: Value) -> Found {
@@ -96,39 +96,27 @@ fn lasted(hours: i64) -> String {
     if hours < 72 { counted(hours, "hour", "hours") } else { format!("{} days", hours / 24) }
 }
 
-/// Who may be about to give up.
+/// Who may be about to give up, or has not begun.
 fn alarms(app: &App, seen: &Seen) -> Result<Vec<Found>> {
     if seen.active.is_empty() {
         return Ok(Vec::new());
     }
-    let (store, today) = (app.store()?, app.as_of());
-    let days: BTreeMap<i64, Vec<i32>> = seen
-        .acts
-        .theirs
-        .iter()
-        .map(|(person, acts)| (*person, acts.iter().map(|act| act.day.0).collect()))
-        .collect();
-    let work = |people: &[i64], after: Day| {
-        let of = |person: &i64| seen.acts.theirs.get(person).into_iter().flatten();
-        let fits = |act: &&weekly::Act| act.contribution && act.day > after;
-        let ids: Vec<i64> = people.iter().flat_map(of).filter(fits).map(|act| act.id).collect();
-        weekly::work_of(store, &ids, today)
-    };
-    let alarmed = trough::alarmed(today, &seen.active, days, &seen.acts.others, work)?;
-    let line = |alarm: trough::Alarmed| {
+    let words = Words::read()?;
+    let watch = watch(app, &words, None)?;
+    let begun_by = watch.early.as_ref().map(|early| early.late_after);
+    let line = |person: &Watched| {
+        let advice = person.advice.as_ref()?;
+        let rhythm = &person.rhythm;
         let values = json!({
-            "todo": alarm.todo, "command": alarm.command, "recent": alarm.recent,
-            "expected": format!("{:.0}", alarm.expected), "silent": alarm.silent,
+            "todo": advice.what, "about": advice.about, "command": advice.command, "recent": rhythm.recent,
+            "expected": format!("{:.0}", rhythm.drop.expected_recent), "silent": rhythm.days_since_last,
+            "dropped": person.alarms(&words).contains(&"drop"), "late": person.late, "begun_by": begun_by,
         });
-        Found {
-            rule: if alarm.at_risk { "at_risk" } else { "watch" },
-            subject: alarm.person.to_string(),
-            person: Some(alarm.person),
-            since: today.plus(-alarm.silent.unwrap_or(0)),
-            values,
-        }
+        let since = app.as_of().plus(-person.late.or(rhythm.days_since_last).unwrap_or(0));
+        let (rule, subject) = (person.verdict.as_str(), person.member.to_string());
+        Some(Found { rule, subject, person: Some(person.member), since, values })
     };
-    Ok(alarmed.into_iter().map(line).collect())
+    Ok(watch.people.iter().filter_map(line).collect())
 }
 
 /// Embargoes that are over, and copies nobody acknowledged.
