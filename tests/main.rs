@@ -31,6 +31,7 @@ mod sentiment;
 mod share;
 mod survey;
 mod tables;
+mod ten_weeks;
 mod texts;
 mod undo;
 mod walk;

@@ -15,6 +15,7 @@ pub mod kaplan_meier;
 pub mod largest_remainder;
 pub mod logistic;
 pub mod matching;
+pub mod mbg_nbd;
 pub mod median;
 mod nelder_mead;
 pub mod nps;

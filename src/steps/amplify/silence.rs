@@ -4,6 +4,7 @@
 //! with so many active days, still with us, is silent for as long as they have been.
 
 use crate::stats::gamma_poisson::GammaPoisson;
+use crate::stats::mbg_nbd::MbgNbd;
 
 /// With fewer people the rates say too little of how people differ.
 pub const FEWEST: usize = 30;
@@ -17,6 +18,26 @@ pub fn rhythm_of_all<'a>(people: impl Iterator<Item = &'a [i32]>, as_of: i32) ->
         return None;
     }
     GammaPoisson::of(&rows)
+}
+
+/// With fewer people, who has stopped cannot be told from who pauses.
+pub const FEWEST_TO_STOP: usize = 100;
+/// Days that must be known of the one known longest.
+pub const LEAST_DAYS_TO_STOP: f64 = 365.0;
+
+/// How people come and stop, learnt from the same days; none with fewer than 100 who were ever active, or less than a year.
+pub fn stopping_of_all<'a>(people: impl Iterator<Item = &'a [i32]>, as_of: i32) -> Option<MbgNbd> {
+    let rows: Vec<(f64, f64, f64)> = people.filter_map(|days| stretch(days, as_of)).collect();
+    let is_long = rows.iter().any(|row| row.2 >= LEAST_DAYS_TO_STOP);
+    if rows.len() < FEWEST_TO_STOP || !is_long {
+        return None;
+    }
+    MbgNbd::of(&rows)
+}
+
+/// The chance (0-1) that someone is still active, by that model; none if never active. It puts people into an order.
+pub fn still_active(all: &MbgNbd, days: &[i32], as_of: i32) -> Option<f64> {
+    stretch(days, as_of).map(|(x, last, now)| all.still_active(x, last, now))
 }
 
 /// The chance (0-1) that someone still with us is silent for as long as they have been; none if never active.
@@ -50,6 +71,20 @@ mod tests {
         // Days to come are not known yet.
         assert_eq!(chance(&all, &[10, 400], 300), chance(&all, &[10], 300));
         assert_eq!(rhythm_of_all(people[..29].iter().map(Vec::as_slice), 300), None);
+    }
+
+    #[test]
+    fn who_has_stopped_is_told_from_a_hundred_people_and_a_year() {
+        // Every third stopped on some day of the year; the others go on in rhythms of their own.
+        let people: Vec<Vec<i32>> = (0..120_usize)
+            .map(|id| every(4 + id % 17, 0, if id % 3 == 0 { 40 + id as i32 * 2 } else { 400 }))
+            .collect();
+        let all = stopping_of_all(people.iter().map(Vec::as_slice), 400).expect("enough");
+        let chance = |days: &[i32]| still_active(&all, days, 400).expect("was active");
+        assert!(chance(&people[1]) > 0.8 && chance(&people[0]) < 0.1);
+        assert_eq!(still_active(&all, &[], 400), None);
+        assert_eq!(stopping_of_all(people[..99].iter().map(Vec::as_slice), 400), None);
+        assert_eq!(stopping_of_all(people.iter().map(Vec::as_slice), 300), None);
     }
 
     proptest! {

@@ -33,7 +33,7 @@ pub struct Trough {
 }
 
 /// Columns of the list.
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 21] = [
     "member",
     "name",
     "verdict",
@@ -46,6 +46,7 @@ const COLUMNS: [&str; 20] = [
     ">?ratio_hi",
     ">?p",
     ">?silence_p",
+    ">?still_active",
     ">?p_adjusted",
     ">?days_without",
     "?last_seen",
@@ -112,6 +113,7 @@ fn row(words: &Words, person: &Watched, as_of: Day) -> Vec<Cell> {
         ratio(|ratio| ratio.hi),
         if_known(number(drop.p, 4)),
         share(person.silence),
+        share(person.still_active),
         share(person.adjusted),
         person.late.map_or(Cell::Missing, |days| Cell::Whole(days.into())),
         rhythm.days_since_last.map(|days| as_of.plus(-days).to_string()).into(),

@@ -95,6 +95,8 @@ pub struct Watched {
     pub rhythm: Rhythm,
     /// Alarm B: the chance of such a silence, 0-1; none with too few people, or if never active.
     pub silence: Option<f64>,
+    /// The chance that they are still active, 0-1, to put people into an order; none with too little to learn it from.
+    pub still_active: Option<f64>,
     /// Alarm D: for how many days they have been with us without having begun.
     pub late: Option<i32>,
     /// Their p, adjusted for how many were looked at; none where nothing could be told.
@@ -123,7 +125,7 @@ impl Watched {
 /// The watch.
 #[derive(Debug)]
 pub struct Watch {
-    /// Everyone asked about, the most urgent first, then by member.
+    /// Everyone asked about, the most urgent first, then who has likeliest stopped, then by member.
     pub people: Vec<Watched>,
     /// How many are on hold, who are left out.
     pub on_hold: usize,
@@ -154,6 +156,7 @@ pub fn watch(app: &App, words: &Words, who: Option<&Chosen>) -> Result<Watch> {
         all.entry(*person).or_default();
     }
     let of_all = silence::rhythm_of_all(active.iter().map(|person| all[person].as_slice()), as_of.0);
+    let stopping = silence::stopping_of_all(active.iter().map(|person| all[person].as_slice()), as_of.0);
     let everyone: Vec<ActiveDays> =
         all.into_iter().map(|(member, days)| ActiveDays { member, days }).collect();
     let crowd = days::others_active(store, as_of, as_of.plus(-RECENT_DAYS - BASE_DAYS))?;
@@ -166,12 +169,18 @@ pub fn watch(app: &App, words: &Words, who: Option<&Chosen>) -> Result<Watch> {
         if active.contains(&one.member) {
             let silence = of_all.as_ref().and_then(|all| silence::chance(all, &one.days, as_of.0));
             let late = late.get(&one.member).copied();
-            people.push((watched(words, rhythm, silence, late), one));
+            let still_active =
+                stopping.as_ref().and_then(|all| silence::still_active(all, &one.days, as_of.0));
+            people.push((Watched { still_active, ..watched(words, rhythm, silence, late) }, one));
         }
     }
     adjust(words, &mut people);
     people.retain(|(person, _)| picked(&person.member));
-    people.sort_by_key(|(person, _)| (person.verdict, person.member));
+    let chance = |person: &Watched| person.still_active.unwrap_or(1.0);
+    people.sort_by(|(one, _), (other, _)| {
+        let by_chance = chance(one).total_cmp(&chance(other));
+        one.verdict.cmp(&other.verdict).then(by_chance).then(one.member.cmp(&other.member))
+    });
     let names = app.names(people.iter().map(|(person, _)| person.member))?;
     for (person, days) in &mut people {
         person.name = names.get(&person.member).cloned().unwrap_or_default();
@@ -224,6 +233,7 @@ fn watched(words: &Words, rhythm: Rhythm, silence: Option<f64>, late: Option<i32
         verdict,
         rhythm,
         silence,
+        still_active: None,
         late,
         adjusted: None,
         sentences: Vec::new(),

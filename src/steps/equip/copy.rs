@@ -4,6 +4,7 @@ use super::files::Files;
 use super::library::{Entry, Reader, library, pick};
 use super::licence::{self, Licence};
 use super::limits::Limits;
+use super::owned::{self, Own, Owned};
 use super::playbook::for_persona;
 use crate::app::App;
 use crate::app::texts::{Text, Texts};
@@ -11,13 +12,12 @@ use crate::data::Lang;
 use crate::model::digest::hex;
 use crate::model::identity::with_scheme;
 use crate::model::persona::Persona;
-use crate::model::time::Day;
 use crate::output::{markdown, safe};
 use crate::steps::survey::personas;
 use crate::store::items::Item;
 use crate::store::members::Person;
 use crate::store::settings;
-use crate::store::{Store, codes, faq, handbooks, links};
+use crate::store::{faq, handbooks};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -101,7 +101,7 @@ pub fn compile_for(
     let (store, as_of) = (app.store()?, app.as_of());
     let library = library(app)?;
     let personas = personas::labels(app)?;
-    let (links, codes) = (links(store, only, as_of)?, codes(store, as_of)?);
+    let (links, codes) = (owned::links(store, only, as_of)?, owned::codes(store, as_of)?);
     let common = Common::of(app)?;
     let (mut copies, mut wrong) = (Vec::new(), BTreeSet::new());
     for person in people {
@@ -130,37 +130,6 @@ pub fn compile_for(
         );
     }
     Ok(copies)
-}
-
-/// A link or a code that belongs to a person.
-#[derive(Debug, Clone)]
-struct Own {
-    id: i64,
-    /// The address, or the code.
-    text: String,
-}
-
-/// Links or codes by whose they are.
-type Owned = BTreeMap<i64, Vec<Own>>;
-
-/// The links in force that belong to someone and to no single brief; of one person, or of all.
-fn links(store: &Store, only: Option<i64>, as_of: Day) -> Result<Owned> {
-    let mut owned = Owned::new();
-    for link in links::list(store, only, as_of)? {
-        if let Some(person) = link.person.filter(|_| link.retired.is_none() && link.brief.is_none()) {
-            owned.entry(person).or_default().push(Own { id: link.id, text: link.url });
-        }
-    }
-    Ok(owned)
-}
-
-/// The codes in force.
-fn codes(store: &Store, as_of: Day) -> Result<Owned> {
-    let mut owned = Owned::new();
-    for code in codes::list(store, as_of)?.into_iter().filter(|code| code.to.is_none()) {
-        owned.entry(code.person).or_default().push(Own { id: code.id, text: code.word });
-    }
-    Ok(owned)
 }
 
 /// What is the same in every copy of one run.
@@ -258,8 +227,8 @@ fn one(
     let foreign_playbook = foreign.filter_map(|item| item.platform.clone()).collect();
     let mut values = library_values(reader, picked, common);
     values["name"] = json!(person.label());
-    values["links"] = owned_values(&links, "url", with_scheme);
-    values["codes"] = owned_values(&codes, "code", str::to_string);
+    values["links"] = owned::values(&links, "url", with_scheme);
+    values["codes"] = owned::values(&codes, "code", str::to_string);
     let faq = answers
         .iter()
         .map(|entry| json!({ "asked": safe::line(&entry.asked), "answer": paragraphs(&entry.answer) }));
@@ -287,10 +256,6 @@ fn paragraphs(text: &str) -> String {
 /// Whether an item is in another language than its reader's.
 fn foreign(item: &Item, reader: &Reader) -> bool {
     item.lang.as_deref().is_some_and(|lang| lang != reader.lang.word())
-}
-
-fn owned_values(owned: &[Own], name: &str, shown: impl Fn(&str) -> String) -> Value {
-    owned.iter().map(|own| json!({ name: shown(&own.text), "what": "" })).collect()
 }
 
 /// What the library and the program give the template.

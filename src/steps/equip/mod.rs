@@ -17,6 +17,7 @@ mod licence;
 mod limits;
 mod list;
 mod load;
+mod owned;
 mod playbook;
 mod resend;
 mod show;
