@@ -40,6 +40,7 @@ pub mod questions;
 pub mod reactions;
 pub mod reports;
 pub mod responses;
+mod rows;
 pub mod scores;
 pub mod seen;
 pub mod segments;
