@@ -202,6 +202,12 @@ impl<'a> People<'a> {
         self.known.member(&identity.platform, &identity.value).is_some()
     }
 
+    /// Puts the members and names that wait into their tables, for whoever wants to read them.
+    pub fn flush(&mut self) -> Result<()> {
+        self.members.flush()?;
+        self.facts.flush()
+    }
+
     /// The person a member row belongs to after merges.
     pub fn person(&self, member: i64) -> i64 {
         if self.merged.is_empty() { member } else { self.merged.get(&member).copied().unwrap_or(member) }
@@ -224,8 +230,7 @@ impl<'a> People<'a> {
         for identity in self.known.sighted() {
             seen.add(self.store, "identities", identity)?;
         }
-        self.members.flush()?;
-        self.facts.flush()?;
+        self.flush()?;
         let (new, all) = self.known.strangers();
         let batch = Some(self.batch);
         identities::load(self.store, new, all - new, |adder| {
