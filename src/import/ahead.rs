@@ -6,7 +6,7 @@ use super::reader::{self, Row};
 use super::run::Opened;
 use super::understand::Plan;
 use anyhow::Result;
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 
 /// Items that are handed over together.
 const TOGETHER: usize = 512;
@@ -19,6 +19,8 @@ type Parcel<T> = Result<Vec<T>>;
 pub struct Giver<T> {
     sender: SyncSender<Parcel<T>>,
     parcel: Vec<T>,
+    /// What was taken comes back, to be dropped where it was made: memory is freed cheapest by its own thread.
+    used: Receiver<Vec<T>>,
 }
 
 impl<T> Giver<T> {
@@ -29,20 +31,24 @@ impl<T> Giver<T> {
     }
 
     fn send(&mut self) -> bool {
-        let parcel = std::mem::replace(&mut self.parcel, Vec::with_capacity(TOGETHER));
+        let mut next = self.used.try_recv().unwrap_or_else(|_| Vec::with_capacity(TOGETHER));
+        next.clear();
+        let parcel = std::mem::replace(&mut self.parcel, next);
         self.sender.send(Ok(parcel)).is_ok()
     }
 }
 
-/// Calls `take` with every item that `read` gives, in their order. The first error of either ends both.
+/// Calls `take` with every item that `read` gives, in their order; what it leaves of them goes back. The first error of
+/// either ends both.
 pub fn ahead<T: Send>(
     read: impl FnOnce(&mut Giver<T>) -> Result<()> + Send,
-    mut take: impl FnMut(T) -> Result<()>,
+    mut take: impl FnMut(&mut T) -> Result<()>,
 ) -> Result<()> {
     std::thread::scope(|scope| {
         let (sender, parcels) = sync_channel(WAITING);
+        let (back, used) = channel();
         scope.spawn(move || {
-            let mut giver = Giver { sender, parcel: Vec::with_capacity(TOGETHER) };
+            let mut giver = Giver { sender, parcel: Vec::with_capacity(TOGETHER), used };
             let done = read(&mut giver);
             // Nobody waits for the rest where taking has failed first.
             giver.send();
@@ -50,7 +56,13 @@ pub fn ahead<T: Send>(
                 let _ = giver.sender.send(Err(error));
             }
         });
-        parcels.into_iter().try_for_each(|parcel| parcel?.into_iter().try_for_each(&mut take))
+        parcels.into_iter().try_for_each(|parcel| {
+            let mut parcel: Vec<T> = parcel?;
+            parcel.iter_mut().try_for_each(&mut take)?;
+            // Whoever reads no more needs nothing back.
+            let _ = back.send(parcel);
+            Ok(())
+        })
     })
 }
 
@@ -61,7 +73,7 @@ pub fn each_row(
     plan: &Plan,
     reading: &Reading,
     frame: Frame,
-    mut keep: impl FnMut(&Row, Result<Draft, RowError>) -> Result<()>,
+    mut keep: impl FnMut(&Row, &mut Result<Draft, RowError>) -> Result<()>,
 ) -> Result<()> {
     let columns = opened.layout.columns.len();
     ahead(
@@ -75,7 +87,7 @@ pub fn each_row(
             }
             Ok(())
         },
-        |(row, draft)| keep(&row, draft),
+        |(row, draft)| keep(row, draft),
     )
 }
 
@@ -101,7 +113,7 @@ mod tests {
             bail!("the end")
         };
         let error = ahead(read, |item| {
-            taken.push(item);
+            taken.push(*item);
             Ok(())
         });
         assert_eq!(error.expect_err("an error").to_string(), "the end");

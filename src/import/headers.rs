@@ -1,4 +1,5 @@
 //! How header texts are compared: with what a tool writes, and with names people use.
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -7,13 +8,27 @@ use super::reader::column::Column;
 /// A header as profiles compare it: case-folded, full-width forms narrowed, outer blanks, byte order mark and
 /// quotes taken off, inner runs of blanks made one.
 pub fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    fold(text, &mut folded);
+    folded
+}
+
+/// Puts a header's or cell's folded text behind another.
+pub fn fold(text: &str, out: &mut String) {
     let narrow = if text.is_ascii() {
-        text.to_ascii_lowercase()
+        Cow::Borrowed(text)
     } else {
-        text.nfkc().collect::<String>().to_lowercase()
+        Cow::Owned(text.nfkc().collect::<String>().to_lowercase())
     };
     let outer = narrow.trim_matches(|c: char| c.is_whitespace() || "\u{feff}\u{200b}\"'".contains(c));
-    outer.split_whitespace().collect::<Vec<_>>().join(" ")
+    let at = out.len();
+    for word in outer.split_whitespace() {
+        if out.len() > at {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out[at..].make_ascii_lowercase();
 }
 
 /// A header as synonyms compare it: letters and digits only, without case and accents.

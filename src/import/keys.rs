@@ -133,10 +133,19 @@ impl<'a> Book<'a> {
         Ok(Some(nth(base, place.unsigned_abs())))
     }
 
-    /// Writes all of it down for a batch.
-    pub fn close(self, batch: i64) -> Result<()> {
-        let mut writer = keys::Writer::new(self.store, self.table, batch)?;
-        self.mine.drain(|key, number| if number & 1 == 0 { writer.add(key, number >> 1) } else { Ok(()) })
+    /// What is to be written down: the keys of new records.
+    pub fn close(self) -> News {
+        News(self.mine)
+    }
+}
+
+/// Keys of new records, and the records. Sorting them needs no program.
+pub struct News(Spill);
+
+impl News {
+    /// Calls `take` with each, in order of the keys.
+    pub fn sorted(self, mut take: impl FnMut(Key, i64) -> Result<()>) -> Result<()> {
+        self.0.drain(|key, number| if number & 1 == 0 { take(key, number >> 1) } else { Ok(()) })
     }
 }
 

@@ -4,6 +4,7 @@ use super::cells::{RowError, Who};
 use super::roll::Roll;
 use crate::model::identity::{EMAIL, Identity};
 use crate::model::time::Day;
+use crate::store::facts::Observed;
 use crate::store::seen::Seen;
 use crate::store::{Store, facts, identities, members};
 use anyhow::Result;
@@ -78,6 +79,18 @@ impl<'a> People<'a> {
     /// The member a row is about, made when nobody knew them. One row whose address and handle belong to two
     /// people is set aside.
     pub fn resolve(&mut self, who: &Who) -> Result<Result<i64, RowError>> {
+        if let [identity] = &who.identities[..] {
+            let known = self.known.sight(&identity.platform, &identity.value);
+            let member = match known {
+                Some(member) => member,
+                None => self.add(who)?,
+            };
+            if known.is_none() {
+                self.known.learn(member, identity);
+            }
+            self.call(member, who)?;
+            return Ok(Ok(member));
+        }
         let mut found: Option<(i64, &Identity)> = None;
         let mut strangers = false;
         for identity in &who.identities {
@@ -116,6 +129,12 @@ impl<'a> People<'a> {
                 self.learn(member, identity);
             }
         }
+        self.call(member, who)?;
+        Ok(Ok(member))
+    }
+
+    /// Gives a member the row's name, where nobody has said one yet.
+    fn call(&mut self, member: i64, who: &Who) -> Result<()> {
         if let Some(name) = &who.name
             && !self.confirm(member, name)
             && self.names.of(member).is_none()
@@ -123,11 +142,22 @@ impl<'a> People<'a> {
             let fact = self.facts.add(member, "name", self.day, name, Some(self.batch))?;
             self.names.learn(member, fact, name);
         }
-        Ok(Ok(member))
+        Ok(())
+    }
+
+    /// An observation of a member, added where it is news. Of someone who is new in this file there is nothing to
+    /// compare it with: each field of theirs is said once.
+    pub fn observe(&mut self, member: i64, is_new: bool, field: &str, value: &str) -> Result<Observed> {
+        if is_new {
+            self.facts.add(member, field, self.day, value, Some(self.batch))?;
+            return Ok(Observed::News);
+        }
+        self.facts.observe(member, field, self.day, value, self.batch)
     }
 
     /// A member with the name they are known by.
-    fn named(&self, member: i64) -> Result<String> {
+    fn named(&mut self, member: i64) -> Result<String> {
+        self.facts.flush()?;
         let name = facts::of_person(self.store, member, "name", self.day)?.filter(|name| !name.is_empty());
         Ok(format!("member {member}{}", name.map(|name| format!(" ({name})")).unwrap_or_default()))
     }
@@ -172,6 +202,12 @@ impl<'a> People<'a> {
         self.known.member(&identity.platform, &identity.value).is_some()
     }
 
+    /// Puts the members and names that wait into their tables, for whoever wants to read them.
+    pub fn flush(&mut self) -> Result<()> {
+        self.members.flush()?;
+        self.facts.flush()
+    }
+
     /// The person a member row belongs to after merges.
     pub fn person(&self, member: i64) -> i64 {
         if self.merged.is_empty() { member } else { self.merged.get(&member).copied().unwrap_or(member) }
@@ -182,6 +218,7 @@ impl<'a> People<'a> {
     /// which is how the table's index grows.
     /// `owner` is whom all of the file is about.
     pub fn close(mut self, owner: Option<i64>, seen: &mut Seen) -> Result<()> {
+        self.flush()?;
         if let Some(owner) = owner {
             self.known.sight_all_of(owner);
             if let Some(name) = self.names.of(owner) {
@@ -196,7 +233,7 @@ impl<'a> People<'a> {
         }
         let (new, all) = self.known.strangers();
         let batch = Some(self.batch);
-        identities::load(self.store, new, all - new, |mut adder| {
+        identities::load(self.store, new, all - new, |adder| {
             self.known.each_stranger(|member, platform, value, shown| {
                 adder.add(member, platform, value, shown, batch)
             })

@@ -110,8 +110,8 @@ impl Roll {
             let name = self.platforms[usize::from(entry.platform)].as_str();
             names.binary_search(&name).unwrap_or_default()
         };
-        // Most texts differ in their first eight bytes: comparing those needs no second look at the text.
-        let mut new: Vec<(usize, u64, u32)> = (0..)
+        // Most texts differ in their first sixteen bytes: comparing those needs no second look at the text.
+        let mut new: Vec<(usize, u128, u32)> = (0..)
             .zip(&self.entries)
             .filter(|(_, entry)| entry.row == 0)
             .map(|(index, entry)| (rank(entry), prefix(entry.value(&self.text)), index))
@@ -145,12 +145,12 @@ impl Entry {
     }
 }
 
-/// The first eight bytes of a text, as a number that sorts as they do.
-fn prefix(value: &str) -> u64 {
-    let mut bytes = [0; 8];
-    let length = value.len().min(8);
+/// The first sixteen bytes of a text, as a number that sorts as they do.
+fn prefix(value: &str) -> u128 {
+    let mut bytes = [0; 16];
+    let length = value.len().min(16);
     bytes[..length].copy_from_slice(&value.as_bytes()[..length]);
-    u64::from_be_bytes(bytes)
+    u128::from_be_bytes(bytes)
 }
 
 #[cfg(test)]

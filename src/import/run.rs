@@ -219,7 +219,11 @@ fn take_all(
     let progress = app.screen.progress(rows, Duration::from_millis(500));
     ahead::each_row(opened, plan, &reading, frame, |row, draft| {
         progress.advance(1);
-        match draft.map_err(|error| session.aside(row, error)).and_then(|draft| session.keep(draft)) {
+        let taken = match draft {
+            Ok(draft) => session.keep(draft),
+            Err(error) => Err(session.aside(row, error.clone())),
+        };
+        match taken {
             Ok(fate) => receipt.count(&fate),
             Err(Trouble::Erased) => receipt.count(&Fate::Ignored(ERASED.into())),
             Err(Trouble::Row(error)) => {

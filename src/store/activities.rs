@@ -1,28 +1,31 @@
 //! What members did, and how far it went.
 
 use super::Store;
+use super::rows::{self, Rows};
 use crate::model::record::{Activity, Snapshot};
 use anyhow::Result;
-use rusqlite::{OptionalExtension, Statement, params};
+use rusqlite::{OptionalExtension, params};
 
 /// Adds acts, with the counts that came with them; one for a whole load.
-pub struct Adder<'a>(Statement<'a>);
+pub struct Adder<'a> {
+    rows: Rows<'a>,
+    last: i64,
+}
 
 impl<'a> Adder<'a> {
     /// Ready to add.
     pub fn new(store: &'a Store) -> Result<Self> {
-        Ok(Self(store.conn.prepare(
-            "INSERT INTO activities (member, platform, kind, at, day, url, title, grade, counted_day, reach, impressions,
-                                     engagements, batch)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-        )?))
+        let columns = "id, member, platform, kind, at, day, url, title, grade, counted_day, reach, impressions, engagements, batch";
+        Ok(Self { rows: Rows::into(store, "activities", columns)?, last: rows::last(store, "activities")? })
     }
 
-    /// Adds an act; returns its row.
+    /// Adds an act; returns its row, which can be read once [`Self::flush`] was called.
     pub fn add(&mut self, act: &Activity, counts: Option<&Snapshot>, batch: Option<i64>) -> Result<i64> {
         let mut letter = [0; 4];
         let grade = counts.map(|counts| &*counts.grade.encode_utf8(&mut letter));
-        Ok(self.0.insert(params![
+        self.last += 1;
+        self.rows.add(params![
+            self.last,
             act.member,
             act.platform,
             act.kind,
@@ -36,13 +39,22 @@ impl<'a> Adder<'a> {
             counts.and_then(|counts| counts.impressions),
             counts.and_then(|counts| counts.engagements),
             batch
-        ])?)
+        ])?;
+        Ok(self.last)
+    }
+
+    /// Puts what was added into the table.
+    pub fn flush(&mut self) -> Result<()> {
+        self.rows.flush()
     }
 }
 
 /// Adds an act without counts; returns its row.
 pub fn add(store: &Store, act: &Activity) -> Result<i64> {
-    Adder::new(store)?.add(act, None, None)
+    let mut adder = Adder::new(store)?;
+    let row = adder.add(act, None, None)?;
+    adder.flush()?;
+    Ok(row)
 }
 
 /// Adds a snapshot of how far an act went.

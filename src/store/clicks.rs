@@ -1,25 +1,30 @@
 //! Clicks, and the links they are of.
 
 use super::Store;
+use super::rows::{self, Rows};
 use crate::model::record::Click;
 use crate::model::time::Day;
 use anyhow::Result;
-use rusqlite::{OptionalExtension, Statement, params};
+use rusqlite::{OptionalExtension, params};
 
 /// Adds clicks; one for a whole load.
-pub struct Adder<'a>(Statement<'a>);
+pub struct Adder<'a> {
+    rows: Rows<'a>,
+    last: i64,
+}
 
 impl<'a> Adder<'a> {
     /// Ready to add.
     pub fn new(store: &'a Store) -> Result<Self> {
-        Ok(Self(store.conn.prepare(
-            "INSERT INTO clicks (link, at, day, clicks, visitor, member, batch) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?))
+        let columns = "id, link, at, day, clicks, visitor, member, batch";
+        Ok(Self { rows: Rows::into(store, "clicks", columns)?, last: rows::last(store, "clicks")? })
     }
 
-    /// Adds a click; returns its row.
+    /// Adds a click; returns its row, which can be read once [`Self::flush`] was called.
     pub fn add(&mut self, click: &Click, batch: Option<i64>) -> Result<i64> {
-        Ok(self.0.insert(params![
+        self.last += 1;
+        self.rows.add(params![
+            self.last,
             click.link,
             click.at.0,
             click.day.0,
@@ -27,7 +32,13 @@ impl<'a> Adder<'a> {
             click.visitor,
             click.member,
             batch
-        ])?)
+        ])?;
+        Ok(self.last)
+    }
+
+    /// Puts what was added into the table.
+    pub fn flush(&mut self) -> Result<()> {
+        self.rows.flush()
     }
 }
 

@@ -1,26 +1,30 @@
 //! Dated observations of a member; the newest of a field wins.
 
 use super::Store;
+use super::rows::{self, Rows};
 use crate::model::time::Day;
 use anyhow::Result;
-use rusqlite::{CachedStatement, OptionalExtension};
+use rusqlite::OptionalExtension;
 
 /// The fields that are kept as facts, as `member edit` and the members import name them.
 pub const FIELDS: [&str; 9] =
     ["name", "company", "country", "language", "joined", "customer_since", "value", "currency", "owner"];
 
 /// Adds observations; one for a whole load.
-pub struct Adder<'a>(CachedStatement<'a>);
+pub struct Adder<'a> {
+    store: &'a Store,
+    rows: Rows<'a>,
+    last: i64,
+}
 
 impl<'a> Adder<'a> {
     /// Ready to add.
     pub fn new(store: &'a Store) -> Result<Self> {
-        Ok(Self(store.conn.prepare_cached(
-            "INSERT INTO facts (member, field, day, value, batch) VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?))
+        let rows = Rows::into(store, "facts", "id, member, field, day, value, batch")?;
+        Ok(Self { store, rows, last: rows::last(store, "facts")? })
     }
 
-    /// Adds an observation; returns its row.
+    /// Adds an observation; returns its row, which can be read once [`Self::flush`] was called.
     pub fn add(
         &mut self,
         member: i64,
@@ -29,7 +33,41 @@ impl<'a> Adder<'a> {
         value: &str,
         batch: Option<i64>,
     ) -> Result<i64> {
-        Ok(self.0.insert(rusqlite::params![member, field, day.0, value, batch])?)
+        self.last += 1;
+        self.rows.add(rusqlite::params![self.last, member, field, day.0, value, batch])?;
+        Ok(self.last)
+    }
+
+    /// Adds an observation from a file where it is news.
+    pub fn observe(
+        &mut self,
+        member: i64,
+        field: &str,
+        day: Day,
+        value: &str,
+        batch: i64,
+    ) -> Result<Observed> {
+        self.flush()?;
+        let mut query = self.store.conn.prepare_cached(
+            "SELECT id, value, batch FROM facts WHERE member = ?1 AND field = ?2 AND day <= ?3 ORDER BY day DESC, id DESC LIMIT 1",
+        )?;
+        let known: Option<(i64, String, Option<i64>)> = query
+            .query_row(rusqlite::params![member, field, day.0], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .optional()?;
+        if let Some((row, known, from)) = known
+            && known == value
+        {
+            return Ok(Observed::Known(row, from));
+        }
+        self.add(member, field, day, value, Some(batch))?;
+        Ok(Observed::News)
+    }
+
+    /// Puts what was added into the table.
+    pub fn flush(&mut self) -> Result<()> {
+        self.rows.flush()
     }
 }
 
@@ -42,7 +80,10 @@ pub fn add(
     value: &str,
     batch: Option<i64>,
 ) -> Result<i64> {
-    Adder::new(store)?.add(member, field, day, value, batch)
+    let mut adder = Adder::new(store)?;
+    let row = adder.add(member, field, day, value, batch)?;
+    adder.flush()?;
+    Ok(row)
 }
 
 /// What is known of a person's field on a day, over all member rows that are this person.
@@ -61,28 +102,4 @@ pub enum Observed {
     News,
     /// This row, of this batch, said so already.
     Known(i64, Option<i64>),
-}
-
-/// Adds an observation from a file where it is news.
-pub fn observe(
-    store: &Store,
-    member: i64,
-    field: &str,
-    day: Day,
-    value: &str,
-    batch: i64,
-) -> Result<Observed> {
-    let mut query = store.conn.prepare_cached(
-        "SELECT id, value, batch FROM facts WHERE member = ?1 AND field = ?2 AND day <= ?3 ORDER BY day DESC, id DESC LIMIT 1",
-    )?;
-    let known: Option<(i64, String, Option<i64>)> = query
-        .query_row(rusqlite::params![member, field, day.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-        .optional()?;
-    if let Some((row, known, from)) = known
-        && known == value
-    {
-        return Ok(Observed::Known(row, from));
-    }
-    add(store, member, field, day, value, Some(batch))?;
-    Ok(Observed::News)
 }

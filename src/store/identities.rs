@@ -1,9 +1,9 @@
 //! Who is who: identities, looked up in bulk.
 
 use super::Store;
+use super::rows::Rows;
 use crate::model::identity::Identity;
 use anyhow::Result;
-use rusqlite::Statement;
 use std::collections::HashMap;
 
 /// Calls `see` with every identity: platform, value, its row, whose it is. One scan, then lookups in memory.
@@ -28,12 +28,14 @@ pub fn merged(store: &Store) -> Result<HashMap<i64, i64>> {
 const MANY: u64 = 10_000;
 
 /// Runs `work`, which is about to add so many identities to `known` ones.
-pub fn load<T>(store: &Store, new: u64, known: u64, work: impl FnOnce(Adder) -> Result<T>) -> Result<T> {
+pub fn load<T>(store: &Store, new: u64, known: u64, work: impl FnOnce(&mut Adder) -> Result<T>) -> Result<T> {
     let anew = new > MANY && new > known / 4;
     if anew {
         store.conn.execute_batch("DROP INDEX identities_member")?;
     }
-    let done = work(Adder::new(store)?)?;
+    let mut adder = Adder::new(store)?;
+    let done = work(&mut adder)?;
+    adder.flush()?;
     if anew {
         store.conn.execute_batch("CREATE INDEX identities_member ON identities (member)")?;
     }
@@ -42,7 +44,7 @@ pub fn load<T>(store: &Store, new: u64, known: u64, work: impl FnOnce(Adder) -> 
 
 /// Adds identities; one for a whole load.
 pub struct Adder<'a> {
-    insert: Statement<'a>,
+    rows: Rows<'a>,
     last: i64,
 }
 
@@ -55,10 +57,8 @@ impl<'a> Adder<'a> {
             [],
             |row| row.get(0),
         )?;
-        let insert = store.conn.prepare(
-            "INSERT INTO identities (platform, value, id, member, shown, batch) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?;
-        Ok(Self { insert, last })
+        let rows = Rows::into(store, "identities", "platform, value, id, member, shown, batch")?;
+        Ok(Self { rows, last })
     }
 
     /// Adds an identity to a member.
@@ -72,14 +72,20 @@ impl<'a> Adder<'a> {
     ) -> Result<()> {
         self.last += 1;
         let shown = (shown != value).then_some(shown);
-        self.insert.execute(rusqlite::params![platform, value, self.last, member, shown, batch])?;
-        Ok(())
+        self.rows.add(rusqlite::params![platform, value, self.last, member, shown, batch])
+    }
+
+    /// Puts what was added into the table.
+    pub fn flush(&mut self) -> Result<()> {
+        self.rows.flush()
     }
 }
 
 /// Adds an identity to a member.
 pub fn add(store: &Store, member: i64, identity: &Identity) -> Result<()> {
-    Adder::new(store)?.add(member, &identity.platform, &identity.value, &identity.shown, None)
+    let mut adder = Adder::new(store)?;
+    adder.add(member, &identity.platform, &identity.value, &identity.shown, None)?;
+    adder.flush()
 }
 
 /// Takes an identity off a person; false where the person has no such identity.

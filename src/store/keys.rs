@@ -1,8 +1,9 @@
 //! The natural keys of imported records: which record of which table a row of a file is.
 
 use super::Store;
+use super::rows::Rows;
 use anyhow::Result;
-use rusqlite::{OptionalExtension, Statement, params};
+use rusqlite::{OptionalExtension, params};
 
 /// A table whose rows have natural keys; its number stands in the file, so it never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,24 +92,22 @@ pub fn revise(store: &Store, table: Table, key: Key, record: i64) -> Result<()> 
 pub struct Writer<'a> {
     table: Table,
     batch: i64,
-    insert: Statement<'a>,
+    rows: Rows<'a>,
 }
 
 impl<'a> Writer<'a> {
     /// Ready to write.
     pub fn new(store: &'a Store, table: Table, batch: i64) -> Result<Self> {
-        Ok(Self {
-            table,
-            batch,
-            insert: store
-                .conn
-                .prepare("INSERT INTO row_keys (kind, key, record, batch) VALUES (?1, ?2, ?3, ?4)")?,
-        })
+        Ok(Self { table, batch, rows: Rows::into(store, "row_keys", "kind, key, record, batch")? })
     }
 
     /// The key of a record that is new.
     pub fn add(&mut self, key: Key, record: i64) -> Result<()> {
-        self.insert.execute(params![self.table as i64, key.to_be_bytes(), record, self.batch])?;
-        Ok(())
+        self.rows.add(params![self.table as i64, key.to_be_bytes(), record, self.batch])
+    }
+
+    /// Puts what was added into the table.
+    pub fn flush(&mut self) -> Result<()> {
+        self.rows.flush()
     }
 }

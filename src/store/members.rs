@@ -1,11 +1,12 @@
 //! People as the commands see them: member rows after merges, with what is known of them on a day.
 
+use super::rows::Rows;
 use super::{Store, called, newest, rows_of, stages};
 use crate::model::identity::{EMAIL, Identity};
 use crate::model::stage::Stage;
 use crate::model::time::Day;
 use anyhow::Result;
-use rusqlite::{OptionalExtension, Row, Statement};
+use rusqlite::{OptionalExtension, Row};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// One person on a day.
@@ -252,7 +253,7 @@ pub fn identities(store: &Store, person: i64) -> Result<Vec<Identity>> {
 
 /// Makes member rows, each of its own person; one for a whole load.
 pub struct Adder<'a> {
-    insert: Statement<'a>,
+    rows: Rows<'a>,
     last: i64,
 }
 
@@ -265,23 +266,28 @@ impl<'a> Adder<'a> {
             [],
             |row| row.get(0),
         )?;
-        let insert = store
-            .conn
-            .prepare("INSERT INTO members (id, person, standing, day, batch) VALUES (?1, ?1, ?2, ?3, ?4)")?;
-        Ok(Self { insert, last })
+        Ok(Self { rows: Rows::into(store, "members", "id, person, standing, day, batch")?, last })
     }
 
-    /// Makes a member row; returns its id.
+    /// Makes a member row; returns its id, which can be read once [`Self::flush`] was called.
     pub fn add(&mut self, standing: &str, day: Day, batch: Option<i64>) -> Result<i64> {
         self.last += 1;
-        self.insert.execute(rusqlite::params![self.last, standing, day.0, batch])?;
+        self.rows.add(rusqlite::params![self.last, self.last, standing, day.0, batch])?;
         Ok(self.last)
+    }
+
+    /// Puts what was added into the table.
+    pub fn flush(&mut self) -> Result<()> {
+        self.rows.flush()
     }
 }
 
 /// Makes one member row; returns its id.
 pub fn add(store: &Store, standing: &str, day: Day) -> Result<i64> {
-    Adder::new(store)?.add(standing, day, None)
+    let mut adder = Adder::new(store)?;
+    let member = adder.add(standing, day, None)?;
+    adder.flush()?;
+    Ok(member)
 }
 
 /// Sets whether a person is a member, staff or a bot; no merge that is taken back later changes that.

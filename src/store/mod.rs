@@ -42,6 +42,7 @@ pub mod reactions;
 pub mod reports;
 pub mod responses;
 pub mod rhythms;
+mod rows;
 pub mod scores;
 pub mod seen;
 pub mod segments;

@@ -1,25 +1,29 @@
 //! NPS and CSAT answers.
 
 use super::Store;
+use super::rows::{self, Rows};
 use crate::model::record::Response;
 use anyhow::Result;
-use rusqlite::{Statement, params};
+use rusqlite::params;
 
 /// Adds answers; one for a whole load.
-pub struct Adder<'a>(Statement<'a>);
+pub struct Adder<'a> {
+    rows: Rows<'a>,
+    last: i64,
+}
 
 impl<'a> Adder<'a> {
     /// Ready to add.
     pub fn new(store: &'a Store) -> Result<Self> {
-        Ok(Self(store.conn.prepare(
-            "INSERT INTO responses (member, kind, score, low, high, comment, at, day, batch)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        )?))
+        let columns = "id, member, kind, score, low, high, comment, at, day, batch";
+        Ok(Self { rows: Rows::into(store, "responses", columns)?, last: rows::last(store, "responses")? })
     }
 
-    /// Adds an answer; returns its row.
+    /// Adds an answer; returns its row, which can be read once [`Self::flush`] was called.
     pub fn add(&mut self, response: &Response, batch: Option<i64>) -> Result<i64> {
-        Ok(self.0.insert(params![
+        self.last += 1;
+        self.rows.add(params![
+            self.last,
             response.member,
             response.kind,
             response.score,
@@ -29,7 +33,13 @@ impl<'a> Adder<'a> {
             response.at.map(|at| at.0),
             response.day.map(|day| day.0),
             batch
-        ])?)
+        ])?;
+        Ok(self.last)
+    }
+
+    /// Puts what was added into the table.
+    pub fn flush(&mut self) -> Result<()> {
+        self.rows.flush()
     }
 }
 

@@ -96,12 +96,15 @@ fn is_known(kind: &str) -> bool {
 }
 
 /// Finds an act's place. The same act with other counts is changed: the counts become a new snapshot.
-pub fn keep(session: &mut Session, mut draft: Draft) -> Taken {
+pub fn keep(session: &mut Session, draft: &mut Draft) -> Taken {
     if !is_known(&draft.record.kind) {
         *session.strange_kinds.entry(draft.record.kind.clone()).or_default() += 1;
     }
     if let Some(known) = session.known(TABLE, draft.key)? {
         let Some(counts) = &draft.counts else { return session.same(TABLE, draft.key, known, &draft.who) };
+        if known.mine {
+            session.activities.flush()?;
+        }
         let newest = activities::newest_reach(session.store, known.record)?;
         let counted = [counts.reach, counts.impressions, counts.engagements];
         if let Some((row, _)) = newest.filter(|(_, known)| *known == counted) {

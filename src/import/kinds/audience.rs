@@ -37,7 +37,7 @@ pub fn read(cells: &Cells, frame: &Frame) -> Result<super::Draft, RowError> {
 }
 
 /// Finds a count's place.
-pub fn keep(session: &mut Session, mut draft: Draft) -> Taken {
+pub fn keep(session: &mut Session, draft: &mut Draft) -> Taken {
     if let Some(known) = session.known(TABLE, draft.key)? {
         return session.same(TABLE, draft.key, known, &draft.who);
     }

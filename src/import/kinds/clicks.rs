@@ -35,6 +35,7 @@ pub struct Draft {
 }
 
 /// What a click is known by: its id, or its place among those of its link, moment and visitor.
+#[derive(Clone, Copy)]
 enum Natural {
     Id(Key),
     Place(Key),
@@ -73,7 +74,7 @@ fn address(shown: &str) -> Option<String> {
 }
 
 /// Finds a row's place.
-pub fn keep(session: &mut Session, mut draft: Draft) -> Taken {
+pub fn keep(session: &mut Session, draft: &mut Draft) -> Taken {
     let key = match draft.natural {
         Natural::Id(key) => key,
         Natural::Place(base) => match session.book(TABLE)?.next_place(base, None)? {
@@ -83,6 +84,9 @@ pub fn keep(session: &mut Session, mut draft: Draft) -> Taken {
     };
     let doubled = draft.visit.is_some_and(|visit| session.doubles.is_double(visit, draft.record.at.0));
     let known = session.known(TABLE, key)?;
+    if known.is_some_and(|known| known.mine) {
+        session.clicks.flush()?;
+    }
     if let Some(known) = known
         && clicks::amount(session.store, known.record)? == Some(draft.record.clicks)
     {
@@ -94,7 +98,7 @@ pub fn keep(session: &mut Session, mut draft: Draft) -> Taken {
     if !draft.buyer.identities.is_empty() {
         draft.record.member = Some(session.member(&draft.buyer)?);
     }
-    draft.record.link = session.links.of(session.store, &draft, session.batch)?;
+    draft.record.link = session.links.of(session.store, draft, session.batch)?;
     let row = session.clicks.add(&draft.record, Some(session.batch))?;
     match known {
         Some(known) => session.changed(TABLE, key, known, row),

@@ -3,7 +3,7 @@
 use super::{Fate, Frame, Session, Taken, usage};
 use crate::import::cells::{Cells, RowError, Who};
 use crate::model::field::Field;
-use crate::store::facts::{self, Observed};
+use crate::store::facts::Observed;
 use crate::store::tags;
 
 /// One person.
@@ -32,7 +32,7 @@ pub fn read(cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
 }
 
 /// Finds a person's place: new, known with something new, or known.
-pub fn keep(session: &mut Session, draft: Draft) -> Taken {
+pub fn keep(session: &mut Session, draft: &Draft) -> Taken {
     let Draft { who, observed, tags, totals } = draft;
     let before = session.people.added;
     let learnt = !who.identities.iter().all(|identity| session.people.knows(identity));
@@ -42,8 +42,8 @@ pub fn keep(session: &mut Session, draft: Draft) -> Taken {
     let is_new = session.people.added > before;
     let (day, batch) = (session.frame.day, session.batch);
     let mut changed = learnt;
-    for (field, value) in &observed {
-        match facts::observe(session.store, member, field, day, value, batch)? {
+    for (field, value) in observed {
+        match session.people.observe(member, is_new, field, value)? {
             Observed::News => changed = true,
             Observed::Known(row, Some(from)) if from != batch => {
                 session.seen.add(session.store, "facts", row)?;
@@ -51,10 +51,10 @@ pub fn keep(session: &mut Session, draft: Draft) -> Taken {
             Observed::Known(..) => {}
         }
     }
-    for tag in &tags {
+    for tag in tags {
         changed |= tags::observe(session.store, member, tag, day, batch)?;
     }
-    let fates = usage::keep_all(session, &who, day, &totals)?;
+    let fates = usage::keep_all(session, who, day, totals)?;
     changed |= fates.iter().any(|fate| matches!(fate, Fate::Added | Fate::Changed));
     Ok(match (is_new, changed) {
         (true, _) => Fate::Added,

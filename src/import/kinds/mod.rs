@@ -13,16 +13,17 @@ mod usage;
 
 pub use survey::is_choice;
 
+use super::ahead::ahead;
 use super::cells::{Cells, RowError, Who};
-use super::headers::folded;
-use super::keys::{self, Book, Known};
+use super::headers::fold;
+use super::keys::{self, Book, Known, News};
 use super::people::People;
 use crate::model::field::Field;
 use crate::model::identity::Identity;
 use crate::model::kind::Kind;
 use crate::model::time::{Day, Instant, Zone};
 use crate::store::erasures::{Erased, Trace};
-use crate::store::keys::{Key, Table};
+use crate::store::keys::{self as key_rows, Key, Table};
 use crate::store::seen::Seen;
 use crate::store::{Store, activities, clicks as click_rows, responses as response_rows, versions};
 use anyhow::Result;
@@ -238,11 +239,12 @@ impl<'a> Session<'a> {
     }
 
     /// Finds a row's place in the program.
-    pub fn keep(&mut self, draft: Draft) -> Taken {
+    /// What is left of the draft is no use any more.
+    pub fn keep(&mut self, draft: &mut Draft) -> Taken {
         if draft.is_erased(&self.erased) {
             if let Draft::Order(order) = draft {
                 // The order's further rows go with it.
-                self.numbers.extend(order.number);
+                self.numbers.extend(order.number.take());
             }
             return Ok(Fate::ignored(ERASED));
         }
@@ -252,23 +254,23 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn place(&mut self, draft: Draft) -> Taken {
+    fn place(&mut self, draft: &mut Draft) -> Taken {
         match draft {
             Draft::Nothing(reason) => Ok(Fate::ignored(reason)),
             Draft::Skipped(order, reason) => {
-                self.numbers.extend(order);
-                Ok(Fate::Ignored(reason))
+                self.numbers.extend(order.take());
+                Ok(Fate::Ignored(std::mem::take(reason)))
             }
             Draft::Member(draft) => members::keep(self, draft),
             Draft::Response(draft) => responses::keep(self, draft),
             Draft::Activity(draft) => activity::keep(self, draft),
-            Draft::Usage(draft) => usage::keep(self, &draft),
+            Draft::Usage(draft) => usage::keep(self, draft),
             Draft::Audience(draft) => audience::keep(self, draft),
-            Draft::Signup(draft) => signups::keep(self, &draft),
+            Draft::Signup(draft) => signups::keep(self, draft),
             Draft::Survey(draft) => survey::keep(self, draft),
             Draft::Click(draft) => clicks::keep(self, draft),
             Draft::Order(draft) => orders::take(self, draft),
-            Draft::Deal(draft) => orders::keep(self, &draft.who, draft.record),
+            Draft::Deal(draft) => orders::keep(self, &draft.who, draft.record.clone()),
         }
     }
 
@@ -284,11 +286,45 @@ impl<'a> Session<'a> {
         orders::finish(self)
     }
 
-    /// Writes down what was held back: keys and identities, each in its own order.
+    /// Writes down what was held back: rows that wait, then keys and identities, each in its own order. The keys are
+    /// sorted meanwhile.
     pub fn close(mut self) -> Result<()> {
-        self.people.close(self.frame.owner, &mut self.seen)?;
-        self.seen.finish(self.store)?;
-        self.books.into_iter().try_for_each(|(_, book)| book.close(self.batch))
+        self.flush()?;
+        let (store, batch, owner) = (self.store, self.batch, self.frame.owner);
+        let writer = |(table, _): &(Table, Book)| key_rows::Writer::new(store, *table, batch);
+        let mut writers: Vec<_> = self.books.iter().map(writer).collect::<Result<_>>()?;
+        let news: Vec<_> = self.books.into_iter().map(|(_, book)| book.close()).collect();
+        let mut people = Some((self.people, self.seen));
+        let mut first = || {
+            let Some((people, mut seen)) = people.take() else { return Ok(()) };
+            people.close(owner, &mut seen)?;
+            seen.finish(store)
+        };
+        ahead(
+            |giver| {
+                let give = |(table, news): (usize, News)| {
+                    news.sorted(|key, record| {
+                        giver.give((table, key, record));
+                        Ok(())
+                    })
+                };
+                news.into_iter().enumerate().try_for_each(give)
+            },
+            |&mut (table, key, record)| {
+                first()?;
+                writers[table].add(key, record)
+            },
+        )?;
+        first()?;
+        writers.iter_mut().try_for_each(key_rows::Writer::flush)
+    }
+
+    /// Puts the rows that wait into their tables, for whoever wants to read them.
+
+    fn flush(&mut self) -> Result<()> {
+        self.responses.flush()?;
+        self.activities.flush()?;
+        self.clicks.flush()
     }
 
     /// The keys of a table.
@@ -347,6 +383,8 @@ impl<'a> Session<'a> {
 
     /// A record that says something else now: the newer version replaces the older one.
     fn changed(&mut self, table: Table, key: Key, known: Known, record: i64) -> Taken {
+        // Either may still wait.
+        self.flush()?;
         versions::replace(self.store, table, known.record, record)?;
         self.book(table)?.revise(key, record)?;
         Ok(Fate::Changed)
@@ -355,9 +393,13 @@ impl<'a> Session<'a> {
 
 /// The text of a whole row, case and blanks aside, to tell identical ones.
 fn whole(cells: &Cells) -> Key {
-    let cells: Vec<String> = cells.whole().map(folded).collect();
-    let parts: Vec<&str> = cells.iter().map(String::as_str).collect();
-    keys::key(&parts)
+    let mut text = String::with_capacity(256);
+    for cell in cells.whole() {
+        fold(cell, &mut text);
+        // No NUL passes from a file.
+        text.push('\0');
+    }
+    keys::key(&[&text])
 }
 
 /// A moment as part of a key.

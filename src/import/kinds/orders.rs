@@ -46,7 +46,7 @@ pub fn read(cells: &Cells, frame: &Frame) -> Draft {
 }
 
 /// Finds the place of one row of an order.
-pub fn take(session: &mut Session, draft: Draft) -> Taken {
+pub fn take(session: &mut Session, draft: &Draft) -> Taken {
     if let Some(number) = &draft.number
         && let Some(line_items) = draft.line_items
         && session.numbers.contains(number)
@@ -54,20 +54,20 @@ pub fn take(session: &mut Session, draft: Draft) -> Taken {
         if line_items == LineItems::Sum
             && let Some(pending) = session.pending.get_mut(number)
         {
-            let more = draft.more?.unwrap_or(0);
+            let more = draft.more.clone()?.unwrap_or(0);
             pending.record.amount = Some(pending.record.amount.unwrap_or(0) + more);
         }
         return Ok(Fate::ignored("line-item"));
     }
-    let (who, mut record) = draft.order?;
+    let (who, mut record) = draft.order.clone()?;
     if record.number.is_empty() {
         record.number = unnumbered(session, &who, &record);
     }
-    if let Some(number) = draft.number {
+    if let Some(number) = &draft.number {
         session.numbers.insert(number.clone());
         if draft.line_items == Some(LineItems::Sum) {
             session.pending_order.push(number.clone());
-            session.pending.insert(number, Pending { who, record });
+            session.pending.insert(number.clone(), Pending { who, record });
             return Ok(Fate::Later);
         }
     }

@@ -27,6 +27,7 @@ pub struct Draft {
 }
 
 /// What an answer is known by: its id, or its content and its place among its like.
+#[derive(Clone, Copy)]
 enum Natural {
     Id(Key),
     Content { base: Key, whole: Option<Key> },
@@ -93,7 +94,7 @@ fn natural(cells: &Cells, frame: &Frame, record: &Response, who: Option<&Who>) -
 }
 
 /// Finds an answer's place.
-pub fn keep(session: &mut Session, mut draft: Draft) -> Taken {
+pub fn keep(session: &mut Session, draft: &mut Draft) -> Taken {
     let (key, by_id) = match draft.natural {
         Natural::Id(key) => (key, true),
         Natural::Content { base, whole } => match session.book(TABLE)?.next_place(base, whole)? {
@@ -102,6 +103,9 @@ pub fn keep(session: &mut Session, mut draft: Draft) -> Taken {
         },
     };
     let known = session.known(TABLE, key)?;
+    if known.is_some_and(|known| known.mine) {
+        session.responses.flush()?;
+    }
     if let Some(known) = known
         && (!by_id || responses::says(session.store, known.record, &draft.record)?)
     {

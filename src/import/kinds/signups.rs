@@ -44,6 +44,7 @@ pub fn keep(session: &mut Session, draft: &Draft) -> Taken {
     let (store, batch) = (session.store, Some(session.batch));
     let row = signals::add_signup(store, member, at, day, draft.message.as_deref(), batch)?;
     let (at, day) = draft.moment.unwrap_or((session.frame.at, session.frame.day));
+    session.people.flush()?;
     let person = session.people.person(member);
     let stage =
         stages::history(store, person, session.frame.day)?.last().map_or(Stage::Member, |step| step.stage);

@@ -45,7 +45,7 @@ pub fn read(cells: &Cells, frame: &Frame) -> Result<super::Draft, RowError> {
 }
 
 /// Finds the place of one person's answers.
-pub fn keep(session: &mut Session, mut draft: Draft) -> Taken {
+pub fn keep(session: &mut Session, draft: &mut Draft) -> Taken {
     let record = &draft.record;
     let known = session.known(TABLE, draft.key)?;
     if let Some(known) = known

@@ -313,9 +313,9 @@ impl Survey {
         first.settle(self.head.rows);
         let mut sorted = VecDeque::new();
         let mut before: Option<Record> = None;
-        let read = |giver: &mut Giver<Record>| {
+        let read = |giver: &mut Giver<Option<Record>>| {
             while let Some(record) = records.next().map_err(at)? {
-                if !giver.give(record) {
+                if !giver.give(Some(record)) {
                     break;
                 }
             }
@@ -323,10 +323,10 @@ impl Survey {
         };
         ahead(read, |record| {
             if let Some(before) = before.take() {
-                body.take(before, Some(&record), &mut sorted);
+                body.take(before, record.as_ref(), &mut sorted);
                 self.take(&mut sorted);
             }
-            before = Some(record);
+            before = record.take();
             Ok(())
         })?;
         if let Some(last) = before {
