@@ -219,11 +219,7 @@ fn take_all(
     let progress = app.screen.progress(rows, Duration::from_millis(500));
     ahead::each_row(opened, plan, &reading, frame, |row, draft| {
         progress.advance(1);
-        let taken = match draft {
-            Ok(draft) => session.keep(draft),
-            Err(error) => Err(session.aside(row, error.clone())),
-        };
-        match taken {
+        match session.take(row, draft) {
             Ok(fate) => receipt.count(&fate),
             Err(Trouble::Erased) => receipt.count(&Fate::Ignored(ERASED.into())),
             Err(Trouble::Row(error)) => {

@@ -238,9 +238,15 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// Finds a row's place in the program.
-    /// What is left of the draft is no use any more.
-    pub fn keep(&mut self, draft: &mut Draft) -> Taken {
+    /// Finds the place in the program of a row and what it was read as. What is left of the draft is no use any more.
+    pub fn take(&mut self, row: &super::reader::Row, draft: &mut Result<Draft, RowError>) -> Taken {
+        match draft {
+            Ok(draft) => self.keep(draft),
+            Err(error) => Err(self.aside(row, error.clone())),
+        }
+    }
+
+    fn keep(&mut self, draft: &mut Draft) -> Taken {
         if draft.is_erased(&self.erased) {
             if let Draft::Order(order) = draft {
                 // The order's further rows go with it.
@@ -275,7 +281,7 @@ impl<'a> Session<'a> {
     }
 
     /// What is wrong with a row. One about someone who was erased is not set aside: it would be kept in a file.
-    pub fn aside(&self, row: &super::reader::Row, error: RowError) -> Trouble {
+    fn aside(&self, row: &super::reader::Row, error: RowError) -> Trouble {
         let addresses = row.cells.iter().filter(|cell| cell.contains(['@', '＠']));
         let erased = addresses.filter_map(Identity::email).any(|address| self.erased.has_identity(&address));
         if erased { Trouble::Erased } else { Trouble::Row(error) }
@@ -320,7 +326,6 @@ impl<'a> Session<'a> {
     }
 
     /// Puts the rows that wait into their tables, for whoever wants to read them.
-
     fn flush(&mut self) -> Result<()> {
         self.responses.flush()?;
         self.activities.flush()?;
