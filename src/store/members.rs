@@ -8,6 +8,9 @@ use anyhow::Result;
 use rusqlite::{OptionalExtension, Row, Statement};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+/// Up to so many people, looking each up is quicker than reading everyone.
+const FEW: usize = 10_000;
+
 /// One person on a day.
 #[derive(Debug, Clone)]
 pub struct Person {
@@ -123,6 +126,23 @@ pub fn people(store: &Store, as_of: Day) -> Result<Vec<Person>> {
     let mut query = store.conn.prepare(people!("1", "i.platform = 'email'", "1"))?;
     let rows = query.query_map([as_of.0], read)?;
     rows.map(|person| Ok(hidden(store, person?))).collect()
+}
+
+/// These people on a day, by id. Many are picked from everyone, few are looked up.
+pub fn these(store: &Store, ids: &BTreeSet<i64>, as_of: Day) -> Result<BTreeMap<i64, Person>> {
+    if ids.len() > FEW {
+        let everyone = people(store, as_of)?.into_iter().map(|person| (person.id, person));
+        return Ok(everyone.filter(|(id, _)| ids.contains(id)).collect());
+    }
+    let sql = people!(
+        "m.id IN (SELECT value FROM json_each(?2) UNION SELECT x.id FROM json_each(?2) w
+                  CROSS JOIN members x ON x.person = w.value AND x.person <> x.id)",
+        "i.platform || '' = 'email'",
+        "p.id IN (SELECT value FROM json_each(?2))"
+    );
+    let mut query = store.conn.prepare(sql)?;
+    let rows = query.query_map(rusqlite::params![as_of.0, serde_json::to_string(ids)?], read)?;
+    rows.map(|person| Ok(hidden(store, person?))).map(|told| told.map(|person| (person.id, person))).collect()
 }
 
 /// The person a member row belongs to, on a day.
@@ -280,14 +300,16 @@ pub fn set_standing(store: &Store, person: i64, standing: &str) -> Result<()> {
     Ok(())
 }
 
-/// How many people are counted, and how many are staff or bots.
+/// How many people are counted, and how many are staff or bots. Rows are counted, not read: the merged and the staff
+/// have indexes of their own.
 pub fn counts(store: &Store) -> Result<(i64, i64)> {
-    Ok(store.conn.query_row(
-        "SELECT count(*) FILTER (WHERE standing = 'member'), count(*) FILTER (WHERE standing <> 'member')
-         FROM members WHERE person = id",
-        [],
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    )?)
+    let count = |sql: &str| store.conn.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let rows = count("SELECT count(*) FROM members")?;
+    let merged = count("SELECT count(*) FROM members INDEXED BY members_merged WHERE person <> id")?;
+    let outside = count(
+        "SELECT count(*) FROM members INDEXED BY members_outside WHERE standing <> 'member' AND person = id",
+    )?;
+    Ok((rows - merged - outside, outside))
 }
 
 /// Everyone's tags by a day, joined with commas.
