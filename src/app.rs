@@ -152,6 +152,15 @@ impl App {
         }
     }
 
+    /// Gives a command that runs inside this one the same program, day and way to speak.
+    pub fn lend(&self, global: &mut Global) {
+        global.db.clone_from(&self.db);
+        global.as_of = self.as_of.map(|day| day.to_string());
+        global.plain = self.screen.plain;
+        global.lang = global.lang.or(self.lang);
+        global.yes = self.yes;
+    }
+
     /// The program file's path, there or not.
     pub fn db(&self) -> &Path {
         &self.db

@@ -18,7 +18,7 @@ use std::process::ExitCode;
     version,
     infer_subcommands = false,
     disable_help_subcommand = false,
-    after_help = "Start:  groundswell demo      a whole program from sample data, in ten seconds\n        groundswell init      a program of your own, here\n        groundswell status    the six steps on one screen, and the next command\n\nExit codes: 0 done, 1 failed and nothing changed, 2 wrong arguments, 3 done but rows were set aside,\n            4 the program file cannot be used, 130 cancelled"
+    after_help = "Start:  groundswell demo      a whole program from sample data, in ten seconds\n        groundswell init      a program of your own, here\n        groundswell status    the six steps on one screen, and the next command\n        groundswell next      this week's list: what to do first, and why\n\nExit codes: 0 done, 1 failed and nothing changed, 2 wrong arguments, 3 done but rows were set aside,\n            4 the program file cannot be used, 130 cancelled"
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -33,6 +33,8 @@ pub enum Command {
     Demo(steps::demo::Demo),
     Init(steps::init::Init),
     Status(steps::status::Status),
+    Next(steps::next::Next),
+    Walk(steps::walk::Walk),
     Import(import::command::Import),
     Imports(import::batches::Imports),
     Profiles(import::profiles::Profiles),
@@ -56,6 +58,8 @@ impl Command {
             Self::Demo(args) => args.run(app, &line),
             Self::Init(args) => args.run(app),
             Self::Status(_) => steps::status::Status::run(app),
+            Self::Next(args) => args.run(app),
+            Self::Walk(_) => steps::walk::Walk::run(app, &inside),
             Self::Import(args) => args.run(app),
             Self::Imports(args) => args.run(app),
             Self::Profiles(args) => args.run(app),
@@ -82,6 +86,13 @@ fn line(words: &[String], clock: Instant, muted: bool) -> Result<End> {
     app.screen.mute = muted;
     app.yes = true;
     cli.command.run(&app)
+}
+
+/// Runs one command line inside another command: in the same program, on the same day, with its own questions.
+fn inside(words: &[String], outer: &App) -> Result<End> {
+    let mut cli = Cli::try_parse_from(words)?;
+    outer.lend(&mut cli.global);
+    cli.command.run(&App::new(cli.global)?)
 }
 
 /// Parses, runs, says what went wrong, and returns the exit code.

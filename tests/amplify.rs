@@ -97,7 +97,7 @@ fn every_error_says_what_to_do() {
     let program = program();
     for (args, code, says) in [
         ("amplify log 1 hello", 2, "not a web address"),
-        ("amplify log 1 https://ana.example/a", 2, "add --platform NAME and --kind KIND"),
+        ("amplify log 1 https://ana.example/", 2, "a site's front page is no contribution"),
         ("amplify log 1 https://linkedin.com/in/ana", 2, "add --kind KIND"),
         ("amplify log 1 https://youtu.be/a --kind song", 2, "the kinds are post"),
         ("amplify log 1 https://youtu.be/a --reach many", 2, "--reach many: not a count"),
@@ -270,7 +270,7 @@ fn someone_who_falls_silent_is_noticed_by_their_own_rhythm() {
     assert_eq!((ana["ratio"].as_f64(), ana["usual_gap"].as_f64()), (Some(0.0), Some(4.0)));
     assert_eq!(ana["last_seen"], "2026-06-02");
     assert!(
-        ana["what_to_do"].as_str().is_some_and(|text| text.contains("answer contribution 1 \"post\"")),
+        ana["what_to_do"].as_str().is_some_and(|text| text.contains("answer contribution 1, which")),
         "{ana}"
     );
     assert!(
@@ -279,12 +279,12 @@ fn someone_who_falls_silent_is_noticed_by_their_own_rhythm() {
         run.err
     );
     assert!(
-        run.err.contains("2 advocates, 2026-03-11 to 2026-06-30: 1 at risk, 0 to watch, 1 steady"),
+        run.err.contains("2 advocates, 2026-03-11 to 2026-06-30: 1 at risk, 0 to watch, 0 late, 1 steady"),
         "{}",
         run.err
     );
     let everyone = program.run(&["amplify", "trough", "--all", "--format", "csv"]).code(0).out;
-    assert!(everyone.contains("\n2,Ben,steady,7,21,"), "{everyone}");
+    assert!(everyone.contains("\n2,Ben,steady,,7,21,"), "{everyone}");
     // On hold is no silence to worry about.
     program.run(&["member", "stage", "1", "on-hold"]).code(0);
     let rest = program.run(&["amplify", "trough"]).code(0);

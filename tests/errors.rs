@@ -144,6 +144,7 @@ fn gallery() {
         }
     }
     text.push_str(&others());
+    text.push_str(&handbooks());
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/errors.txt");
     expect_test::expect_file![file].assert_eq(&text);
 }
@@ -171,6 +172,42 @@ fn others() -> String {
         }
         let run = program.run(&args).code(code);
         text.push_str(&format!("## {what}\n$ groundswell {}\n{}exit {code}\n\n", args.join(" "), run.err));
+    }
+    text
+}
+
+/// What goes wrong with the library, the handbooks and the desk.
+fn handbooks() -> String {
+    let program = Program::new();
+    program.file("old.svg", "<svg/>");
+    program.file("own.md", "---\nplatform: x\ntitle: Ours\n---\nSee [the rules](rules.md).\n");
+    program.file("library.csv", "kind,title,url\nfollow,Ada,https://ada.example\nfollow,Ben,\n");
+    let mut text = String::from("# Handbooks\n\n");
+    for (what, line, code) in [
+        ("", "member add --name Ana --handle x:ana --email ana@example.com", 0),
+        ("nobody to hand one to", "equip handbook --all -o books", 1),
+        ("", "member stage 1 active", 0),
+        ("", "equip add asset --title Logo --file old.svg --expires 2026-05-31 --as-of 2026-05-01", 0),
+        ("", "equip add playbook --file own.md", 0),
+        ("what nobody should be handed", "equip handbook --all -o books", 1),
+        ("a file from elsewhere", "equip add asset --title Passwords --file /etc/hosts", 1),
+        ("a table with a row that lacks something", "equip load library.csv", 1),
+        ("a shipped playbook cannot be changed", "equip edit linkedin-en --title T", 1),
+        ("nothing to change", "equip edit 1", 2),
+        ("something missing", "equip add follow --title Ada", 2),
+        ("", "equip desk ask 1 'I, ana@example.com, ask: may I?'", 0),
+        ("publishing what is not answered", "equip desk publish 1", 1),
+        ("", "equip desk answer 1 Yes", 0),
+        ("publishing who asked", "equip desk publish 1", 2),
+        ("", "equip desk publish 1 --question 'May I?'", 0),
+        ("publishing twice", "equip desk publish 1 --question 'May I?'", 1),
+        ("an answer nobody published", "equip desk revise 7 --answer No", 1),
+    ] {
+        let words = shlex::split(line).expect("words");
+        let run = program.run(&words.iter().map(String::as_str).collect::<Vec<_>>()).code(code);
+        if !what.is_empty() {
+            text.push_str(&format!("## {what}\n$ groundswell {line}\n{}exit {code}\n\n", run.err));
+        }
     }
     text.trim_end().to_string() + "\n"
 }

@@ -75,7 +75,7 @@ fn it_is_written_in_chinese_too() {
     let program = filled();
     program.run(&["member", "export", "1", "-o", "out", "--lang", "zh"]).code(0);
     let html = std::fs::read_to_string(program.path().join("out/member.html")).expect("reads");
-    assert!(html.contains("<h1>关于王小明的全部数据</h1>") && html.contains("<h2>同意记录</h2>"), "{html}");
+    assert!(html.contains("<h1>关于王小明的全部数据</h1>") && html.contains(">同意记录</h2>"), "{html}");
     let readme = std::fs::read_to_string(program.path().join("out/README.md")).expect("reads");
     assert!(readme.starts_with("# 说明"), "{readme}");
     let run = program.run(&["member", "export", "1"]).code(2);

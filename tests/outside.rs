@@ -128,7 +128,7 @@ fn add_outsiders(program: &Program) {
 }
 
 /// Every command that prints a figure.
-const FIGURES: [&str; 28] = [
+const FIGURES: [&str; 30] = [
     "status",
     "member list",
     "member due",
@@ -144,6 +144,8 @@ const FIGURES: [&str; 28] = [
     "amplify queue --all --days 400",
     "amplify best --period all",
     "amplify trough --all",
+    "amplify backtest",
+    "amplify effect",
     "share balance",
     "measure summary --period all",
     "measure summary --period 2026-Q2 --against previous",

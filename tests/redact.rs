@@ -6,8 +6,10 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Every command that lists or reports.
-const COMMANDS: [&[&str]; 52] = [
+const COMMANDS: [&[&str]; 65] = [
     &["status"],
+    &["next", "--top", "200"],
+    &["next", "--all"],
     &["log"],
     &["log", "1"],
     &["imports"],
@@ -40,13 +42,24 @@ const COMMANDS: [&[&str]; 52] = [
     &["equip", "desk", "list"],
     &["equip", "check"],
     &["equip", "changed", "8"],
-    &["amplify", "queue", "--everyone"],
+    &["equip", "changed"],
+    &["equip", "show", "1"],
+    &["equip", "desk", "list", "--overdue"],
+    &["equip", "desk", "faq"],
+    &["equip", "desk", "pace", "--period", "all"],
+    &["amplify", "queue", "--all"],
     &["amplify", "trough", "--all"],
     &["amplify", "best"],
+    &["amplify", "backtest"],
+    &["amplify", "effect"],
+    &["amplify", "effect", "--cohorts"],
+    &["amplify", "effect", "--of", "reaction"],
     &["share", "brief", "list"],
     &["share", "brief", "show", "1"],
     &["share", "link"],
     &["share", "code"],
+    &["share", "brief", "show", "1", "--copies"],
+    &["share", "leak", "exports/customers.csv"],
     &["share", "ask", "list"],
     &["share", "need", "list"],
     &["share", "balance"],
@@ -70,6 +83,9 @@ fn demo() -> Program {
         vec!["member", "edit", "8", "--owner", "Ana Lindqvist"],
         vec!["member", "stage", "8", "active"],
         vec!["member", "tag", "8", "Ximena Robledal"],
+        vec!["equip", "desk", "ask", "8", "Ximena Robledal asks: when?", "--owner", "Ana Lindqvist"],
+        vec!["equip", "desk", "answer", "2", "In July, Ximena Robledal."],
+        vec!["equip", "desk", "publish", "2", "--question", "When?", "--answer", "In July."],
         vec!["share", "code", "8"],
         vec!["share", "link", "8", "https://example.com/start", "--source", "x"],
         vec![

@@ -13,7 +13,7 @@ fn of(lines: u16) -> NonZero<u16> {
 }
 
 /// A terminal with a command in it.
-struct Terminal {
+pub struct Terminal {
     screen: Arc<Mutex<vt100::Parser>>,
     keys: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
@@ -22,7 +22,7 @@ struct Terminal {
 
 impl Terminal {
     /// Runs a command in a program's folder, on a screen of so many columns.
-    fn run(program: &Program, args: &[&str], columns: u16) -> Self {
+    pub fn run(program: &Program, args: &[&str], columns: u16) -> Self {
         let size = PtySize { rows: 24, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a terminal");
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_groundswell"));
@@ -46,13 +46,14 @@ impl Terminal {
         Self { screen, keys, child, _master: pair.master }
     }
 
-    fn text(&self) -> String {
+    /// What stands on the screen.
+    pub fn text(&self) -> String {
         self.screen.lock().expect("a screen").screen().contents()
     }
 
     /// Waits until something stands on the screen.
     #[track_caller]
-    fn shows(&self, text: &str) -> &Self {
+    pub fn shows(&self, text: &str) -> &Self {
         let mut looks = 0;
         while !self.text().contains(text) {
             looks += 1;
@@ -62,14 +63,15 @@ impl Terminal {
         self
     }
 
-    fn press(&mut self, keys: &str) -> &mut Self {
+    /// Types.
+    pub fn press(&mut self, keys: &str) -> &mut Self {
         self.keys.write_all(keys.as_bytes()).expect("types");
         self.keys.flush().expect("types");
         self
     }
 
     /// Waits for the end: the exit code, what stands on the screen then, and whether the cursor is there.
-    fn end(mut self) -> (u32, String, bool) {
+    pub fn end(mut self) -> (u32, String, bool) {
         let code = self.child.wait().expect("ends").exit_code();
         std::thread::sleep(Duration::from_millis(100));
         let hidden = self.screen.lock().expect("a screen").screen().hide_cursor();

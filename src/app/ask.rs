@@ -7,17 +7,26 @@ use anyhow::Result;
 use console::Key;
 use dialoguer::theme::ColorfulTheme;
 use std::io::IsTerminal;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Whether a prompt is on the screen, where Ctrl-C is an answer.
 static ASKING: AtomicBool = AtomicBool::new(false);
+
+/// What Ctrl-C says where a command has done something already.
+static LAST_WORDS: OnceLock<&str> = OnceLock::new();
+
+/// From now on Ctrl-C says this instead of "nothing was changed".
+pub fn say_on_ctrl_c(words: &'static str) {
+    let _ = LAST_WORDS.set(words);
+}
 
 /// Ctrl-C outside a prompt ends the program at once: what was not committed never happened.
 pub fn end_on_ctrl_c() {
     let handler = || {
         if !ASKING.load(Ordering::SeqCst) {
             crate::output::Screen::tidy();
-            crate::output::Screen::error("Cancelled. Nothing was changed.");
+            crate::output::Screen::error(LAST_WORDS.get().unwrap_or(&"Cancelled. Nothing was changed."));
             std::process::exit(i32::from(super::fail::CANCELLED));
         }
     };

@@ -91,6 +91,17 @@ impl Text {
     pub fn fill_plain(&self, values: impl Serialize) -> Result<String> {
         template::fill_plain(&self.name, &self.source, values)
     }
+
+    /// Escaped and unescaped, with one of several phrasings chosen at each place that has them; and these places.
+    pub fn fill_choosing(
+        &self,
+        values: impl Serialize,
+        choose: impl Fn(&[String]) -> usize + Clone + Send + Sync + 'static,
+    ) -> Result<(String, String, Vec<template::Place>)> {
+        let (marked_up, places) = template::fill_choosing(&self.name, &self.source, &values, choose.clone())?;
+        let (plain, _) = template::fill_plain_choosing(&self.name, &self.source, &values, choose)?;
+        Ok((marked_up, plain, places))
+    }
 }
 
 impl App {

@@ -88,6 +88,7 @@ impl Log {
             ));
         }
         app.screen.show(&table)?;
+        app.screen.next("groundswell next", "what is to be done this week");
         Ok(End::Done)
     }
 }

@@ -1,6 +1,7 @@
 //! Natural keys: what makes a row the same record as one that is known, or as another row of its file.
 
 use super::spill::Spill;
+use crate::model::digest::natural;
 use crate::store::Store;
 use crate::store::keys::{self, Key, Table};
 use anyhow::Result;
@@ -8,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 /// The first sixteen bytes of a SHA-256 over the parts, which cannot run into one another.
 pub fn key(parts: &[&str]) -> Key {
-    digest(parts.iter().map(|part| part.as_bytes()))
+    natural(parts)
 }
 
 /// The key of the record at a place among those that look the same by their key.

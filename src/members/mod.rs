@@ -5,7 +5,7 @@ mod certificate;
 mod consent;
 mod distinct;
 pub mod due;
-mod duplicates;
+pub mod duplicates;
 mod edit;
 mod erase;
 mod export;

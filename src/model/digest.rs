@@ -1,7 +1,7 @@
 //! Digests as text, and digests that only who has the key can make.
 
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 
 /// HMAC-SHA256 (RFC 2104) of a text.
 pub fn keyed(key: &str, text: &str) -> [u8; 32] {
@@ -9,6 +9,19 @@ pub fn keyed(key: &str, text: &str) -> [u8; 32] {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_bytes()) else { return [0; 32] };
     mac.update(text.as_bytes());
     mac.finalize().into_bytes().into()
+}
+
+/// The first sixteen bytes of a SHA-256 over the parts, which cannot run into one another, as a number: what a record is
+/// known by when it comes again.
+pub fn natural(parts: &[&str]) -> u128 {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    let mut key = [0; 16];
+    key.copy_from_slice(&hash.finalize()[..16]);
+    u128::from_be_bytes(key)
 }
 
 /// Without letters that look alike; 32 of them, so that five bits make one.

@@ -1,6 +1,7 @@
 //! A table as Markdown.
 
 use super::{Table, safe};
+use pulldown_cmark::{Event, Parser, Tag};
 
 /// A pipe table, with the notes below it.
 pub fn draw(table: &Table) -> String {
@@ -45,9 +46,25 @@ pub fn escape(text: &str) -> String {
     safe
 }
 
+/// Where the links and pictures of a Markdown text lead, in their order.
+pub fn links(text: &str) -> Vec<String> {
+    let lead = |event| match event {
+        Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => Some(dest_url.to_string()),
+        _ => None,
+    };
+    Parser::new(text).filter_map(lead).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn links_are_found_wherever_they_stand() {
+        let text =
+            "- [a](x)\n> ![b](y.png) <https://c.example>\n\n`[no](z)` [d][e]\n\n[e]: https://f.example\n";
+        assert_eq!(links(text), ["x", "y.png", "https://c.example", "https://f.example"]);
+    }
 
     #[test]
     fn text_stays_text() {

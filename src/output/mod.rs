@@ -10,6 +10,7 @@ pub mod markdown;
 pub mod page;
 pub mod preview;
 mod progress;
+pub mod qr;
 pub mod redact;
 pub mod safe;
 mod screen;

@@ -2,17 +2,51 @@
 
 use super::{safe, template};
 use anyhow::Result;
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// The page: `frame` is an HTML template with the holes lang, title and body, and `name` what an error calls it.
 pub fn page(name: &str, frame: &str, lang: &str, title: &str, markdown: &str) -> Result<String> {
     template::fill(name, frame, json!({ "lang": lang, "title": safe::line(title), "body": body(markdown) }))
 }
 
-/// The Markdown's HTML. HTML inside the Markdown stays text; an address that could run something leads nowhere;
-/// a picture becomes a link to it, since the page loads nothing.
+/// The Markdown's HTML. What stands between the lines `<!-- lang: zh -->` and `<!-- lang: -->` is marked as being in that
+/// language, for whoever has it read aloud.
 pub fn body(markdown: &str) -> String {
+    let (mut out, mut part, mut lang) = (String::new(), String::new(), "");
+    let mut anchors = BTreeSet::new();
+    let mut close = |part: &mut String, lang: &str| {
+        let html = html_of(part, &mut anchors);
+        if lang.is_empty() {
+            out.push_str(&html);
+        } else {
+            out.push_str(&format!("<div lang=\"{lang}\">\n{html}</div>\n"));
+        }
+        part.clear();
+    };
+    for line in markdown.lines() {
+        if let Some(next) = language(line) {
+            close(&mut part, lang);
+            lang = next;
+        } else {
+            part.push_str(line);
+            part.push('\n');
+        }
+    }
+    close(&mut part, lang);
+    out
+}
+
+/// The language a line turns to; none where it says nothing of one.
+fn language(line: &str) -> Option<&str> {
+    let word = line.trim().strip_prefix("<!-- lang:")?.strip_suffix("-->")?.trim();
+    word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-').then_some(word)
+}
+
+/// One part's HTML. HTML inside the Markdown stays text; an address that could run something leads nowhere;
+/// a picture becomes a link to it, since the page loads nothing.
+fn html_of(markdown: &str, anchors: &mut BTreeSet<String>) -> String {
     let text = safe::lines(markdown);
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let events = Parser::new_ext(&text, options).map(|event| match event {
@@ -25,9 +59,33 @@ pub fn body(markdown: &str) -> String {
         Event::End(TagEnd::Image) => Event::End(TagEnd::Link),
         other => other,
     });
+    let mut events: Vec<Event> = events.collect();
+    name(&mut events, anchors);
     let mut out = String::new();
-    html::push_html(&mut out, events);
+    html::push_html(&mut out, events.into_iter());
     out
+}
+
+/// Gives the second-level headings names to be led to: the slug of their words, each once on a page.
+fn name(events: &mut [Event], anchors: &mut BTreeSet<String>) {
+    for at in 0..events.len() {
+        if !matches!(&events[at], Event::Start(Tag::Heading { level: HeadingLevel::H2, .. })) {
+            continue;
+        }
+        let inside = events[at..].iter().take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))));
+        let words: String = inside
+            .filter_map(|event| match event {
+                Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
+                _ => None,
+            })
+            .collect();
+        let slug = safe::slug(&words);
+        if let Event::Start(Tag::Heading { id, .. }) = &mut events[at]
+            && anchors.insert(slug.clone())
+        {
+            *id = Some(slug.into());
+        }
+    }
 }
 
 /// Web and e-mail addresses, places on the page and files beside it; anything else leads nowhere.
@@ -58,6 +116,27 @@ mod tests {
         assert!(!html.to_lowercase().contains("javascript"), "{html}");
         assert!(html.contains("href=\"https://c.example\"") && html.contains(">d</a>"), "{html}");
         assert!(html.contains("mailto:ana@example.com") && !html.contains("<img"), "{html}");
+    }
+
+    #[test]
+    fn a_part_in_another_language_is_marked() {
+        let html = body("# Hi\n\n<!-- lang: zh -->\n## 知乎\n<!-- lang: -->\n\nBye <!-- lang: x\" y -->\n");
+        assert!(
+            html.contains("<div lang=\"zh\">\n<h2 id=\"知乎\">知乎</h2>\n</div>\n<p>Bye &lt;!-- lang"),
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn headings_can_be_led_to_and_no_name_comes_twice() {
+        let html = body("## Our *forum* (`D`)\n\n### x\n\n<!-- lang: zh -->\n## Our forum (D)\n");
+        assert!(
+            html.contains("<h2 id=\"our-forum-d\">")
+                && html.contains("<h3>x")
+                && html.contains("<h2>Our forum"),
+            "{html}"
+        );
+        assert!(!body("## \"><script>").contains("<script>"));
     }
 
     #[test]

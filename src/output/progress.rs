@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// How many rows pass between two looks at the clock.
 const STRIDE: u64 = 1024;
-/// A file is read in pieces of many kilobytes: each is worth a look.
+/// A file is read in pieces of many kilobytes, and letters are written one by one: each is worth a look.
 const EACH: u64 = 1;
 
 /// Whether bars are over: the program ends, and its last words stand alone.
@@ -43,6 +43,11 @@ impl Progress {
     /// A bar over `bytes` bytes that are read; `shown` false never draws.
     pub fn bytes(bytes: u64, patience: Duration, shown: bool) -> Self {
         Self::new(bytes, EACH, "{bar:24} reading, {percent} %, {bytes_per_sec}, {eta} left", patience, shown)
+    }
+
+    /// A bar over `pieces` pieces of work that each take a while; `shown` false never draws.
+    pub fn pieces(pieces: u64, patience: Duration, shown: bool) -> Self {
+        Self::new(pieces, EACH, "{bar:24} {human_pos} of {human_len}, {eta} left", patience, shown)
     }
 
     fn new(whole: u64, stride: u64, template: &str, patience: Duration, shown: bool) -> Self {

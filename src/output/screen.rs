@@ -150,6 +150,11 @@ impl Screen {
         Progress::bytes(bytes, patience, self.is_watched())
     }
 
+    /// The same for so many pieces of work that each take a while.
+    pub fn counting(&self, pieces: u64, patience: Duration) -> Progress {
+        Progress::pieces(pieces, patience, self.is_watched())
+    }
+
     /// A command was cancelled while a bar or a prompt stood on the screen: both go.
     pub fn tidy() {
         let term = console::Term::stderr();

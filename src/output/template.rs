@@ -3,9 +3,10 @@
 use super::{markdown, safe};
 use anyhow::{Result, anyhow};
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Serde, Value};
-use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use minijinja::value::{Rest, Serde, Value};
+use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
+use std::sync::{Arc, Mutex};
 
 /// Steps one rendering may take before it counts as runaway.
 const FUEL: u64 = 1_000_000;
@@ -13,20 +14,68 @@ const FUEL: u64 = 1_000_000;
 /// Fills a template. `name` decides the escaping: `.html` escapes for HTML, `.md` for Markdown, and others
 /// not at all. A mistake in the template is an error with its file, line and column.
 pub fn fill(name: &str, template: &str, values: impl Serialize) -> Result<String> {
+    Ok(fill_choosing(name, template, values, |_| 0)?.0)
+}
+
+/// The same, where `choose` says which of several phrasings stands at a place of the template: what
+/// `either("one", "another")` holds. Returns the phrasings of each place that was met, in order.
+pub fn fill_choosing(
+    name: &str,
+    template: &str,
+    values: impl Serialize,
+    choose: impl Fn(&[String]) -> usize + Send + Sync + 'static,
+) -> Result<(String, Vec<Place>)> {
     let escape = match name.rsplit('.').next() {
         Some("html") => AutoEscape::Html,
         Some("md") => AutoEscape::Custom("markdown".into()),
         _ => AutoEscape::None,
     };
-    filled(name, template, escape, values)
+    filled(name, template, escape, values, choose)
 }
 
 /// Fills a template without any escaping, as a mail is read.
 pub fn fill_plain(name: &str, template: &str, values: impl Serialize) -> Result<String> {
-    filled(name, template, AutoEscape::None, values)
+    Ok(fill_plain_choosing(name, template, values, |_| 0)?.0)
 }
 
-fn filled(name: &str, template: &str, escape: AutoEscape, values: impl Serialize) -> Result<String> {
+/// The same, where `choose` says which of several phrasings stands at a place.
+pub fn fill_plain_choosing(
+    name: &str,
+    template: &str,
+    values: impl Serialize,
+    choose: impl Fn(&[String]) -> usize + Send + Sync + 'static,
+) -> Result<(String, Vec<Place>)> {
+    filled(name, template, AutoEscape::None, values, choose)
+}
+
+/// The phrasings one place of a template has.
+pub type Place = Vec<String>;
+
+/// `either(...)` of the templates: one of several phrasings, all of one meaning.
+fn either(
+    choose: impl Fn(&[String]) -> usize + Send + Sync + 'static,
+    places: Arc<Mutex<Vec<Place>>>,
+) -> impl Fn(Rest<String>) -> Result<Value, minijinja::Error> + Send + Sync + 'static {
+    move |phrases: Rest<String>| {
+        let phrases = phrases.0;
+        let Some(chosen) = phrases.get(choose(&phrases)).cloned() else {
+            let missing = "either() needs the phrasings to choose from";
+            return Err(minijinja::Error::new(ErrorKind::MissingArgument, missing));
+        };
+        if let Ok(mut places) = places.lock() {
+            places.push(phrases);
+        }
+        Ok(Value::from_safe_string(chosen))
+    }
+}
+
+fn filled(
+    name: &str,
+    template: &str,
+    escape: AutoEscape,
+    values: impl Serialize,
+    choose: impl Fn(&[String]) -> usize + Send + Sync + 'static,
+) -> Result<(String, Vec<Place>)> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(FUEL));
@@ -42,10 +91,13 @@ fn filled(name: &str, template: &str, escape: AutoEscape, values: impl Serialize
         }
         minijinja::escape_formatter(out, state, value)
     });
+    let places = Arc::new(Mutex::new(Vec::new()));
+    environment.add_function("either", either(choose, Arc::clone(&places)));
     let filled = environment
         .template_from_named_str(name, template)
         .and_then(|t| t.render(Value::from(Serde(&values))));
-    filled.map_err(|error| {
+    let met = places.lock().map(|mut places| std::mem::take(&mut *places)).unwrap_or_default();
+    filled.map(|text| (text, met)).map_err(|error| {
         let place = place(&error, template);
         let what = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
         anyhow!("{name}{place}: {what}")
@@ -91,6 +143,18 @@ mod tests {
             fill("x.md", "{{ name }} {{ n }}", &values).expect("fills"),
             "&lt;b&gt;{{7\\*7}}&lt;/b&gt; 3"
         );
+    }
+
+    #[test]
+    fn one_of_several_phrasings_is_chosen_and_told() {
+        let text = "{{ either('a *b*', 'c') }}, {{ either(\"d\", \"e\", \"f\") }}";
+        let (filled, places) =
+            fill_choosing("x.md", text, json!({}), |phrases| phrases.len() - 1).expect("fills");
+        assert_eq!(filled, "c, f");
+        assert_eq!(places, [vec!["a *b*", "c"], vec!["d", "e", "f"]]);
+        assert_eq!(fill("x.md", text, json!({})).expect("fills"), "a *b*, d");
+        let error = fill("x.md", "{{ either() }}", json!({})).expect_err("is refused").to_string();
+        assert!(error.starts_with("x.md:1:") && error.contains("either() needs the phrasings"), "{error}");
     }
 
     #[test]

@@ -14,6 +14,8 @@ use statrs::function::gamma::ln_gamma;
 
 /// Fewer rows than this say nothing about how rates differ.
 const ROWS_NEEDED: usize = 8;
+/// Of more rows than this every k-th is fitted, in order of hits and observations: how rates differ is known by then.
+const ROWS_FITTED: usize = 20_000;
 /// A prior worth more observations than this says that the rates do not differ.
 const STRONGEST_PRIOR: f64 = 1e5;
 
@@ -50,7 +52,9 @@ impl Prior {
         if usable.len() < ROWS_NEEDED || count == 0 || count == n {
             return Some(pooled);
         }
-        let (a, b) = fit(&usable);
+        let some: Vec<(u64, u64)> =
+            usable.iter().copied().step_by(usable.len().div_ceil(ROWS_FITTED)).collect();
+        let (a, b) = fit(&some);
         let plausible = a.is_finite() && b.is_finite() && a > 0.0 && b > 0.0 && a + b <= STRONGEST_PRIOR;
         Some(if plausible { Prior::Beta { a, b } } else { pooled })
     }
@@ -60,6 +64,25 @@ impl Prior {
         match *self {
             Prior::Beta { a, b } => a / (a + b),
             Prior::Pooled { count, n } => count as f64 / n as f64,
+        }
+    }
+
+    /// The shrunken rate of a row, without its interval.
+    pub fn shrunk(&self, count: u64, n: u64) -> f64 {
+        match *self {
+            Prior::Beta { a, b } => (count as f64 + a) / (n as f64 + a + b),
+            Prior::Pooled { .. } => self.mean(),
+        }
+    }
+
+    /// The chance (0-1) that the rate behind a row is no better than the mean; none where rates are not told apart.
+    pub fn below_mean(&self, count: u64, n: u64) -> Option<f64> {
+        match *self {
+            Prior::Beta { a, b } if count <= n => {
+                let posterior = Beta::new(count as f64 + a, (n - count) as f64 + b).ok()?;
+                Some(posterior.cdf(self.mean()))
+            }
+            _ => None,
         }
     }
 
@@ -129,6 +152,8 @@ mod tests {
         near(prior.rate(300, 1000, 0.95).unwrap().value, 375.0 / 1297.0, 1e-12);
         near(prior.rate(4, 10, 0.95).unwrap().value, 79.0 / 307.0, 1e-12);
         near(prior.mean(), 75.0 / 297.0, 1e-12);
+        near(prior.shrunk(300, 1000), 375.0 / 1297.0, 1e-12);
+        assert!(prior.below_mean(300, 1000).unwrap() < 0.01 && prior.below_mean(1, 10).unwrap() > 0.5);
         assert!(prior.rate(3, 2, 0.95).is_none());
     }
 
@@ -150,6 +175,17 @@ mod tests {
         let small = prior.rate(3, 20, 0.95).unwrap();
         assert!(small.value < 0.15 && small.value > prior.mean());
         assert!(small.lo < small.value && small.value < small.hi);
+    }
+
+    #[test]
+    fn of_very_many_rows_some_say_as_much() {
+        let rows: Vec<(u64, u64)> = (0..60_000).map(|i| (i * 7919 % 97, 400 + i % 100)).collect();
+        let (Some(Prior::Beta { a, b }), Some(Prior::Beta { a: c, b: d })) =
+            (Prior::of(&rows), Prior::of(&rows[..20_000]))
+        else {
+            panic!("rates that differ")
+        };
+        near(a / (a + b), c / (c + d), 1e-3);
     }
 
     #[test]

@@ -134,7 +134,7 @@ fn derivatives(rows: &[Row], at: &[f64], prior: &[f64], lambda: f64) -> (Vec<f64
 }
 
 /// Solves a small positive-definite system by Cholesky's factors; none where it is not positive-definite.
-fn solve(matrix: &[Vec<f64>], right: &[f64]) -> Option<Vec<f64>> {
+pub(super) fn solve(matrix: &[Vec<f64>], right: &[f64]) -> Option<Vec<f64>> {
     let size = right.len();
     let mut lower = vec![vec![0.0; size]; size];
     for i in 0..size {

@@ -1,20 +1,33 @@
 //! Textbook methods, one per file: source and worked example on top, the example is also the test.
+pub mod benjamini_hochberg;
 pub mod beta_binomial;
+pub mod better;
 pub mod cronbach;
 pub mod decay;
 pub mod discrimination;
 pub mod draws;
 pub mod estimate;
+pub mod gamma_poisson;
 pub mod garwood;
+pub mod group_time;
+pub mod interrupted;
+pub mod kaplan_meier;
 pub mod largest_remainder;
 pub mod logistic;
+pub mod matching;
+pub mod median;
 mod nelder_mead;
 pub mod nps;
 pub mod overlap;
 pub mod percentile;
+pub mod permutation;
+pub mod placebo;
+pub mod poisson_binomial;
 pub mod proportion;
 pub mod rate_drop;
 pub mod ratio;
 #[cfg(test)]
 pub mod reference;
+pub mod relative;
 pub mod sample_size;
+pub mod welch;

@@ -23,7 +23,8 @@ pub enum Alarm {
 }
 
 impl Alarm {
-    /// The word used in tables and JSON.
+    /// As the reference cases call it.
+    #[cfg(test)]
     pub fn as_str(self) -> &'static str {
         match self {
             Alarm::AtRisk => "at_risk",

@@ -7,6 +7,8 @@ pub mod explain;
 pub mod identify;
 pub mod init;
 pub mod measure;
+pub mod next;
 pub mod share;
 pub mod status;
 pub mod survey;
+pub mod walk;

@@ -80,6 +80,9 @@ impl Status {
         }
         table.notes.extend(due(app)?);
         app.screen.show(&table)?;
+        if seen.advocates > 0 {
+            app.screen.aside("What to do this week, and in which order: groundswell next");
+        }
         let open = lines.iter().find(|line| !line.missing.is_empty());
         match open {
             Some(line) => app.screen.next(line.command, &line.missing),

@@ -72,3 +72,11 @@ pub fn newest_reach(store: &Store, activity: i64) -> Result<Option<(i64, [Option
     let found = query.query_row([activity], |row| Ok((row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?])));
     Ok(found.optional()?)
 }
+
+/// Whether another batch than this one brought an act: then it has to be kept for both.
+pub fn is_imported(store: &Store, activity: i64, batch: i64) -> Result<bool> {
+    let mut query = store.conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM activities WHERE id = ?1 AND batch IS NOT NULL AND batch <> ?2)",
+    )?;
+    Ok(query.query_row([activity, batch], |row| row.get(0))?)
+}

@@ -19,16 +19,22 @@ pub struct Ask {
     pub text: String,
     /// Who of ours asked.
     pub who: Option<String>,
+    /// The brief it came with.
+    pub brief: Option<i64>,
     /// The day it was asked.
     pub day: Day,
     /// By when.
     pub due: Option<Day>,
     /// `yes`, `no` or `later`.
     pub answer: Option<String>,
+    /// The day of the answer.
+    pub answered: Option<Day>,
     /// What was said with it.
     pub answer_text: Option<String>,
     /// What became of it.
     pub outcome: Option<String>,
+    /// The day it was written down.
+    pub outcome_day: Option<Day>,
     /// The day they were told.
     pub told: Option<Day>,
 }
@@ -36,7 +42,7 @@ pub struct Ask {
 /// Adds an ask; returns its number.
 pub fn add(store: &Store, ask: &Ask, at: Instant) -> Result<i64> {
     let mut insert = store.conn.prepare_cached(
-        "INSERT INTO asks (member, kind, text, who, at, day, due_day) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO asks (member, kind, text, who, at, day, due_day, brief) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?;
     Ok(insert.insert(params![
         ask.person,
@@ -45,14 +51,17 @@ pub fn add(store: &Store, ask: &Ask, at: Instant) -> Result<i64> {
         ask.who,
         at.0,
         ask.day.0,
-        ask.due.map(|day| day.0)
+        ask.due.map(|day| day.0),
+        ask.brief
     ])?)
 }
 
 const ASKS: &str = "SELECT a.id, m.person, a.kind, a.text, a.who, a.day, a.due_day,
             CASE WHEN a.answered_day <= ?1 THEN a.answer END,
             CASE WHEN a.answered_day <= ?1 THEN a.answer_text END,
-            CASE WHEN a.outcome_day <= ?1 THEN a.outcome END, CASE WHEN a.told_day <= ?1 THEN a.told_day END
+            CASE WHEN a.outcome_day <= ?1 THEN a.outcome END, CASE WHEN a.told_day <= ?1 THEN a.told_day END,
+            CASE WHEN a.answered_day <= ?1 THEN a.answered_day END,
+            CASE WHEN a.outcome_day <= ?1 THEN a.outcome_day END, a.brief
      FROM asks a JOIN members m ON m.id = a.member
      WHERE a.day <= ?1 AND (?2 IS NULL OR a.id = ?2) ORDER BY a.id";
 
@@ -69,6 +78,9 @@ fn read(row: &Row) -> rusqlite::Result<Ask> {
         answer_text: row.get(8)?,
         outcome: row.get(9)?,
         told: row.get::<_, Option<i32>>(10)?.map(Day),
+        answered: row.get::<_, Option<i32>>(11)?.map(Day),
+        outcome_day: row.get::<_, Option<i32>>(12)?.map(Day),
+        brief: row.get(13)?,
     })
 }
 
@@ -186,6 +198,8 @@ pub struct Need {
     pub owner: Option<String>,
     /// Since when.
     pub day: Day,
+    /// By when it was promised.
+    pub due: Option<Day>,
     /// What became of it.
     pub outcome: Option<String>,
     /// The day it was done.
@@ -197,19 +211,20 @@ pub fn need(
     store: &Store,
     member: i64,
     text: &str,
-    owner: Option<&str>,
+    (owner, due): (Option<&str>, Option<Day>),
     (at, day): (Instant, Day),
 ) -> Result<i64> {
-    let mut insert =
-        store.conn.prepare("INSERT INTO needs (member, text, owner, at, day) VALUES (?1, ?2, ?3, ?4, ?5)")?;
-    Ok(insert.insert(params![member, text, owner, at.0, day.0])?)
+    let mut insert = store.conn.prepare(
+        "INSERT INTO needs (member, text, owner, at, day, due_day) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    Ok(insert.insert(params![member, text, owner, at.0, day.0, due.map(|day| day.0)])?)
 }
 
 /// The needs up to a day, oldest first.
 pub fn needs(store: &Store, as_of: Day) -> Result<Vec<Need>> {
     let mut query = store.conn.prepare(
         "SELECT n.id, m.person, n.text, n.owner, n.day, CASE WHEN n.done_day <= ?1 THEN n.outcome END,
-                CASE WHEN n.done_day <= ?1 THEN n.done_day END
+                CASE WHEN n.done_day <= ?1 THEN n.done_day END, n.due_day
          FROM needs n JOIN members m ON m.id = n.member WHERE n.day <= ?1 ORDER BY n.id",
     )?;
     let rows = query.query_map([as_of.0], |row| {
@@ -221,6 +236,7 @@ pub fn needs(store: &Store, as_of: Day) -> Result<Vec<Need>> {
             day: Day(row.get(4)?),
             outcome: row.get(5)?,
             done: row.get::<_, Option<i32>>(6)?.map(Day),
+            due: row.get::<_, Option<i32>>(7)?.map(Day),
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -276,6 +292,7 @@ pub fn dealings(store: &Store, since: Day, as_of: Day) -> Result<BTreeMap<i64, D
            SELECT member, day, 'asked' AS what FROM asks
            UNION ALL SELECT s.member, s.day, 'asked' FROM sends s JOIN briefs b ON b.id = s.brief
                      WHERE b.kind = 'feedback'
+                       AND NOT EXISTS (SELECT 1 FROM asks a WHERE a.brief = s.brief AND a.member = s.member)
            UNION ALL SELECT member, day, 'yes' FROM asks WHERE answer = 'yes' AND answered_day <= ?2),
          open AS (
            SELECT member, day, 'open' AS what FROM asks

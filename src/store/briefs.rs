@@ -27,6 +27,10 @@ pub struct Brief {
     pub day: Day,
     /// The day its embargo was lifted.
     pub lifted: Option<Day>,
+    /// The day it was closed, so that nobody gets it any more.
+    pub withdrawn: Option<Day>,
+    /// Why it was closed.
+    pub withdrawn_why: Option<String>,
     /// How many people it was sent to.
     pub sent: i64,
     /// How many of them said "received".
@@ -53,7 +57,9 @@ pub fn add(store: &Store, brief: &Brief, at: Instant) -> Result<i64> {
 
 const BRIEFS: &str = "SELECT b.id, b.kind, b.title, b.body, b.url, b.audience, b.embargo_at, b.day,
             CASE WHEN b.closed_day <= ?1 THEN b.closed_day END,
-            count(DISTINCT c.person), count(DISTINCT CASE WHEN s.acked_day <= ?1 THEN c.person END)
+            count(DISTINCT c.person), count(DISTINCT CASE WHEN s.acked_day <= ?1 THEN c.person END),
+            CASE WHEN b.withdrawn_day <= ?1 THEN b.withdrawn_day END,
+            CASE WHEN b.withdrawn_day <= ?1 THEN b.withdrawn_why END
      FROM briefs b
      LEFT JOIN sends s ON s.brief = b.id AND s.day <= ?1
      LEFT JOIN counted c ON c.member = s.member
@@ -72,7 +78,27 @@ fn read(row: &Row) -> rusqlite::Result<Brief> {
         lifted: row.get::<_, Option<i32>>(8)?.map(Day),
         sent: row.get(9)?,
         acked: row.get(10)?,
+        withdrawn: row.get::<_, Option<i32>>(11)?.map(Day),
+        withdrawn_why: row.get(12)?,
     })
+}
+
+/// Changes what a brief says: its title, text, address, whom it is for and its embargo.
+pub fn edit(store: &Store, brief: &Brief) -> Result<()> {
+    store.conn.execute(
+        "UPDATE briefs SET title = ?2, body = ?3, url = ?4, audience = ?5, embargo_at = ?6 WHERE id = ?1",
+        params![brief.id, brief.title, brief.body, brief.url, brief.audience, brief.embargo.map(|at| at.0)],
+    )?;
+    Ok(())
+}
+
+/// Closes a brief: nobody gets it any more.
+pub fn withdraw(store: &Store, id: i64, why: &str, day: Day) -> Result<()> {
+    store.conn.execute(
+        "UPDATE briefs SET withdrawn_day = ?2, withdrawn_why = ?3 WHERE id = ?1",
+        params![id, day.0, why],
+    )?;
+    Ok(())
 }
 
 /// The briefs up to a day, oldest first.
@@ -111,22 +137,45 @@ pub struct Send {
     pub mark: Option<String>,
     /// The day they said "received".
     pub acked: Option<Day>,
+    /// The day its embargo was lifted for them.
+    pub lifted: Option<Day>,
+    /// The way it went.
+    pub channel: Option<String>,
+    /// The phrasings there were to choose from: one line a place, the choices parted by tabs.
+    pub phrases: Option<String>,
+    /// The choice at each place, a digit each.
+    pub marks: Option<String>,
+}
+
+/// How a copy was made and went out.
+#[derive(Debug, Clone, Copy)]
+pub struct Copy<'a> {
+    /// The link in it.
+    pub link: Option<i64>,
+    /// Its mark.
+    pub mark: &'a str,
+    /// The way it goes.
+    pub channel: &'a str,
+    /// The phrasings there were to choose from: one line a place, the choices parted by tabs.
+    pub phrases: &'a str,
+    /// The choice at each place, a digit each.
+    pub marks: &'a str,
 }
 
 /// Writes down that a brief went to a member.
-pub fn send(
-    store: &Store,
-    brief: i64,
-    member: i64,
-    (at, day): (Instant, Day),
-    link: Option<i64>,
-    mark: &str,
-) -> Result<()> {
+pub fn send(store: &Store, brief: i64, member: i64, (at, day): (Instant, Day), copy: &Copy) -> Result<()> {
+    store
+        .conn
+        .prepare_cached("INSERT INTO wordings (phrases) VALUES (?1) ON CONFLICT (phrases) DO NOTHING")?
+        .execute([copy.phrases])?;
     let mut insert = store.conn.prepare_cached(
-        "INSERT INTO sends (brief, member, at, day, link, mark, lifted_day)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT closed_day FROM briefs WHERE id = ?1))",
+        "INSERT INTO sends (brief, member, at, day, link, mark, channel, marks, wording, lifted_day)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT id FROM wordings WHERE phrases = ?9),
+                 (SELECT closed_day FROM briefs WHERE id = ?1))",
     )?;
-    insert.execute(params![brief, member, at.0, day.0, link, mark])?;
+    let values =
+        params![brief, member, at.0, day.0, copy.link, copy.mark, copy.channel, copy.marks, copy.phrases];
+    insert.execute(values)?;
     Ok(())
 }
 
@@ -134,8 +183,9 @@ pub fn send(
 /// copies: the one that was received, else the first.
 pub fn sends(store: &Store, brief: i64, as_of: Day) -> Result<BTreeMap<i64, Send>> {
     let mut query = store.conn.prepare(
-        "SELECT s.id, m.person, s.day, s.mark, CASE WHEN s.acked_day <= ?2 THEN s.acked_day END
-         FROM sends s JOIN members m ON m.id = s.member
+        "SELECT s.id, m.person, s.day, s.mark, CASE WHEN s.acked_day <= ?2 THEN s.acked_day END,
+                CASE WHEN s.lifted_day <= ?2 THEN s.lifted_day END, s.channel, w.phrases, s.marks
+         FROM sends s JOIN members m ON m.id = s.member LEFT JOIN wordings w ON w.id = s.wording
          WHERE s.brief = ?1 AND s.day <= ?2
          ORDER BY m.person, coalesce(s.acked_day <= ?2, 0), s.id DESC",
     )?;
@@ -146,6 +196,10 @@ pub fn sends(store: &Store, brief: i64, as_of: Day) -> Result<BTreeMap<i64, Send
             day: Day(row.get(2)?),
             mark: row.get(3)?,
             acked: row.get::<_, Option<i32>>(4)?.map(Day),
+            lifted: row.get::<_, Option<i32>>(5)?.map(Day),
+            channel: row.get(6)?,
+            phrases: row.get(7)?,
+            marks: row.get(8)?,
         })
     })?;
     rows.map(|send| send.map(|send| (send.person, send)).map_err(Into::into)).collect()

@@ -21,7 +21,7 @@ pub fn integrity(store: &Store) -> Result<Vec<String>> {
 }
 
 /// Tables with days of things that have happened, and the column.
-const DAYS: [(&str, &str); 22] = [
+const DAYS: [(&str, &str); 24] = [
     ("responses", "day"),
     ("activities", "day"),
     ("reaches", "day"),
@@ -38,12 +38,14 @@ const DAYS: [(&str, &str); 22] = [
     ("invitations", "day"),
     ("handbooks", "day"),
     ("questions", "day"),
+    ("faq", "day"),
     ("reactions", "day"),
     ("promotions", "day"),
     ("sends", "day"),
     ("asks", "day"),
     ("gives", "day"),
     ("needs", "day"),
+    ("snoozes", "day"),
 ];
 
 /// Rows dated after a day: what has not happened cannot have been exported. By table, where there are any.

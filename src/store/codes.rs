@@ -69,6 +69,13 @@ pub fn of(store: &Store, person: i64) -> Result<Vec<Code>> {
     ever(store, "m.person = ?1", person)
 }
 
+/// Every code that was ever given out.
+pub fn words(store: &Store) -> Result<Vec<String>> {
+    let mut query = store.conn.prepare("SELECT DISTINCT code FROM codes ORDER BY code")?;
+    let rows = query.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 fn ever(store: &Store, which: &str, value: impl ToSql) -> Result<Vec<Code>> {
     let mut query = store.conn.prepare_cached(&format!(
         "SELECT k.id, m.person, k.code, k.from_day, k.to_day, k.retired_why, NULL

@@ -109,6 +109,10 @@ pub fn erase(store: &Store, person: i64, words: &Words, key: &str, day: Day) -> 
             "DELETE FROM {table} WHERE activity IN (SELECT id FROM erased_rows WHERE kind = 'activities')"
         ))?;
     }
+    // What they asked in their own words goes; what was worded anew stays, as nobody's.
+    run("DELETE FROM faq WHERE id IN (
+           SELECT f.id FROM faq f JOIN questions q ON q.id = f.question AND trim(q.text) = trim(f.asked)
+           WHERE q.member IN erased_members)")?;
     run("UPDATE sends SET link = NULL WHERE link IN (SELECT id FROM links WHERE member IN erased_members)")?;
     for table in Table::ALL.map(Table::name).into_iter().chain(["facts"]) {
         run(&format!("DELETE FROM {table} WHERE id IN (SELECT id FROM erased_rows WHERE kind = '{table}')"))?;

@@ -28,7 +28,7 @@ pub fn add(
 }
 
 /// A person's newest copy by a day: the day it was made, and each item's digest.
-pub fn last(store: &Store, person: i64, as_of: Day) -> Result<Option<(Day, BTreeMap<String, String>)>> {
+pub fn last(store: &Store, person: i64, as_of: Day) -> Result<Option<Last>> {
     let found: Option<(i64, i32)> = store
         .conn
         .query_row(
@@ -43,6 +43,29 @@ pub fn last(store: &Store, person: i64, as_of: Day) -> Result<Option<(Day, BTree
         store.conn.prepare("SELECT item, digest FROM handbook_items WHERE handbook = ?1 ORDER BY item")?;
     let rows = query.query_map([copy], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(Some((Day(day), rows.collect::<Result<_, _>>()?)))
+}
+
+/// A copy someone has: the day it was made, and each item's digest.
+pub type Last = (Day, BTreeMap<String, String>);
+
+/// Everyone's newest copy by a day.
+pub fn lasts(store: &Store, as_of: Day) -> Result<BTreeMap<i64, Last>> {
+    let mut query = store.conn.prepare(
+        "WITH newest AS (
+           SELECT id, person, day FROM (
+             SELECT h.id AS id, m.person AS person, h.day AS day,
+                    row_number() OVER (PARTITION BY m.person ORDER BY h.day DESC, h.id DESC) AS place
+             FROM handbooks h JOIN members m ON m.id = h.member WHERE h.day <= ?1)
+           WHERE place = 1)
+         SELECT n.person, n.day, i.item, i.digest FROM newest n JOIN handbook_items i ON i.handbook = n.id",
+    )?;
+    let mut rows = query.query([as_of.0])?;
+    let mut found: BTreeMap<i64, Last> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let copy = found.entry(row.get(0)?).or_insert((Day(row.get(1)?), BTreeMap::new()));
+        copy.1.insert(row.get(2)?, row.get(3)?);
+    }
+    Ok(found)
 }
 
 /// Every item that is in some copy made by a day; none when there is no copy at all.

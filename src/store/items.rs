@@ -28,6 +28,8 @@ pub struct Item {
     pub lang: Option<String>,
     /// What a contact does.
     pub role: Option<String>,
+    /// What a contact helps with.
+    pub subject: Option<String>,
     /// On which terms it may be used.
     pub licence: Option<String>,
     /// The last day it may be used.
@@ -44,8 +46,8 @@ pub struct Item {
 pub fn add(store: &Store, item: &Item) -> Result<i64> {
     let mut insert = store.conn.prepare(
         "INSERT INTO items (kind, title, body, url, file, platform, persona, lang, role, licence, expires_day,
-                            successor, day)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                            successor, day, subject)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
     )?;
     Ok(insert.insert(params![
         item.kind,
@@ -60,15 +62,40 @@ pub fn add(store: &Store, item: &Item) -> Result<i64> {
         item.licence,
         item.expires.map(|day| day.0),
         item.successor,
-        item.day.0
+        item.day.0,
+        item.subject
     ])?)
+}
+
+/// Writes an item over the former one; its number, kind and day stay.
+pub fn change(store: &Store, item: &Item) -> Result<()> {
+    store.conn.execute(
+        "UPDATE items SET title = ?2, body = ?3, url = ?4, file = ?5, platform = ?6, persona = ?7, lang = ?8, role = ?9,
+                licence = ?10, expires_day = ?11, successor = ?12, subject = ?13 WHERE id = ?1",
+        params![
+            item.id,
+            item.title,
+            item.body,
+            item.url,
+            item.file,
+            item.platform,
+            item.persona,
+            item.lang,
+            item.role,
+            item.licence,
+            item.expires.map(|day| day.0),
+            item.successor,
+            item.subject
+        ],
+    )?;
+    Ok(())
 }
 
 /// Everything that was in the library by a day, what was taken out by then included, in order of number.
 pub fn list(store: &Store, as_of: Day) -> Result<Vec<Item>> {
     let mut query = store.conn.prepare(
         "SELECT id, kind, title, body, url, file, platform, persona, lang, role, licence, expires_day, successor, day,
-                CASE WHEN removed_day <= ?1 THEN removed_day END
+                CASE WHEN removed_day <= ?1 THEN removed_day END, subject
          FROM items WHERE day <= ?1 ORDER BY id",
     )?;
     let rows = query.query_map([as_of.0], |row| {
@@ -88,6 +115,7 @@ pub fn list(store: &Store, as_of: Day) -> Result<Vec<Item>> {
             successor: row.get(12)?,
             day: Day(row.get(13)?),
             removed: row.get::<_, Option<i32>>(14)?.map(Day),
+            subject: row.get(15)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

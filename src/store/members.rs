@@ -128,21 +128,27 @@ pub fn people(store: &Store, as_of: Day) -> Result<Vec<Person>> {
     rows.map(|person| Ok(hidden(store, person?))).collect()
 }
 
-/// These people on a day, by id. Many are picked from everyone, few are looked up.
-pub fn these(store: &Store, ids: &BTreeSet<i64>, as_of: Day) -> Result<BTreeMap<i64, Person>> {
-    if ids.len() > FEW {
-        let everyone = people(store, as_of)?.into_iter().map(|person| (person.id, person));
-        return Ok(everyone.filter(|(id, _)| ids.contains(id)).collect());
-    }
+/// These people on a day, in order of id.
+pub fn some(store: &Store, people: &BTreeSet<i64>, as_of: Day) -> Result<Vec<Person>> {
     let sql = people!(
-        "m.id IN (SELECT value FROM json_each(?2) UNION SELECT x.id FROM json_each(?2) w
-                  CROSS JOIN members x ON x.person = w.value AND x.person <> x.id)",
+        "m.id IN (SELECT value FROM json_each(?2) UNION
+                  SELECT x.id FROM json_each(?2) j JOIN members x ON x.person = j.value WHERE x.person <> x.id)",
         "i.platform || '' = 'email'",
         "p.id IN (SELECT value FROM json_each(?2))"
     );
     let mut query = store.conn.prepare(sql)?;
-    let rows = query.query_map(rusqlite::params![as_of.0, serde_json::to_string(ids)?], read)?;
-    rows.map(|person| Ok(hidden(store, person?))).map(|told| told.map(|person| (person.id, person))).collect()
+    let rows = query.query_map(rusqlite::params![as_of.0, serde_json::to_string(people)?], read)?;
+    rows.map(|person| Ok(hidden(store, person?))).collect()
+}
+
+/// These people on a day, by id, also where they are nearly everyone: many are picked from all, few are looked up.
+pub fn these(store: &Store, ids: &BTreeSet<i64>, as_of: Day) -> Result<BTreeMap<i64, Person>> {
+    let found = if ids.len() > FEW { people(store, as_of)? } else { some(store, ids, as_of)? };
+    Ok(found
+        .into_iter()
+        .filter(|person| ids.contains(&person.id))
+        .map(|person| (person.id, person))
+        .collect())
 }
 
 /// The person a member row belongs to, on a day.

@@ -321,6 +321,8 @@ fn forget_members(store: &Store, batch: i64) -> Result<i64> {
     for merge in over {
         merges::unmerge(store, merge)?;
     }
+    // That a line about them was put off is no work with them.
+    store.conn.execute(&format!("DELETE FROM snoozes WHERE member IN ({doomed})"), [batch])?;
     // Merges of others that moved them along, too.
     store.conn.execute(&format!("DELETE FROM merged_members WHERE member IN ({doomed})"), [batch])?;
     let sql = format!(

@@ -6,9 +6,10 @@ use super::segment::Who;
 use crate::app::App;
 use crate::app::fail::End;
 use crate::data;
+use crate::model::time::Day;
 use crate::output::safe::counted;
 use crate::output::{Table, template};
-use crate::store::stages::Standing;
+use crate::store::stages::{Signs, Standing};
 use crate::store::{evidence, invitations, stages};
 use anyhow::{Context, Result};
 use clap::Args;
@@ -102,6 +103,53 @@ pub fn of(app: &App, person: i64) -> Result<Vec<[String; 3]>> {
     rows.iter().filter(|row| row.standing.person == person).map(|row| said(&words, row)).collect()
 }
 
+/// One thing that is due, with what its words are made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Thing {
+    /// Of whom.
+    pub person: i64,
+    /// What, as `data/due.toml` names it.
+    pub key: &'static str,
+    /// Since which day.
+    pub on: Day,
+    /// How many days it has lasted.
+    pub days: i32,
+    /// How many it may.
+    pub limit: i32,
+    /// The day it ends or ended.
+    pub until: Option<Day>,
+    /// Their last act.
+    pub last: Option<Day>,
+    /// The day of the last letter.
+    pub letter: Option<Day>,
+}
+
+/// Everything that is due, the longest overdue first, by the last signs of those who are active, and whose acts would be
+/// seen.
+pub fn things(app: &App, signs: &BTreeMap<i64, Signs>, observed: &BTreeSet<i64>) -> Result<Vec<Thing>> {
+    let thing = |row: Row| Thing {
+        person: row.standing.person,
+        key: row.found.what.key(),
+        on: row.found.on,
+        days: row.found.days,
+        limit: row.found.limit,
+        until: row.found.until,
+        last: row.state.last,
+        letter: row.state.letter,
+    };
+    Ok(rows_of(app, signs, observed)?.0.into_iter().map(thing).collect())
+}
+
+/// How long a term is, in days, where no end was said.
+pub fn term_days(app: &App) -> Result<i32> {
+    Ok(limits(app)?.term)
+}
+
+/// How long someone may stay on the shortlist, in days.
+pub fn candidate_days(app: &App) -> Result<i32> {
+    Ok(limits(app)?.candidate)
+}
+
 /// How much is due, by stage, in the order of the stages.
 pub fn counts(app: &App) -> Result<Vec<(&'static str, usize)>> {
     let mut counts: BTreeMap<_, usize> = BTreeMap::new();
@@ -114,10 +162,15 @@ pub fn counts(app: &App) -> Result<Vec<(&'static str, usize)>> {
 /// Everything that is due, the longest overdue first; and of how many active members no act would be seen.
 fn rows(app: &App) -> Result<(Vec<Row>, usize)> {
     let (store, today) = (app.store()?, app.as_of());
-    let limits = limits(app)?;
-    let letters = invitations::newest(store, today)?;
     let signs = stages::last_signs(store, today)?;
     let observed = if signs.is_empty() { BTreeSet::new() } else { evidence::observed(store, today)? };
+    rows_of(app, &signs, &observed)
+}
+
+fn rows_of(app: &App, signs: &BTreeMap<i64, Signs>, observed: &BTreeSet<i64>) -> Result<(Vec<Row>, usize)> {
+    let (store, today) = (app.store()?, app.as_of());
+    let limits = limits(app)?;
+    let letters = invitations::newest(store, today)?;
     let (mut rows, mut unseen) = (Vec::new(), 0);
     for standing in stages::standings(store, None, today)? {
         let (last, noted) = signs.get(&standing.person).copied().unwrap_or_default();
@@ -168,7 +221,7 @@ fn limits(app: &App) -> Result<Limits> {
 fn said(words: &BTreeMap<String, Words>, row: &Row) -> Result<[String; 3]> {
     let key = row.found.what.key();
     let words = words.get(key).with_context(|| format!("data/due.toml says nothing of {key}"))?;
-    let day = |day: Option<crate::model::time::Day>| day.map(|day| day.to_string()).unwrap_or_default();
+    let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
     let values = json!({
         "member": row.standing.person, "since": row.standing.since.to_string(), "days": row.found.days,
         "limit": row.found.limit, "until": day(row.found.until), "last": day(row.state.last), "noted": day(row.state.noted),

@@ -60,21 +60,9 @@ impl Duplicates {
         let store = app.store()?;
         let roster = duplicates::roster(store)?;
         let reader = Reader::new(&rules);
-        let (marks, handles) = marks(app, store, &roster, &reader)?;
+        let (marks, handles) = marks(app, store, &roster, &reader, None)?;
         let blocks = Blocks::of(marks, rules.search.widest);
-        let known = distinctions::list(store, app.as_of())?;
-        let distinct: HashSet<(i64, i64)> = known.iter().map(|known| (known.one, known.other)).collect();
-        let mut best = Best { top: self.top, heap: BinaryHeap::new(), pairs: 0 };
-        blocks.pairs(|one, other, kinds| {
-            let grade = rules.grade(kinds);
-            let is_out = roster.bots.contains(&one)
-                || roster.bots.contains(&other)
-                || distinct.contains(&(one.into(), other.into()))
-                || clash(&handles, one, other);
-            if grade >= least && !is_out {
-                best.add(((grade * 1e6).round() as u32, Reverse((one, other)), kinds));
-            }
-        });
+        let best = best(app, &rules, &roster, (&blocks, &handles), (least, self.top))?;
         let pairs = best.pairs;
         let best: Vec<Place> = best.heap.into_sorted_vec().into_iter().map(|Reverse(place)| place).collect();
         let mut table = table(app, &rules, &reader, &roster, &best)?;
@@ -97,13 +85,75 @@ impl Duplicates {
     }
 }
 
-/// Everyone's marks, and on which platforms they have handles: by number of the person, then of the platform.
+/// The `top` pairs of `least` or a higher grade.
+fn best(
+    app: &App,
+    rules: &Rules,
+    roster: &Roster,
+    (blocks, handles): (&Blocks, &[(u32, u16)]),
+    (least, top): (f64, usize),
+) -> Result<Best> {
+    let known = distinctions::list(app.store()?, app.as_of())?;
+    let distinct: HashSet<(i64, i64)> = known.iter().map(|known| (known.one, known.other)).collect();
+    let mut best = Best { top, heap: BinaryHeap::new(), pairs: 0 };
+    blocks.pairs(|one, other, kinds| {
+        let grade = rules.grade(kinds);
+        let is_out = roster.bots.contains(&one)
+            || roster.bots.contains(&other)
+            || distinct.contains(&(one.into(), other.into()))
+            || clash(handles, one, other);
+        if grade >= least && !is_out {
+            best.add(((grade * 1e6).round() as u32, Reverse((one, other)), kinds));
+        }
+    });
+    Ok(best)
+}
+
+/// Two that look like one person.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pair {
+    /// The one better kept.
+    pub one: i64,
+    /// The other.
+    pub other: i64,
+    /// How sure that is, from 0 to 1.
+    pub grade: f64,
+}
+
+/// The `top` pairs among those who have a stage in the program, of a level (low, medium, high) or a better one, the surest
+/// first. The others are not looked at, so that it takes no time among half a million members.
+pub fn among(app: &App, level: &str, top: usize) -> Result<Vec<Pair>> {
+    let rules = Rules::shipped()?;
+    let least = rules.least(level).ok_or_else(|| usage(format!("there is no level {level}")))?;
+    let store = app.store()?;
+    let roster = duplicates::roster(store)?;
+    let reader = Reader::new(&rules);
+    let people: BTreeSet<u32> = roster.staged.iter().copied().collect();
+    let rows = roster.members(&people);
+    let (marks, handles) = marks(app, store, &roster, &reader, Some(&rows))?;
+    let blocks = Blocks::of(marks, rules.search.widest);
+    let best = best(app, &rules, &roster, (&blocks, &handles), (least, top))?;
+    let pairs = best.heap.into_sorted_vec().into_iter().map(|Reverse((grade, Reverse(pair), _))| {
+        let (one, other) = kept_first(&roster, pair);
+        Pair { one: one.into(), other: other.into(), grade: f64::from(grade) / 1e6 }
+    });
+    Ok(pairs.collect())
+}
+
+/// Everyone's marks (or those of some member rows), and on which platforms they have handles: by number of the person,
+/// then of the platform.
 type Marks = (Vec<(Mark, u32)>, Vec<(u32, u16)>);
 
-fn marks(app: &App, store: &Store, roster: &Roster, reader: &Reader) -> Result<Marks> {
+fn marks(
+    app: &App,
+    store: &Store,
+    roster: &Roster,
+    reader: &Reader,
+    only: Option<&[usize]>,
+) -> Result<Marks> {
     let mut marks = Vec::with_capacity(roster.people * 5);
     let mut names: Vec<u64> = Vec::new();
-    duplicates::each_known(store, roster, None, app.as_of(), |person, known| {
+    duplicates::each_known(store, roster, only, app.as_of(), |person, known| {
         let name =
             reader.known(&known.name, &known.company, &known.country, |mark| marks.push((mark, person)));
         if let Some(name) = name {
@@ -114,7 +164,7 @@ fn marks(app: &App, store: &Store, roster: &Roster, reader: &Reader) -> Result<M
     })?;
     let mut platforms: BTreeMap<String, u16> = BTreeMap::new();
     let mut handles = Vec::new();
-    duplicates::each_identity(store, roster, None, |person, platform, value, _| {
+    duplicates::each_identity(store, roster, only, |person, platform, value, _| {
         let name = names.get(person as usize).copied().filter(|name| *name != 0);
         reader.identity(platform, value, name, |mark| marks.push((mark, person)));
         if reader.clashes(platform, value) {
@@ -124,7 +174,7 @@ fn marks(app: &App, store: &Store, roster: &Roster, reader: &Reader) -> Result<M
             handles.push((person, number));
         }
     })?;
-    duplicates::each_visitor(store, roster, None, app.as_of(), |person, visitor| {
+    duplicates::each_visitor(store, roster, only, app.as_of(), |person, visitor| {
         marks.push((Reader::visitor(visitor), person));
     })?;
     handles.sort_unstable();

@@ -6,4 +6,4 @@ mod command;
 mod evidence;
 mod grade;
 
-pub use command::Duplicates;
+pub use command::{Duplicates, among};

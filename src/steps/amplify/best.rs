@@ -1,26 +1,29 @@
 //! `amplify best`: the best contributions of a period.
 
-use super::ranking::{Group, Seen, rank};
+use super::ranking::{Belief, Group, Ranked, Seen, rank};
 use crate::app::App;
 use crate::app::fail::End;
 use crate::app::period::Span;
-use crate::members::segment::Who;
+use crate::members::segment::{Chosen, Who};
 use crate::model::identity::platform_name;
+use crate::model::time::Day;
 use crate::output::safe::counted;
 use crate::output::{Cell, Table};
 use crate::stats::beta_binomial::Prior;
 use crate::stats::estimate::Estimate;
-use crate::store::contributions::{self, Numbered};
+use crate::store::contributions::{self, Contribution};
+use crate::store::works::{self, Numbered, Period};
 use anyhow::Result;
 use clap::Args;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The best contributions.
 ///
-/// Those of a period, by engagement rate shrunk for small numbers.
+/// Those of a period, by engagement shrunk for small numbers.
 ///
-/// rate is engagements over reach (0 to 1); shrunk pulls those seen by few toward what the platform's others
-/// show, lo and hi are its 95 % interval. Those without reach stand below, without a rank.
+/// Where reach is known the rate (engagements over reach, 0 to 1) is ranked: shrunk pulls those seen by few toward what the
+/// platform's others show, lo and hi are its 95 % interval. Those without reach stand below, by the number of engagements,
+/// shrunk likewise. `better` marks those that are better than the average of their platform.
 ///
 /// Example: groundswell amplify best --period 2026-07-01..2026-09-30 --top 10
 #[derive(Debug, Args)]
@@ -37,53 +40,107 @@ pub struct Best {
     who: Who,
 }
 
+/// Columns of the list.
+const COLUMNS: [&str; 16] = [
+    ">rank",
+    "id",
+    "member",
+    "name",
+    "platform",
+    "kind",
+    "title",
+    ">?reach",
+    ">?engagements",
+    ">?rate",
+    "basis",
+    ">shrunk",
+    ">?lo",
+    ">?hi",
+    "better",
+    "?grade",
+];
+
+/// The ranking of a period: those that can be ranked, best first, what they were shrunk toward, and who was left out.
+pub struct Ranking {
+    /// Best first: by rate, then by number.
+    pub ranked: Vec<Ranked>,
+    period: Period,
+    groups: Vec<Group>,
+    excluded: usize,
+}
+
+impl Ranking {
+    /// Of a period, both ends included; on one platform, or on all.
+    pub fn of(app: &App, days: (Day, Day), platform: Option<&str>) -> Result<Self> {
+        let mut period = works::period(app.store()?, app.as_of(), days, platform)?;
+        // In order of name, so that the small ones' order does not hang on the file's.
+        let mut names: Vec<(String, usize)> =
+            std::mem::take(&mut period.platforms).into_iter().zip(0..).collect();
+        names.sort();
+        let place = |old: usize| names.iter().position(|name| name.1 == old).unwrap_or_default();
+        let places: Vec<usize> = (0..names.len()).map(place).collect();
+        period.numbered.iter_mut().for_each(|one| one.platform = places[one.platform]);
+        period.platforms = names.into_iter().map(|name| name.0).collect();
+        let mut excluded = 0;
+        let seen: Vec<Seen> = period
+            .numbered
+            .iter()
+            .filter_map(|one| {
+                let seen = seen(one)?;
+                let is_possible = seen.reach.is_none_or(|reach| seen.engagements <= reach);
+                excluded += usize::from(!is_possible);
+                is_possible.then_some(seen)
+            })
+            .collect();
+        let (ranked, groups) = rank(&seen);
+        Ok(Self { ranked, period, groups, excluded })
+    }
+
+    /// A contribution's numbers.
+    pub fn numbers(&self, id: i64) -> Option<&Numbered> {
+        let place = self.period.numbered.binary_search_by_key(&id, |one| one.id).ok()?;
+        Some(&self.period.numbered[place])
+    }
+}
+
+/// None where nobody counted engagements.
+fn seen(one: &Numbered) -> Option<Seen> {
+    let engagements = u64::try_from(one.engagements?).ok()?;
+    let reach = one.reach.and_then(|reach| u64::try_from(reach).ok()).filter(|reach| *reach > 0);
+    Some(Seen { id: one.id, platform: one.platform, reach, engagements })
+}
+
 impl Best {
     /// Ranks the contributions.
     pub fn run(self, app: &App) -> Result<End> {
-        let (store, as_of) = (app.store()?, app.as_of());
         let period = self.span.or_usual(app)?;
-        let period = (period.from, period.to);
         let platform = self.platform.as_deref().map(platform_name);
-        let all = contributions::count(store, as_of, period, platform.as_deref())?;
-        let numbered = contributions::numbered(store, as_of, period, platform.as_deref())?;
-        let known = numbered.len();
-        let (seen, excluded, unknown) = sorted(&numbered);
-        let (ranked, groups) = rank(&seen);
-        let by_id: BTreeMap<i64, &Numbered> = numbered.iter().map(|one| (one.contribution.id, one)).collect();
-        let names = app.names(numbered.iter().map(|one| one.contribution.person))?;
-        let mut table = Table::new(&[
-            ">rank", "id", "member", "name", "platform", "kind", "title", ">?reach", ">?engagements", ">?rate", ">shrunk",
-            ">?lo", ">?hi", "?grade",
-        ])
-        .or_say("No contribution of this period has numbers: bring them in with `groundswell import`, or `groundswell amplify log MEMBER URL --reach N --engagements N`.");
-        let lines = ranked
-            .iter()
-            .map(|(one, estimate)| (one.id, Some(estimate)))
-            .chain(unknown.iter().map(|one| (one.contribution.id, None)));
-        // Rates are shrunk and ranked among all, whoever is shown.
+        let ranking = Ranking::of(app, (period.from, period.to), platform.as_deref())?;
         let who = self.who.chosen(app)?;
-        let shown = lines.enumerate().filter_map(|(place, (id, estimate))| {
-            let one = by_id.get(&id)?;
-            let wanted = who.as_ref().is_none_or(|who| who.contains(one.contribution.person));
-            wanted.then_some((place, one, estimate))
-        });
-        for (place, one, estimate) in shown.take(self.top.unwrap_or(usize::MAX)) {
-            table.row(row(one, estimate.map(|estimate| (place + 1, estimate)), &names));
+        let shown = shown(&ranking, who.as_ref(), self.top);
+        let made = contributions::some(
+            app.store()?,
+            &shown.iter().map(|one| one.1.seen.id).collect::<BTreeSet<_>>(),
+        )?;
+        let people: BTreeSet<i64> =
+            shown.iter().filter_map(|one| Some(ranking.numbers(one.1.seen.id)?.person)).collect();
+        let names = app.names(people)?;
+        let mut table = Table::new(&COLUMNS)
+            .or_say("No contribution of this period has numbers: bring them in with `groundswell import`, or `groundswell amplify log MEMBER URL --reach N --engagements N`.");
+        for (place, one) in &shown {
+            if let (Some(made), Some(numbers)) = (made.get(&one.seen.id), ranking.numbers(one.seen.id)) {
+                let shrunk = ranking.groups[one.group].belief.estimate(&one.seen);
+                table.row(row((*place, one, shrunk), made, numbers, names.get(&numbers.person)));
+            }
         }
         if let Some(who) = &who {
             table.note(format!("{} Ranks and rates are among the contributions of all.", who.note()));
         }
-        table.note(format!(
-            "{} to {}: {}, {} ranked; left out: {} without any numbers, {excluded} with more engagements than reach; {} without reach stand below, by engagements",
-            period.0, period.1.min(as_of), counted(all, "contribution", "contributions"), ranked.len(), all.saturating_sub(known), unknown.len()
-        ));
-        for group in &groups {
-            table.note(said(group));
-        }
+        notes(&mut table, &ranking, (period.from, period.to.min(app.as_of())));
         app.screen.show(&table)?;
-        match ranked.first() {
-            Some((one, _)) => app.screen.next(
-                &format!("groundswell amplify promote {} --place TEXT", one.id),
+        match shown.first() {
+            Some((_, one)) => app.screen.next(
+                &format!("groundswell amplify promote {} --place TEXT", one.seen.id),
                 "give the best one a better place",
             ),
             None => app.screen.next("groundswell amplify queue", "what waits for a reaction"),
@@ -92,58 +149,91 @@ impl Best {
     }
 }
 
-/// Those that can be ranked; how many say more engagements than reach; and those without reach, by engagements.
-fn sorted(numbered: &[Numbered]) -> (Vec<Seen>, usize, Vec<&Numbered>) {
-    let (mut seen, mut excluded, mut unknown) = (Vec::new(), 0, Vec::new());
-    for one in numbered {
-        match (one.reach.filter(|reach| *reach > 0), one.engagements) {
-            (Some(reach), Some(engagements)) if engagements > reach => excluded += 1,
-            (Some(reach), Some(engagements)) => seen.push(Seen {
-                id: one.contribution.id,
-                platform: one.contribution.platform.clone(),
-                reach: reach as u64,
-                engagements: engagements as u64,
-            }),
-            _ => unknown.push(one),
-        }
-    }
-    unknown.sort_by_key(|one| (std::cmp::Reverse(one.engagements), one.contribution.id));
-    (seen, excluded, unknown)
+/// Ranks count among all, whoever is shown.
+fn shown(ranking: &Ranking, who: Option<&Chosen>, top: Option<usize>) -> Vec<(usize, Ranked)> {
+    let wanted = |one: &Ranked| {
+        who.is_none_or(|who| ranking.numbers(one.seen.id).is_some_and(|one| who.contains(one.person)))
+    };
+    let placed = ranking.ranked.iter().enumerate().filter(|(_, one)| wanted(one));
+    placed.map(|(place, one)| (place + 1, *one)).take(top.unwrap_or(usize::MAX)).collect()
 }
 
-fn row(one: &Numbered, ranked: Option<(usize, &Estimate)>, names: &BTreeMap<i64, String>) -> Vec<Cell> {
-    let made = &one.contribution;
-    let share = |value: f64| Cell::number(value, 4);
-    let rate = ranked.and_then(|_| Some(one.engagements? as f64 / one.reach? as f64));
+fn row(
+    (place, one, shrunk): (usize, &Ranked, Option<Estimate>),
+    made: &Contribution,
+    numbers: &Numbered,
+    name: Option<&String>,
+) -> Vec<Cell> {
+    let is_rate = one.seen.reach.is_some();
+    let places = if is_rate { 4 } else { 1 };
+    let part = |part: fn(&Estimate) -> f64| {
+        shrunk.as_ref().map_or(Cell::Missing, |shrunk| Cell::number(part(shrunk), places))
+    };
+    let rate = one.seen.reach.map(|reach| one.seen.engagements as f64 / reach as f64);
     vec![
-        ranked.map(|ranked| ranked.0).into(),
+        // Rates and numbers are not one ranking.
+        Some(place).filter(|_| is_rate).into(),
         made.id.into(),
-        made.person.into(),
-        names.get(&made.person).cloned().into(),
+        numbers.person.into(),
+        name.cloned().into(),
         made.platform.as_str().into(),
         made.kind.as_str().into(),
         made.title.clone().into(),
-        one.reach.into(),
-        one.engagements.into(),
-        rate.map_or(Cell::Missing, share),
-        ranked.map_or(Cell::Missing, |ranked| share(ranked.1.value)),
-        ranked.map_or(Cell::Missing, |ranked| share(ranked.1.lo)),
-        ranked.map_or(Cell::Missing, |ranked| share(ranked.1.hi)),
-        one.grade.as_str().into(),
+        numbers.reach.into(),
+        numbers.engagements.into(),
+        rate.map_or(Cell::Missing, |rate| Cell::number(rate, 4)),
+        if is_rate { "rate" } else { "count" }.into(),
+        part(|shrunk| shrunk.value),
+        part(|shrunk| shrunk.lo),
+        part(|shrunk| shrunk.hi),
+        if one.is_better { "yes" } else { "no" }.into(),
+        String::from(numbers.grade).into(),
     ]
 }
 
-/// What a group's rates were shrunk toward, in words.
-fn said(group: &Group) -> String {
-    let (where_, rows, percent) = (group.platforms.join(", "), group.rows, 100.0 * group.prior.mean());
-    match group.prior {
-        Prior::Beta { a, b } => format!(
-            "{where_}: {rows} rows; beta-binomial, as if each had been seen by {:.0} before at {percent:.2} %",
-            a + b
+fn notes(table: &mut Table, ranking: &Ranking, days: (Day, Day)) {
+    let Ranking { ranked, period, groups, excluded } = ranking;
+    let rates = ranked.iter().filter(|one| one.seen.reach.is_some()).count();
+    let better = ranked.iter().filter(|one| one.is_better).count();
+    table.note(format!(
+        "{} to {}: {}, {rates} ranked by rate; left out: {} without engagements, {excluded} with more engagements than reach; {} without reach stand below, by engagements",
+        days.0,
+        days.1,
+        counted(period.count, "contribution", "contributions"),
+        period.count - ranked.len() - excluded,
+        ranked.len() - rates
+    ));
+    table.note(format!(
+        "better: {better} that are above the average of their platform, of which at most 5 % are expected not to be"
+    ));
+    let names: BTreeMap<usize, &String> = period.platforms.iter().enumerate().collect();
+    for group in groups {
+        table.note(said(group, &names));
+    }
+}
+
+/// What a group was shrunk toward, in words.
+fn said(group: &Group, names: &BTreeMap<usize, &String>) -> String {
+    let names: Vec<&str> =
+        group.platforms.iter().filter_map(|place| names.get(place).map(|name| name.as_str())).collect();
+    let (place, rows) = (names.join(", "), counted(group.rows, "row", "rows"));
+    match group.belief {
+        Belief::Rate(Prior::Beta { a, b }) => format!(
+            "{place}: {rows}; beta-binomial, as if each had been seen by {:.0} before at {:.2} %",
+            a + b,
+            100.0 * a / (a + b)
         ),
-        Prior::Pooled { .. } => format!(
-            "{where_}: {}, too few or too alike to tell apart: all get the common rate of {percent:.2} % and stand by engagements",
-            counted(rows, "row", "rows")
+        Belief::Rate(prior @ Prior::Pooled { .. }) => format!(
+            "{place}: {rows}, too few or too alike to tell apart: all get the common rate of {:.2} % and stand by engagements",
+            100.0 * prior.mean()
+        ),
+        Belief::Count(fit) => format!(
+            "{place}: {rows} without reach; gamma-Poisson, as if each had had {:.2} like it before, with {:.1} engagements each",
+            fit.alpha,
+            fit.mean()
+        ),
+        Belief::CommonCount(mean) => format!(
+            "{place}: {rows} without reach, too few or too alike to tell apart ({mean:.1} engagements each on average): they stand by engagements"
         ),
     }
 }

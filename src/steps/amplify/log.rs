@@ -1,6 +1,7 @@
-//! `amplify log`: something a member made, by its address.
+//! `amplify log`: something a member made, by its address; or many, from a list.
 
-use super::place::{Place, Platforms};
+use super::batch;
+use super::place::{Place, Platforms, words};
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
@@ -13,79 +14,94 @@ use crate::store::members::Person;
 use crate::store::{Store, activities};
 use anyhow::{Result, bail};
 use clap::Args;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 /// Write down something a member made, by its address.
 ///
-/// Platform and kind are told from the address.
+/// Platform and kind are told from the address, also where it stands among other words.
 ///
 /// An address that is known already gets a new, dated reading of its numbers.
 ///
-/// Example: groundswell amplify log ana@example.com youtu.be/abc --title "Import in 5 minutes" --reach 1200
+/// A list has one address a line, or columns with a header: url, member, title, date, reach,
+/// engagements, kind, platform, grade. What is set aside is in FILE.rejected.csv, and the whole
+/// list can be taken back with `imports undo`.
+///
+/// Examples:
+///   groundswell amplify log ana@example.com youtu.be/abc --title "Import in 5 minutes" --reach 1200
+///   groundswell amplify log ana@example.com --file links.txt
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub struct Log {
     /// Whose
-    member: String,
+    member: Option<String>,
     /// Its address
-    url: String,
+    #[arg(conflicts_with = "file")]
+    url: Option<String>,
+    /// A list of addresses; - reads what is pasted or piped in
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["kind", "title", "at", "reach", "impressions", "engagements"])]
+    file: Option<PathBuf>,
+    /// With --file: do everything but keep nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+    #[command(flatten)]
+    given: Given,
+}
+
+/// What is said of a contribution beside its address.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Given {
     /// What it is: post, reply, solution, review, video, talk, article, code, podcast
     #[arg(long)]
-    kind: Option<String>,
+    pub kind: Option<String>,
     /// Where it is
     #[arg(long)]
-    platform: Option<String>,
+    pub platform: Option<String>,
     /// Its title or first words
     #[arg(long, value_name = "TEXT")]
-    title: Option<String>,
+    pub title: Option<String>,
     /// When it appeared (YYYY-MM-DD or "YYYY-MM-DD HH:MM"; now if not given)
     #[arg(long, value_name = "TIME")]
-    at: Option<String>,
+    pub at: Option<String>,
     /// How many people saw it
     #[arg(long, value_name = "N")]
-    reach: Option<String>,
+    pub reach: Option<String>,
     /// How often it was shown
     #[arg(long, value_name = "N")]
-    impressions: Option<String>,
+    pub impressions: Option<String>,
     /// How many did something with it
     #[arg(long, value_name = "N")]
-    engagements: Option<String>,
+    pub engagements: Option<String>,
     /// How the numbers are known: A measured by us, B exported by a platform, C told by the member, D estimated
     /// (C if not given)
     #[arg(long)]
-    grade: Option<String>,
+    pub grade: Option<String>,
 }
 
 impl Log {
     /// Writes the contribution, or a new reading of a known one.
     pub fn run(self, app: &App) -> Result<End> {
-        let person = app.member(&self.member)?;
-        let text = data::needed("platforms.toml")?;
-        let platforms = Platforms::parse(text)?;
-        let place = platforms.place(&self.url).ok_or_else(|| {
-            usage(format!(
-                "{}: not a web address; copy it from the browser, beginning with https://",
-                self.url
-            ))
+        if let Some(file) = &self.file {
+            let person = self.member.as_deref().map(|who| app.member(who)).transpose()?;
+            return batch::run(app, file, person.as_ref(), &self.given, self.dry_run);
+        }
+        if self.dry_run {
+            return Err(usage("--dry-run is for lists: add --file FILE"));
+        }
+        let usual = "MEMBER URL, such as: amplify log ana@example.com https://youtu.be/abc, or a list with --file FILE";
+        let person = app.member(&app.text(self.member, "Whose is it?", usual)?)?;
+        let url = app.text(self.url, "What is its address?", usual)?;
+        let platforms = Platforms::parse(data::needed("platforms.toml")?)?;
+        let place = platforms.place(&url).ok_or_else(|| {
+            usage(format!("{url}: not a web address; copy it from the browser, beginning with https://"))
         })?;
-        let reach = self.reading(app)?;
-        let known = contributions::at_addresses_with(app.store()?, &place.part)?.into_iter().find(|known| {
-            let url = known.url.as_deref().and_then(|url| platforms.place(url));
-            url.is_some_and(|other| other.key == place.key)
-        });
+        let reach = self.given.reading(app)?;
+        let known = known(app, &platforms, [&place])?.remove(&place.key);
         let id = match known {
-            Some(known) if known.person != person.id => {
-                let names = app.names([known.person])?;
-                let whose = names.get(&known.person).map_or("someone else", String::as_str);
-                bail!(
-                    "this address is contribution {} of {whose} (member {}) already; if they are one person: groundswell member merge {} {}",
-                    known.id,
-                    known.person,
-                    known.person,
-                    person.id
-                );
-            }
+            Some(known) if known.person != person.id => bail!(someone_elses(app, &known, &person)?),
             Some(known) => again(app, &person, &known, reach.as_ref())?,
             None => {
-                let activity = self.activity(app, &person, place)?;
+                let activity = self.given.activity(app, &person, place)?;
                 first(app, &person, &activity, reach.as_ref())?
             }
         };
@@ -97,47 +113,82 @@ impl Log {
         app.screen.next(&format!("groundswell amplify react {id}"), "once one of yours has answered it");
         Ok(End::Done)
     }
+}
 
-    fn activity(self, app: &App, person: &Person, place: Place) -> Result<Activity> {
-        let platform =
-            self.platform.map(|name| platform_name(&name)).or(place.platform).ok_or_else(|| {
-                usage(format!(
-                    "{} is on no platform that is known by its address: add --platform NAME and --kind KIND",
-                    place.url
-                ))
-            })?;
+/// The contributions that stand at these places already, by key; of several at one the first.
+pub fn known<'a>(
+    app: &App,
+    platforms: &Platforms,
+    places: impl IntoIterator<Item = &'a Place>,
+) -> Result<BTreeMap<String, Contribution>> {
+    let (mut keys, mut wanted) = (BTreeSet::new(), BTreeSet::new());
+    for place in places {
+        keys.insert(place.key.clone());
+        wanted.insert(place.word.clone());
+    }
+    let mut found: BTreeMap<String, i64> = BTreeMap::new();
+    contributions::each_address(app.store()?, |id, url| {
+        // Reading an address whole takes longer than looking for the words that matter.
+        if words(url).any(|word| wanted.contains(&*word))
+            && let Some(key) = platforms.place(url).map(|place| place.key).filter(|key| keys.contains(key))
+        {
+            found.entry(key).or_insert(id);
+        }
+    })?;
+    let mut made = contributions::some(app.store()?, &found.values().copied().collect())?;
+    Ok(found.into_iter().filter_map(|(key, id)| Some((key, made.remove(&id)?))).collect())
+}
+
+/// Why an address cannot be this member's.
+pub fn someone_elses(app: &App, known: &Contribution, person: &Person) -> Result<String> {
+    let names = app.names([known.person])?;
+    let whose = names.get(&known.person).map_or("someone else", String::as_str);
+    Ok(format!(
+        "this address is contribution {} of {whose} (member {}) already; if they are one person: groundswell member merge {} {}",
+        known.id, known.person, known.person, person.id
+    ))
+}
+
+impl Given {
+    /// The act at a place.
+    pub fn activity(&self, app: &App, person: &Person, place: Place) -> Result<Activity> {
+        let platform = self
+            .platform
+            .as_ref()
+            .map(|name| platform_name(name))
+            .or(place.platform)
+            .ok_or_else(|| usage(format!("{}: a site's front page is no contribution; give the address of the post, or add --platform NAME and --kind KIND", place.url)))?;
         let kind =
-            self.kind.map(|kind| half_width(kind.trim()).to_lowercase()).or(place.kind).ok_or_else(|| {
-                usage(format!(
-                    "{}: the address does not tell what it is; add --kind KIND ({})",
-                    place.url,
-                    CONTRIBUTIONS.join(", ")
-                ))
-            })?;
+            self.kind.as_ref().map(|kind| half_width(kind.trim()).to_lowercase()).or(place.kind).ok_or_else(
+                || {
+                    usage(format!(
+                        "{}: the address does not tell what it is; add --kind KIND ({})",
+                        place.url,
+                        CONTRIBUTIONS.join(", ")
+                    ))
+                },
+            )?;
         if !CONTRIBUTIONS.contains(&kind.as_str()) {
             return Err(usage(format!(
                 "--kind {kind}: there is none; the kinds are {}",
                 CONTRIBUTIONS.join(", ")
             )));
         }
-        let at = self.at.map_or(Ok(app.now()), |text| moment(app, &text))?;
-        let title = self.title.map(|title| title.trim().to_string()).filter(|title| !title.is_empty());
+        let at = self.at.as_ref().map_or(Ok(app.now()), |text| moment(app, text))?;
+        let title =
+            self.title.as_ref().map(|title| title.trim().to_string()).filter(|title| !title.is_empty());
         let day = app.zone().day(at);
         Ok(Activity { member: person.id, platform, kind, at, day, url: Some(place.url), title })
     }
 
     /// The numbers, if any were given.
-    fn reading(&self, app: &App) -> Result<Option<Snapshot>> {
+    pub fn reading(&self, app: &App) -> Result<Option<Snapshot>> {
         let reach = count("--reach", self.reach.as_deref())?;
         let impressions = count("--impressions", self.impressions.as_deref())?;
         let engagements = count("--engagements", self.engagements.as_deref())?;
         let none = reach.is_none() && impressions.is_none() && engagements.is_none();
-        let grade = match self
-            .grade
-            .as_deref()
-            .map(|grade| half_width(grade.trim()).to_uppercase())
-            .as_deref()
-        {
+        let said = self.grade.as_deref().map(|grade| half_width(grade.trim()).to_uppercase());
+        let grade = match said.as_deref() {
             Some("A") => 'A',
             Some("B") => 'B',
             None | Some("C") => 'C',
@@ -157,7 +208,8 @@ impl Log {
     }
 }
 
-fn moment(app: &App, text: &str) -> Result<Instant> {
+/// A moment as `--at` takes it: not after the as-of day.
+pub fn moment(app: &App, text: &str) -> Result<Instant> {
     let at = app.zone().parse(text).ok_or_else(|| {
         usage(format!("--at {text}: not a time; write it as 2026-06-30 or \"2026-06-30 14:05\""))
     })?;
@@ -193,9 +245,7 @@ fn first(app: &App, person: &Person, activity: &Activity, reach: Option<&Snapsho
 
 fn again(app: &App, person: &Person, known: &Contribution, reach: Option<&Snapshot>) -> Result<i64> {
     let what = format!("contribution {} of {}, {} on {}", known.id, person.label(), known.kind, known.day);
-    let latest = activities::newest_reach(app.store()?, known.id)?;
-    let latest = latest.map(|(_, counts)| counts);
-    match reach.filter(|reach| latest != Some([reach.reach, reach.impressions, reach.engagements])) {
+    match reach.filter(|reach| is_news(app, known.id, reach).unwrap_or(true)) {
         None => app.screen.say(&format!("Known already: {what}. Nothing new.")),
         Some(reach) => {
             app.write(|store| Ok(((), read(store, person, known.id, Some(reach))?)))?;
@@ -203,6 +253,12 @@ fn again(app: &App, person: &Person, known: &Contribution, reach: Option<&Snapsh
         }
     }
     Ok(known.id)
+}
+
+/// Whether numbers say something else than the newest that are known.
+pub fn is_news(app: &App, id: i64, reach: &Snapshot) -> Result<bool> {
+    let latest = activities::newest_reach(app.store()?, id)?.map(|(_, counts)| counts);
+    Ok(latest != Some([reach.reach, reach.impressions, reach.engagements]))
 }
 
 /// Adds a reading of a contribution's numbers; returns its line in the log.

@@ -1,12 +1,22 @@
 //! Step 4, amplify: lift early and best work.
+mod advice;
+mod backtest;
+mod batch;
 mod best;
 pub mod drop;
+mod early;
+mod effect;
+mod list;
 mod log;
 mod place;
-mod queue;
+pub mod queue;
 mod ranking;
 mod react;
+mod replay;
+mod showcase;
+mod silence;
 mod trough;
+pub mod watch;
 
 use crate::app::App;
 use crate::app::fail::End;
@@ -26,12 +36,15 @@ pub struct Amplify {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Log(log::Log),
+    Log(Box<log::Log>),
     Queue(queue::Queue),
     React(react::React),
     Promote(react::Promote),
     Best(best::Best),
     Trough(trough::Trough),
+    Backtest(backtest::Backtest),
+    Effect(Box<effect::Effect>),
+    Showcase(showcase::Showcase),
 }
 
 impl Amplify {
@@ -44,6 +57,9 @@ impl Amplify {
             Command::Promote(args) => args.run(app),
             Command::Best(args) => args.run(app),
             Command::Trough(args) => args.run(app),
+            Command::Backtest(args) => args.run(app),
+            Command::Effect(args) => args.run(app),
+            Command::Showcase(args) => args.run(app),
         }
     }
 }

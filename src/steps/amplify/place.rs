@@ -3,13 +3,17 @@
 use crate::model::time::half_width;
 use anyhow::{Context, Result};
 use serde::Deserialize;
+use std::borrow::Cow;
 use url::Url;
 
 /// The platforms that are known by their addresses: data/platforms.toml.
 #[derive(Debug, Deserialize)]
 pub struct Platforms {
+    fronts: Vec<String>,
     tracking: Vec<String>,
     platform: Vec<Platform>,
+    /// Where no platform is known by its site.
+    elsewhere: Vec<Platform>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -19,6 +23,12 @@ struct Platform {
     #[serde(default)]
     tracking: Vec<String>,
     paths: Vec<String>,
+    /// What tells contributions apart means something on its own site only.
+    #[serde(default)]
+    local: bool,
+    /// Letter case makes no difference.
+    #[serde(default)]
+    caseless: bool,
 }
 
 /// An address, understood.
@@ -26,14 +36,22 @@ struct Platform {
 pub struct Place {
     /// The address without what is only tracking.
     pub url: String,
-    /// The platform, where the host tells.
+    /// The platform, where the address tells.
     pub platform: Option<String>,
     /// The kind of contribution, where the path tells.
     pub kind: Option<String>,
     /// Equal for two addresses of one contribution.
     pub key: String,
-    /// A part that every address of the contribution holds.
-    pub part: String,
+    /// A word that every address of the contribution holds, in lower case.
+    pub word: String,
+}
+
+/// A pattern that an address fits.
+struct Fit<'a> {
+    kind: &'a str,
+    space: &'a str,
+    ids: Vec<String>,
+    keeps_fragment: bool,
 }
 
 impl Platforms {
@@ -42,16 +60,18 @@ impl Platforms {
         toml::from_str(text).context("platforms.toml")
     }
 
-    /// What an address tells; none for what is no web address.
+    /// What an address tells, also one with words around it, as apps share it; none for what is no web address.
     pub fn place(&self, text: &str) -> Option<Place> {
-        let shown = half_width(text.trim());
-        let full = if shown.contains("://") { shown } else { format!("https://{shown}") };
-        let mut url = Url::parse(&full).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
-        let host = url.host_str()?.trim_start_matches("www.").to_lowercase();
+        let mut url = pasted(text)?;
+        let host = url.host_str()?.to_lowercase();
+        let host = self.bare(&host);
         if !host.contains('.') {
             return None;
         }
-        let here: Vec<&Platform> = self.platform.iter().filter(|platform| platform.is_at(&host)).collect();
+        let mut here: Vec<&Platform> = self.platform.iter().filter(|platform| platform.is_at(host)).collect();
+        if here.iter().all(|platform| platform.is_anywhere()) {
+            here.extend(self.elsewhere.iter().filter(|platform| platform.is_at(host)));
+        }
         let fit = here
             .iter()
             .find_map(|platform| platform.paths.iter().find_map(|path| Some((*platform, fits(path, &url)?))));
@@ -60,21 +80,93 @@ impl Platforms {
         let dropped: Vec<&String> =
             self.tracking.iter().chain(own.map(|own| &own.tracking).into_iter().flatten()).collect();
         strip(&mut url, &dropped);
-        let platform = own.map(|own| own.name.clone());
-        let (kind, id) = fit.map_or((None, None), |(_, (kind, id))| (Some(kind), id));
-        let address = address(&url, &host);
-        let path = url.path().trim_end_matches('/');
-        let (key, part) = match (own, id) {
-            // A forum's number means something on its own site only.
-            (Some(own), Some(id)) => {
-                let site = if own.is_anywhere() { &host } else { &own.name };
-                let part = id.iter().max_by_key(|part| part.len())?.clone();
-                (format!("{site}:{}", id.join("/")), part)
+        if !fit.as_ref().is_some_and(|fit| fit.1.keeps_fragment) {
+            url.set_fragment(None);
+        }
+        let address = address(&url, host);
+        let path = url.path().to_lowercase();
+        let whole = |key: String| (key, word(&path).unwrap_or_else(|| word(host).unwrap_or_default()));
+        let (key, word) = match (own, &fit) {
+            (Some(own), Some((_, fit))) if !fit.ids.is_empty() => {
+                let site = if own.local || own.is_anywhere() { host } else { &own.name };
+                let ids = fit.ids.join("/");
+                let ids = if own.caseless { ids.to_lowercase() } else { ids };
+                let word =
+                    fit.ids.iter().filter_map(|id| word(&id.to_lowercase())).max_by_key(String::len)?;
+                (format!("{site}{}:{ids}", fit.space), word)
             }
-            _ => (address, if path.is_empty() { host } else { path.to_string() }),
+            _ => whole(address),
         };
-        Some(Place { url: url.into(), platform, kind, key, part })
+        let kind = fit.map(|(_, fit)| fit.kind.to_string());
+        Some(Place { url: url.into(), platform: own.map(|own| own.name.clone()), kind, key, word })
     }
+
+    /// A host without what may stand before a site's name.
+    fn bare<'a>(&self, host: &'a str) -> &'a str {
+        let named = |host: &str| self.platform.iter().any(|one| one.hosts.iter().any(|own| own == host));
+        match host.split_once('.') {
+            Some((front, rest))
+                if rest.contains('.') && !named(host) && self.fronts.iter().any(|one| one == front) =>
+            {
+                rest
+            }
+            _ => host,
+        }
+    }
+}
+
+/// The address in what was pasted: all of it, or what stands among other words.
+fn pasted(text: &str) -> Option<Url> {
+    let plain = half_width(text.trim());
+    // Full-width signs end an address, so they are looked for before they become plain ones.
+    let found = among(text.trim()).or_else(|| among(&plain)).or_else(|| bare(&plain))?;
+    let found = half_width(&found);
+    let url = Url::parse(found.trim_end_matches([',', ')', ']', ';'])).ok()?;
+    // A name or password before the host is no part of an address that anyone shares.
+    let is_open = url.username().is_empty() && url.password().is_none();
+    (matches!(url.scheme(), "http" | "https") && is_open).then_some(url)
+}
+
+fn ends(c: char) -> bool {
+    c.is_whitespace() || "，。；！？、（）【】《》「」\"<>".contains(c)
+}
+
+/// From the scheme on.
+fn among(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let start = ["https://", "http://"].iter().filter_map(|scheme| lower.find(scheme)).min()?;
+    text.get(start..)?.split(ends).next().map(str::to_string)
+}
+
+/// An address without a scheme: all of the text, or the first word in it that looks like one.
+fn bare(text: &str) -> Option<String> {
+    if text.contains("://") {
+        return None;
+    }
+    let is_one = |word: &&str| word.contains('.') && !word.contains('@');
+    let found = if text.contains(ends) {
+        text.split(ends).filter(is_one).find(|word| word.contains('/'))?
+    } else {
+        Some(text).filter(is_one)?
+    };
+    Some(format!("https://{found}"))
+}
+
+/// The words an address is made of, in lower case: runs of letters and digits.
+pub fn words(address: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let lower = |word| {
+        if str::bytes(word).any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii()) {
+            Cow::Owned(word.to_lowercase())
+        } else {
+            Cow::Borrowed(word)
+        }
+    };
+    address.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(lower)
+}
+
+/// The longest word.
+fn word(text: &str) -> Option<String> {
+    words(text).max_by_key(|word| word.len()).map(Cow::into_owned)
 }
 
 impl Platform {
@@ -89,7 +181,7 @@ impl Platform {
     }
 }
 
-/// Takes the tracking values and the fragment off.
+/// Takes the tracking values off.
 fn strip(url: &mut Url, dropped: &[&String]) {
     let is_tracking = |name: &str| {
         dropped.iter().any(|tracking| {
@@ -108,7 +200,6 @@ fn strip(url: &mut Url, dropped: &[&String]) {
             url.query_pairs_mut().clear().extend_pairs(&kept);
         }
     }
-    url.set_fragment(None);
 }
 
 /// Host, path and values, without what makes no difference.
@@ -116,12 +207,16 @@ fn address(url: &Url, host: &str) -> String {
     let mut pairs: Vec<String> = url.query_pairs().map(|(name, value)| format!("{name}={value}")).collect();
     pairs.sort();
     let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
-    format!("{host}{port}{}?{}", url.path().trim_end_matches('/'), pairs.join("&"))
+    let fragment = url.fragment().map_or_else(String::new, |fragment| format!("#{fragment}"));
+    format!("{host}{port}{}?{}{fragment}", url.path().trim_end_matches('/'), pairs.join("&"))
 }
 
-/// The kind and the ids, if the address fits `PATTERN = kind`.
-fn fits(path: &str, url: &Url) -> Option<(String, Option<Vec<String>>)> {
-    let (pattern, kind) = path.rsplit_once(" = ")?;
+/// What the address tells, if it fits `PATTERN = kind` or `PATTERN = kind, space`.
+fn fits<'a>(path: &'a str, url: &Url) -> Option<Fit<'a>> {
+    let (pattern, told) = path.rsplit_once(" = ")?;
+    let (kind, space) = told.split_once(", ").unwrap_or((told, ""));
+    let (pattern, fragment) =
+        pattern.split_once('#').map_or((pattern, None), |(pattern, end)| (pattern, Some(end)));
     let (pattern, value) =
         pattern.split_once('?').map_or((pattern, None), |(pattern, value)| (pattern, Some(value)));
     let mut wanted: Vec<&str> = pattern.split('/').skip(1).collect();
@@ -138,21 +233,7 @@ fn fits(path: &str, url: &Url) -> Option<(String, Option<Vec<String>>)> {
             break;
         }
         let have = given.get(place).filter(|have| !have.is_empty())?;
-        let is_number = have.chars().all(|c| c.is_ascii_digit());
-        match *want {
-            "*" => {}
-            "{n}" if !is_number => return None,
-            "{id}" | "{n}" => ids.push((*have).to_string()),
-            _ => {
-                let same = want.strip_suffix('*').map_or(want == have, |start| have.starts_with(start));
-                let rest = want.strip_suffix("{id}").and_then(|start| have.strip_prefix(start));
-                match rest {
-                    Some(rest) => ids.push(rest.to_string()),
-                    None if !same => return None,
-                    None => {}
-                }
-            }
-        }
+        segment(want, have, &mut ids)?;
     }
     if given.len() > wanted.len() {
         return None;
@@ -160,7 +241,43 @@ fn fits(path: &str, url: &Url) -> Option<(String, Option<Vec<String>>)> {
     if let Some(value) = value {
         ids.push(url.query_pairs().find(|(name, _)| name == value)?.1.into_owned());
     }
-    Some((kind.to_string(), (!ids.is_empty()).then_some(ids)))
+    if let Some(fragment) = fragment {
+        segment(fragment, url.fragment()?, &mut ids)?;
+    }
+    Some(Fit { kind, space, ids, keeps_fragment: fragment.is_some() })
+}
+
+/// Whether what stands between two slashes fits: text as it is, `*` anything, `{n}` digits, `{id}` anything but nothing.
+/// What the hole holds, if there is one, is an id; none where it does not fit.
+fn segment(want: &str, have: &str, ids: &mut Vec<String>) -> Option<()> {
+    let mut id = None;
+    let fits = fill(want, have, &mut id);
+    ids.extend(id);
+    fits.then_some(())
+}
+
+fn fill(want: &str, have: &str, id: &mut Option<String>) -> bool {
+    let mut ends = have.char_indices().map(|(at, _)| at).chain([have.len()]);
+    if let Some(rest) = want.strip_prefix('*') {
+        return ends.any(|at| fill(rest, &have[at..], id));
+    }
+    if let Some(rest) = want.strip_prefix("{n}") {
+        let end = have.find(|c: char| !c.is_ascii_digit()).unwrap_or(have.len());
+        *id = Some(have[..end].to_string());
+        return end > 0 && fill(rest, &have[end..], &mut None);
+    }
+    if let Some(rest) = want.strip_prefix("{id}") {
+        let end = ends.skip(1).find(|at| fill(rest, &have[*at..], &mut None));
+        *id = end.map(|end| have[..end].to_string());
+        return end.is_some();
+    }
+    match (want.chars().next(), have.chars().next()) {
+        (None, None) => true,
+        (Some(one), Some(other)) if one == other => {
+            fill(&want[one.len_utf8()..], &have[one.len_utf8()..], id)
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -173,40 +290,65 @@ mod tests {
         list.place(text).unwrap_or_else(|| panic!("{text} is an address"))
     }
 
+    /// Address, platform, kind.
+    const TOLD: &[(&str, &str, &str)] = &[
+        ("https://twitter.com/ana/status/123?s=20", "x", "post"),
+        ("https://www.linkedin.com/posts/ana_activity-71-abc?utm_source=share", "linkedin", "post"),
+        ("https://linkedin.com/pulse/how-we-ana", "linkedin", "article"),
+        ("https://m.youtube.com/watch?v=abc&t=4s", "youtube", "video"),
+        ("https://youtu.be/abc?si=x", "youtube", "video"),
+        ("https://old.reddit.com/r/rust/comments/1abc/title/", "reddit", "post"),
+        ("https://reddit.com/r/rust/comments/1abc/title/k9z", "reddit", "reply"),
+        ("https://github.com/a/b/pull/7/files", "github", "code"),
+        ("https://github.com/a/b/issues/7", "github", "post"),
+        ("https://stackoverflow.com/questions/1/how-to/2#2", "stackoverflow", "reply"),
+        ("https://stackoverflow.com/questions/1/how-to", "stackoverflow", "post"),
+        ("https://www.instagram.com/reel/Cx/?igsh=1", "instagram", "video"),
+        ("https://www.tiktok.com/@ana/video/77", "tiktok", "video"),
+        ("https://ana.medium.com/my-story-1a2b", "medium", "article"),
+        ("https://dev.to/ana/my-post-1a", "dev.to", "article"),
+        ("https://ana.substack.com/p/hello", "substack", "article"),
+        ("https://open.spotify.com/episode/5x", "spotify", "podcast"),
+        ("https://forum.kettle.example/t/a-title/12/3", "discourse", "reply"),
+        ("https://forum.kettle.example/t/a-title/12", "discourse", "post"),
+        ("https://kettle.example/forum/t/a-title/12/1", "discourse", "post"),
+        ("https://www.xiaohongshu.com/explore/65f?xsec_token=A&xsec_source=pc", "xiaohongshu", "post"),
+        ("http://xhslink.com/a/AbC", "xiaohongshu", "post"),
+        ("https://mp.weixin.qq.com/s/abc", "weixin", "article"),
+        ("https://www.zhihu.com/question/1/answer/2?utm_psn=3", "zhihu", "reply"),
+        ("https://www.zhihu.com/question/1", "zhihu", "post"),
+        ("https://zhuanlan.zhihu.com/p/9", "zhihu", "article"),
+        ("https://www.bilibili.com/video/BV1x/?spm_id_from=333", "bilibili", "video"),
+        ("https://www.douyin.com/video/73", "douyin", "video"),
+        ("https://weibo.com/123/Nabc", "weibo", "post"),
+        ("https://m.weibo.cn/status/Nabc", "weibo", "post"),
+        ("https://youtube.com/shorts/abc?feature=share", "youtube", "video"),
+        ("https://www.youtube.com/watch?v=abc&lc=Ugx", "youtube", "reply"),
+        ("https://x.com/i/web/status/5", "x", "post"),
+        ("https://www.linkedin.com/feed/update/urn:li:activity:71/", "linkedin", "post"),
+        ("https://github.com/a/b/issues/7#issuecomment-99", "github", "reply"),
+        ("https://github.com/a/b/discussions/3", "github", "post"),
+        ("https://github.com/a/b/commit/0ff1ce", "github", "code"),
+        ("https://github.com/a/b", "github", "code"),
+        ("https://gist.github.com/ana/0ff1ce", "github", "code"),
+        ("https://superuser.com/a/12", "stackexchange", "reply"),
+        ("https://unix.stackexchange.com/questions/1/how", "stackexchange", "post"),
+        ("https://bsky.app/profile/ana.example/post/3k", "bluesky", "post"),
+        ("https://mas.to/@ana/1129", "mastodon", "post"),
+        ("https://www.threads.net/@ana/post/Cx", "threads", "post"),
+        ("https://www.facebook.com/groups/5/posts/7", "facebook", "post"),
+        ("https://podcasts.apple.com/us/podcast/a-show/id15?i=1000", "apple-podcasts", "podcast"),
+        ("https://ana.podbean.com/e/episode-4/", "podcast", "podcast"),
+        ("https://pod.example/feed.xml", "podcast", "podcast"),
+        ("https://www.zhihu.com/pin/18", "zhihu", "post"),
+        ("https://b23.tv/aBc1", "bilibili", "video"),
+        ("https://www.bilibili.com/read/cv12", "bilibili", "article"),
+        ("https://ana.example/2026/06/how-we-ship", "blog", "article"),
+    ];
+
     #[test]
     fn an_address_tells_platform_and_kind() {
-        for (text, platform, kind) in [
-            ("https://twitter.com/ana/status/123?s=20", "x", "post"),
-            ("https://www.linkedin.com/posts/ana_activity-71-abc?utm_source=share", "linkedin", "post"),
-            ("https://linkedin.com/pulse/how-we-ana", "linkedin", "article"),
-            ("https://m.youtube.com/watch?v=abc&t=4s", "youtube", "video"),
-            ("https://youtu.be/abc?si=x", "youtube", "video"),
-            ("https://old.reddit.com/r/rust/comments/1abc/title/", "reddit", "post"),
-            ("https://reddit.com/r/rust/comments/1abc/title/k9z", "reddit", "reply"),
-            ("https://github.com/a/b/pull/7/files", "github", "code"),
-            ("https://github.com/a/b/issues/7", "github", "post"),
-            ("https://stackoverflow.com/questions/1/how-to/2#2", "stackoverflow", "reply"),
-            ("https://stackoverflow.com/questions/1/how-to", "stackoverflow", "post"),
-            ("https://www.instagram.com/reel/Cx/?igsh=1", "instagram", "video"),
-            ("https://www.tiktok.com/@ana/video/77", "tiktok", "video"),
-            ("https://ana.medium.com/my-story-1a2b", "medium", "article"),
-            ("https://dev.to/ana/my-post-1a", "dev.to", "article"),
-            ("https://ana.substack.com/p/hello", "substack", "article"),
-            ("https://open.spotify.com/episode/5x", "spotify", "podcast"),
-            ("https://forum.kettle.example/t/a-title/12/3", "discourse", "reply"),
-            ("https://forum.kettle.example/t/a-title/12", "discourse", "post"),
-            ("https://kettle.example/forum/t/a-title/12/1", "discourse", "post"),
-            ("https://www.xiaohongshu.com/explore/65f?xsec_token=A&xsec_source=pc", "xiaohongshu", "post"),
-            ("http://xhslink.com/a/AbC", "xiaohongshu", "post"),
-            ("https://mp.weixin.qq.com/s/abc", "weixin", "article"),
-            ("https://www.zhihu.com/question/1/answer/2?utm_psn=3", "zhihu", "reply"),
-            ("https://www.zhihu.com/question/1", "zhihu", "post"),
-            ("https://zhuanlan.zhihu.com/p/9", "zhihu", "article"),
-            ("https://www.bilibili.com/video/BV1x/?spm_id_from=333", "bilibili", "video"),
-            ("https://www.douyin.com/video/73", "douyin", "video"),
-            ("https://weibo.com/123/Nabc", "weibo", "post"),
-            ("https://m.weibo.cn/status/Nabc", "weibo", "post"),
-        ] {
+        for &(text, platform, kind) in TOLD {
             let place = place(text);
             assert_eq!(
                 (place.platform.as_deref(), place.kind.as_deref()),
@@ -223,8 +365,28 @@ mod tests {
             "https://www.youtube.com/watch?v=abc"
         );
         assert_eq!(place("https://blog.example/a?b=%20c&utm_medium=x").url, "https://blog.example/a?b=+c");
-        let kept = place("https://www.xiaohongshu.com/explore/65f?xsec_token=A&xsec_source=pc").url;
-        assert_eq!(kept, "https://www.xiaohongshu.com/explore/65f?xsec_token=A");
+        for (text, url) in [
+            (
+                "https://www.xiaohongshu.com/explore/65f?xsec_token=A&xsec_source=pc",
+                "https://www.xiaohongshu.com/explore/65f",
+            ),
+            (
+                "https://open.spotify.com/episode/5x?si=1&context=z",
+                "https://open.spotify.com/episode/5x?context=z",
+            ),
+            ("https://www.instagram.com/p/Cx/?igshid=1&fbclid=2", "https://www.instagram.com/p/Cx/"),
+            ("https://blog.example/a?share_source=x&gclid=1&page=2", "https://blog.example/a?page=2"),
+            (
+                "https://www.bilibili.com/video/BV1x/?spm_id_from=333&vd_source=a&p=2",
+                "https://www.bilibili.com/video/BV1x/?p=2",
+            ),
+            (
+                "https://github.com/a/b/issues/7#issuecomment-99",
+                "https://github.com/a/b/issues/7#issuecomment-99",
+            ),
+        ] {
+            assert_eq!(place(text).url, url);
+        }
     }
 
     #[test]
@@ -240,6 +402,20 @@ mod tests {
                 "mp.weixin.qq.com/s?__biz=M&mid=1&idx=1&sn=a&scene=21",
             ),
             ("https://www.zhihu.com/question/1/answer/2", "https://www.zhihu.com/answer/2"),
+            (
+                "https://www.linkedin.com/posts/ana-lindqvist_import-activity-7190001-aBcD?utm_source=share",
+                "linkedin.com/feed/update/urn:li:activity:7190001/",
+            ),
+            ("https://www.instagram.com/p/Cx/", "https://instagram.com/ana/reel/Cx/?igsh=1"),
+            ("https://youtube.com/shorts/abc", "https://m.youtube.com/watch?v=abc&feature=share"),
+            (
+                "https://www.xiaohongshu.com/explore/65f?xsec_token=A",
+                "https://www.xiaohongshu.com/discovery/item/65f",
+            ),
+            ("https://b23.tv/BV1x", "https://m.bilibili.com/video/BV1x?share_source=copy_web"),
+            ("https://GitHub.com/Ana/Kit/pull/7/files", "https://github.com/ana/kit/issues/7"),
+            ("https://m.blog.example/a#top", "https://www.blog.example/a/"),
+            ("https://bsky.app/profile/ana.example/post/3k", "https://bsky.app/profile/did:plc:x/post/3k"),
         ] {
             assert_eq!(place(one).key, place(other).key, "{one} {other}");
         }
@@ -250,18 +426,67 @@ mod tests {
                 "https://mp.weixin.qq.com/s?__biz=M&mid=1&idx=2",
             ),
             ("https://github.com/a/b/issues/7", "https://github.com/a/c/issues/7"),
+            ("https://github.com/a/b/issues/7#issuecomment-9", "https://github.com/a/b/issues/7"),
+            ("https://github.com/a/b/blob/main/x.md", "https://github.com/a/b/blob/main/y.md"),
+            ("https://www.zhihu.com/question/7", "https://zhuanlan.zhihu.com/p/7"),
+            ("https://superuser.com/a/12", "https://askubuntu.com/a/12"),
+            ("https://mas.to/@ana/1", "https://mastodon.social/@ana/1"),
+            ("https://youtu.be/abc", "https://youtu.be/aBc"),
+            ("https://en.wiki.example/a", "https://de.wiki.example/a"),
         ] {
             assert_ne!(place(one).key, place(other).key, "{one} {other}");
         }
     }
 
     #[test]
+    fn an_address_is_found_among_the_words_an_app_shares_it_with() {
+        for (text, url) in [
+            (
+                "90 王青禾发布了一篇小红书笔记，快来看吧！ 😆 http://xhslink.com/a/AbC12，复制本条信息",
+                "http://xhslink.com/a/AbC12",
+            ),
+            ("【从表格搬家-哔哩哔哩】 https://b23.tv/aBc1", "https://b23.tv/aBc1"),
+            ("Check this out: https://youtu.be/abc?si=1, thanks", "https://youtu.be/abc"),
+            ("seen on youtu.be/abc today", "https://youtu.be/abc"),
+            ("<https://ana.example/a>", "https://ana.example/a"),
+            ("ＨＴＴＰＳ：／／youtu.be/abc", "https://youtu.be/abc"),
+        ] {
+            assert_eq!(place(text).url, url, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_address_of_a_thing_holds_its_word() {
+        for (one, other) in [
+            ("https://youtu.be/a-bcd_e?t=3", "https://www.youtube.com/watch?v=a-bcd_e"),
+            (
+                "https://linkedin.com/posts/x-activity-719-q",
+                "https://linkedin.com/feed/update/urn:li:activity:719",
+            ),
+            ("https://Blog.example/A/Story", "http://www.blog.example/A/Story/"),
+        ] {
+            let word = place(one).word;
+            assert!(words(other).any(|other| other == word), "{word} in {other}");
+        }
+    }
+
+    #[test]
     fn what_is_no_address_is_none() {
         let list = Platforms::parse(data::text("platforms.toml").expect("embedded")).expect("reads");
-        for text in ["", "hello", "javascript:alert(1)", "file:///etc/passwd", "http://"] {
+        for text in [
+            "",
+            "hello",
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "http://",
+            "ana@example.com",
+            "https://a:b@c.example/d",
+            "no address here",
+        ] {
             assert_eq!(list.place(text), None, "{text}");
         }
-        assert_eq!(place("https://ana.example/blog").platform, None);
+        // A site's front page is no contribution.
+        assert_eq!(place("https://ana.example/").kind, None);
         assert_eq!(place("https://www.linkedin.com/in/ana").kind, None);
     }
 }

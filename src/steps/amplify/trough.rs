@@ -1,56 +1,43 @@
 //! `amplify trough`: who is about to give up, by their own rhythm.
 
-use super::drop::{ActiveDays, BASE_DAYS, RECENT_DAYS, Rhythm, rhythms};
+use super::drop::{BASE_DAYS, RECENT_DAYS};
+use super::silence::FEWEST;
+use super::watch::{Verdict, Watch, Watched, Words, watch};
 use crate::app::App;
 use crate::app::fail::End;
-use crate::data;
 use crate::members::segment::Who;
-use crate::model::stage::Stage;
 use crate::model::time::Day;
 use crate::output::safe::counted;
-use crate::output::{Cell, Table, template};
+use crate::output::{Cell, Table};
+use crate::stats::benjamini_hochberg::Q;
+use crate::stats::estimate::Estimate;
 use crate::stats::rate_drop::Alarm;
-use crate::store::contributions::{self, Work};
-use crate::store::stages;
 use anyhow::Result;
 use clap::Args;
-use serde::Deserialize;
-use serde_json::json;
-use std::collections::BTreeMap;
 
 /// Who is about to give up, and what to do.
 ///
-/// Advocates whose last 28 days fell well behind their own 84 days before, and what to do for each.
+/// Advocates who fell well behind their own rhythm, are silent for longer than it explains, or joined and have not begun.
 ///
 /// An active day counts once; what everybody else did is taken into account, so a quiet month does not alarm.
-/// Those on hold are left out.
+/// Those on hold are left out. Whether such alarms were right before says `amplify backtest`.
 ///
 /// Example: groundswell amplify trough --all
 #[derive(Debug, Args)]
 pub struct Trough {
-    /// Everyone, not only those at risk and to watch
+    /// Everyone, not only those at risk, to watch or late
     #[arg(long)]
     all: bool,
     #[command(flatten)]
     who: Who,
 }
 
-/// data/trough.toml.
-#[derive(Debug, Deserialize)]
-struct Words {
-    sentence: String,
-    reply: String,
-    lift: String,
-    write: String,
-    reply_within_days: i32,
-    lift_within_days: i32,
-}
-
 /// Columns of the list.
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 20] = [
     "member",
     "name",
     "verdict",
+    "alarms",
     ">days_28",
     ">?days_84",
     ">?expected",
@@ -58,218 +45,152 @@ const COLUMNS: [&str; 14] = [
     ">?ratio_lo",
     ">?ratio_hi",
     ">?p",
+    ">?silence_p",
+    ">?p_adjusted",
+    ">?days_without",
     "?last_seen",
     ">days_silent",
     ">?usual_gap",
     "~what_to_do",
+    "?about",
+    "?~command",
 ];
 
 impl Trough {
     /// Compares everyone with themselves.
     pub fn run(self, app: &App) -> Result<End> {
-        let (store, as_of) = (app.store()?, app.as_of());
-        let words: Words = toml::from_str(data::needed("trough.toml")?)?;
+        let words = Words::read()?;
         let who = self.who.chosen(app)?;
-        let mut joined = stages::joined(store, as_of)?;
-        joined.retain(|one| who.as_ref().is_none_or(|who| who.contains(one.person)));
-        let active: Vec<i64> =
-            joined.iter().filter(|one| one.stage == Stage::Active).map(|one| one.person).collect();
-        let on_hold = joined.iter().filter(|one| one.stage == Stage::OnHold).count();
-        let mut rhythms = compare(app, &active)?;
-        rhythms.sort_by_key(|rhythm| (place(rhythm.drop.alarm), rhythm.member));
-        let work = contributions::work(store, as_of, as_of.plus(-words.lift_within_days))?;
-        let names = app.names(rhythms.iter().map(|rhythm| rhythm.member))?;
-        let mut table = Table::new(&COLUMNS).or_say(if active.is_empty() && who.is_some() {
+        let watch = watch(app, &words, who.as_ref())?;
+        let mut table = Table::new(&COLUMNS).or_say(if watch.people.is_empty() && who.is_some() {
             "Nobody who joined fits that filter."
-        } else if active.is_empty() {
+        } else if watch.people.is_empty() {
             "Nobody has joined yet: `groundswell member stage MEMBER active`."
         } else {
-            "Nobody is at risk or to watch; see everyone with --all."
+            "Nobody is at risk, to watch or late; see everyone with --all."
         });
-        let mut sentences = Vec::new();
-        for rhythm in &rhythms {
-            let name = names.get(&rhythm.member).cloned().unwrap_or_default();
-            let alarmed = matches!(rhythm.drop.alarm, Alarm::AtRisk | Alarm::Watch);
-            if rhythm.drop.alarm == Alarm::AtRisk {
-                sentences.push(sentence(&words, &name, rhythm)?);
-            }
-            if alarmed || self.all {
-                let todo =
-                    if alarmed { Some(suggestion(&words, rhythm.member, &work, as_of)?) } else { None };
-                table.row(row(rhythm, name, todo, as_of));
-            }
+        for person in watch.people.iter().filter(|person| self.all || person.verdict.is_alarm()) {
+            table.row(row(&words, person, app.as_of()));
         }
-        table.note(counts(&rhythms, on_hold, as_of));
+        notes(&mut table, &watch, app.as_of());
         table.notes.extend(who.map(|who| who.note()));
         app.screen.show(&table)?;
-        for line in &sentences {
-            app.screen.say(line);
+        for person in watch.people.iter().filter(|person| person.verdict != Verdict::Watch) {
+            person.sentences.iter().for_each(|line| app.screen.say(line));
         }
-        app.screen.next("groundswell amplify queue", "whose work still waits for an answer");
+        let first = watch.people.iter().find_map(|person| person.advice.as_ref());
+        match first {
+            Some(advice) => app.screen.next(&advice.command, "once it is done, for the first of them"),
+            None => app.screen.next("groundswell amplify queue", "whose work still waits for an answer"),
+        }
         Ok(End::Done)
     }
 }
 
-/// The rhythms of `people`, among all advocates and everybody else who is counted.
-fn compare(app: &App, people: &[i64]) -> Result<Vec<Rhythm>> {
-    let (store, as_of) = (app.store()?, app.as_of());
-    let mut days: BTreeMap<i64, Vec<i32>> = contributions::active_days(store, as_of)?.into_iter().collect();
-    for &person in people {
-        days.entry(person).or_default();
-    }
-    let mut everyone: Vec<ActiveDays> =
-        days.into_iter().map(|(member, days)| ActiveDays { member, days }).collect();
-    everyone.extend(crowd(&contributions::others_active(
-        store,
-        as_of,
-        as_of.plus(-RECENT_DAYS - BASE_DAYS),
-    )?));
-    let mut rhythms = rhythms(&everyone, as_of.0);
-    rhythms.retain(|rhythm| people.contains(&rhythm.member));
-    Ok(rhythms)
-}
-
-/// Everybody else as so many stand-ins as were active on the busiest day: on a day when three people were,
-/// the first three stand-ins are. Their days add up to everybody's.
-fn crowd(per_day: &[(i32, usize)]) -> Vec<ActiveDays> {
-    let busiest = per_day.iter().map(|day| day.1).max().unwrap_or(0);
-    let days = |place: usize| per_day.iter().filter(|day| day.1 > place).map(|day| day.0).collect();
-    (0..busiest)
-        .zip(1_i64..)
-        .map(|(place, number)| ActiveDays { member: -number, days: days(place) })
-        .collect()
-}
-
-const fn place(alarm: Alarm) -> u8 {
-    match alarm {
-        Alarm::AtRisk => 0,
-        Alarm::Watch => 1,
-        Alarm::Steady | Alarm::NotEnoughHistory => 2,
-    }
-}
-
-fn row(rhythm: &Rhythm, name: String, todo: Option<String>, as_of: Day) -> Vec<Cell> {
-    let drop = &rhythm.drop;
+fn row(words: &Words, person: &Watched, as_of: Day) -> Vec<Cell> {
+    let (rhythm, drop) = (&person.rhythm, &person.rhythm.drop);
     let number =
         |value: f64, places| if value.is_finite() { Cell::number(value, places) } else { Cell::Missing };
-    let ratio = |part: fn(&crate::stats::estimate::Estimate) -> f64| {
-        drop.ratio.as_ref().map_or(Cell::Missing, |ratio| number(part(ratio), 2))
-    };
     // Too little history is no estimate at all.
     let known = drop.alarm != Alarm::NotEnoughHistory;
     let if_known = |cell: Cell| if known { cell } else { Cell::Missing };
+    let ratio = |part: fn(&Estimate) -> f64| {
+        if_known(drop.ratio.as_ref().map_or(Cell::Missing, |ratio| number(part(ratio), 2)))
+    };
+    let share = |value: Option<f64>| value.map_or(Cell::Missing, |value| number(value, 4));
+    let advice = person.advice.as_ref();
     vec![
-        rhythm.member.into(),
-        name.into(),
-        drop.alarm.as_str().into(),
+        person.member.into(),
+        person.name.as_str().into(),
+        person.verdict.as_str().into(),
+        Some(person.alarms(words).join(", ")).filter(|alarms| !alarms.is_empty()).into(),
         Cell::Whole(rhythm.recent.cast_signed()),
         Cell::Whole(rhythm.base.cast_signed()),
         if_known(number(drop.expected_recent, 1)),
-        if_known(ratio(|ratio| ratio.value)),
-        if_known(ratio(|ratio| ratio.lo)),
-        if_known(ratio(|ratio| ratio.hi)),
+        ratio(|ratio| ratio.value),
+        ratio(|ratio| ratio.lo),
+        ratio(|ratio| ratio.hi),
         if_known(number(drop.p, 4)),
+        share(person.silence),
+        share(person.adjusted),
+        person.late.map_or(Cell::Missing, |days| Cell::Whole(days.into())),
         rhythm.days_since_last.map(|days| as_of.plus(-days).to_string()).into(),
         rhythm.days_since_last.map_or(Cell::Missing, |days| Cell::Whole(days.into())),
         rhythm.usual_gap_days.map_or(Cell::Missing, |days| number(days, 1)),
-        todo.into(),
+        advice.map(|advice| advice.what.clone()).into(),
+        advice.and_then(|advice| advice.about.clone()).into(),
+        advice.map(|advice| advice.command.clone()).into(),
     ]
 }
 
-fn sentence(words: &Words, name: &str, rhythm: &Rhythm) -> Result<String> {
-    let odds = (1.0 / rhythm.drop.p).round();
-    let one_in = if odds > 10_000.0 { "less than 1 in 10,000".into() } else { format!("1 in {odds:.0}") };
-    let values = json!({
-        "name": name,
-        "member": rhythm.member,
-        "recent": rhythm.recent,
-        "expected": format!("{:.0}", rhythm.drop.expected_recent),
-        "adjusted": rhythm.adjusted,
-        "one_in": one_in,
-        "silent": rhythm.days_since_last,
-        "gap": rhythm.usual_gap_days.map(|gap| format!("{gap:.0}")),
-    });
-    template::fill("trough.toml", &words.sentence, values)
-}
-
-/// What to do for someone: answer what nobody answered, lift their best, or write to them.
-fn suggestion(words: &Words, person: i64, work: &[Work], as_of: Day) -> Result<String> {
-    let theirs: Vec<&Work> = work.iter().filter(|one| one.person == person).collect();
-    let fresh = |one: &&&Work| one.day > as_of.plus(-words.reply_within_days);
-    let unanswered = theirs.iter().filter(|one| !one.answered && !one.promoted).find(fresh);
-    let best = theirs
-        .iter()
-        .filter(|one| !one.promoted && one.engagements.is_some_and(|engagements| engagements > 0))
-        .max_by_key(|one| (one.engagements, std::cmp::Reverse(one.id)));
-    let (pattern, one) = match (unanswered, best) {
-        (Some(one), _) => (&words.reply, Some(one)),
-        (None, Some(one)) => (&words.lift, Some(one)),
-        (None, None) => (&words.write, None),
-    };
-    let values = json!({
-        "member": person,
-        "id": one.map(|one| one.id),
-        "title": one.and_then(|one| one.title.clone()),
-        "days": one.map(|one| as_of.0 - one.day.0),
-    });
-    template::fill("trough.toml", pattern, values)
-}
-
-/// How many people each verdict has, over which days.
-fn counts(rhythms: &[Rhythm], on_hold: usize, as_of: Day) -> String {
-    let of = |alarm: Alarm| rhythms.iter().filter(|rhythm| rhythm.drop.alarm == alarm).count();
-    let adjusted = rhythms.iter().filter(|rhythm| rhythm.adjusted).count();
-    format!(
-        "{}, {} to {as_of}: {} at risk, {} to watch, {} steady, {} with too little history to tell ({on_hold} on hold left out); {adjusted} compared with what everybody else did, the others with the calendar",
-        counted(rhythms.len(), "advocate", "advocates"),
+/// How many people each verdict has, what could be told and what not, and how many of the alarms may be chance.
+fn notes(table: &mut Table, watch: &Watch, as_of: Day) {
+    let people = &watch.people;
+    let of = |verdict: Verdict| people.iter().filter(|person| person.verdict == verdict).count();
+    let adjusted = people.iter().filter(|person| person.rhythm.adjusted).count();
+    table.note(format!(
+        "{}, {} to {as_of}: {} at risk, {} to watch, {} late, {} steady, {} with not enough history to tell ({} on hold left out); {adjusted} compared with what everybody else did, the others with the calendar",
+        counted(people.len(), "advocate", "advocates"),
         as_of.plus(1 - RECENT_DAYS - BASE_DAYS),
-        of(Alarm::AtRisk),
-        of(Alarm::Watch),
-        of(Alarm::Steady),
-        of(Alarm::NotEnoughHistory)
-    )
+        of(Verdict::AtRisk),
+        of(Verdict::Watch),
+        of(Verdict::Late),
+        of(Verdict::Steady),
+        of(Verdict::NotEnoughHistory),
+        watch.on_hold,
+    ));
+    let alarmed = of(Verdict::AtRisk) + of(Verdict::Watch);
+    if alarmed > 0 {
+        let looked = people.iter().filter(|person| person.adjusted.is_some()).count();
+        let holding =
+            people.iter().filter(|person| person.verdict != Verdict::Late && person.verdict.is_alarm());
+        table.note(format!(
+            "{looked} were looked at, so some alarms are chance. {} of the {alarmed} would stand in a list of which at most {:.0} % is expected to be (p_adjusted, Benjamini-Hochberg). The list shows all: a kind word too many costs less than a person lost, but count only those who stand",
+            holding.filter(|person| person.holds()).count(),
+            100.0 * Q
+        ));
+    }
+    table.note(match watch.learnt_from {
+        Some(people) => format!("Silence is judged by the rhythms of {people} active people"),
+        None if watch.active < FEWEST => format!(
+            "Silence against the rhythm of all needs {FEWEST} active people, has {}: it is not judged",
+            watch.active
+        ),
+        None => "Silence is not judged: nobody came back often enough to learn a rhythm from".into(),
+    });
+    beginnings(table, watch);
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn words() -> Words {
-        toml::from_str(data::text("trough.toml").expect("embedded")).expect("reads")
+/// How people begin, and whether that changed.
+fn beginnings(table: &mut Table, watch: &Watch) {
+    match &watch.early {
+        Some(early) => {
+            let half = early.half.map_or_else(|| "half of them had not begun yet".into(), |day| format!("half had begun by day {day}"));
+            let whose = if early.of_all { "" } else { ", counting only those who began at all" };
+            table.note(format!(
+                "Of {} who ever joined {} have made something: {half}; late is after day {}{whose}",
+                early.joined, early.begun, early.late_after
+            ));
+        }
+        None => table.note("Who is late with the first contribution cannot be told: it needs 10 who joined, and some who began"),
     }
-
-    fn work(id: i64, day: i32, answered: bool, engagements: Option<i64>) -> Work {
-        Work { id, person: 1, title: Some("T".into()), day: Day(day), answered, promoted: false, engagements }
-    }
-
-    #[test]
-    fn the_crowd_adds_up() {
-        let crowd = crowd(&[(1, 2), (2, 0), (3, 3)]);
-        assert_eq!(
-            crowd.iter().map(|one| one.days.clone()).collect::<Vec<_>>(),
-            [vec![1, 3], vec![1, 3], vec![3]]
-        );
-    }
-
-    #[test]
-    fn an_answer_comes_before_a_better_place_before_a_letter() {
-        let say = |work: &[Work]| suggestion(&words(), 1, work, Day(1000)).expect("fills");
-        let lifted = work(7, 900, true, Some(9));
-        let text = say(&[lifted.clone(), work(8, 990, false, None)]);
-        assert!(text.contains("answer contribution 8 \"T\", unanswered for 10 days"), "{text}");
-        // Too old to answer now.
-        let text = say(&[lifted, work(8, 950, false, None)]);
-        assert!(text.contains("give contribution 7"), "{text}");
-        assert!(say(&[]).contains("write to them"));
-    }
-
-    #[test]
-    fn the_sentence_says_it_in_plain_words() {
-        let days = ActiveDays { member: 1, days: (916..=972).step_by(4).collect() };
-        let rhythm = &rhythms(&[days], 1000)[0];
-        assert_eq!(
-            sentence(&words(), "Ben", rhythm).expect("fills"),
-            "Ben: 0 active days in the last 4 weeks; their own rhythm would be about 5. That is unlikely to be chance (1 in 75). Last seen 28 days ago; their usual gap is 4."
-        );
+    if let Some(cohorts) = &watch.cohorts {
+        let day = |half: Option<i32>| {
+            half.map_or_else(|| "not half yet".into(), |day| format!("half by day {day}"))
+        };
+        let told = if cohorts.p < 0.05 {
+            "the two begin differently"
+        } else {
+            "no difference we could tell from chance"
+        };
+        table.note(format!(
+            "The {} who joined in the last {} days: {}; the {} before: {}; {told} (log-rank p {:.2})",
+            cohorts.since.0,
+            watch.cohort_days,
+            day(cohorts.since.1),
+            cohorts.before.0,
+            day(cohorts.before.1),
+            cohorts.p
+        ));
     }
 }

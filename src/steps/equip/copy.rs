@@ -1,6 +1,9 @@
 //! One advocate's handbook, compiled: the values of its template, the files it needs, and a digest of each part.
 
+use super::files::Files;
 use super::library::{Entry, Reader, library, pick};
+use super::licence::{self, Licence};
+use super::limits::Limits;
 use super::playbook::for_persona;
 use crate::app::App;
 use crate::app::texts::{Text, Texts};
@@ -14,15 +17,13 @@ use crate::steps::survey::personas;
 use crate::store::items::Item;
 use crate::store::members::Person;
 use crate::store::settings;
-use crate::store::{Store, codes, handbooks, links};
+use crate::store::{Store, codes, faq, handbooks, links};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-
-/// What answers to a question at the desk may take, in hours, unless the setting says otherwise.
-pub const DESK_HOURS: f64 = 24.0;
+use std::path::{Path, PathBuf};
 
 /// Where a playbook means the product, in its two languages.
 const PRODUCT: [&str; 2] = ["[your product]", "【产品名】"];
@@ -30,9 +31,9 @@ const PRODUCT: [&str; 2] = ["[your product]", "【产品名】"];
 /// One part of a copy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
-    /// What it is known by: the item's number, `linkedin-en`, `link:3`, `code:5` or `text`.
+    /// What it is known by: the item's number, `linkedin-en`, `link:3`, `code:5`, `faq:2` or `text`.
     pub key: String,
-    /// The item's kind, or `link`, `code`, `text`.
+    /// The item's kind, or `link`, `code`, `faq`, `text`.
     pub kind: String,
     /// What it is called.
     pub title: String,
@@ -56,7 +57,7 @@ pub struct Copy {
     /// Its parts.
     pub parts: Vec<Part>,
     /// The assets' files: where they are, and what they are called beside the handbook.
-    pub files: Vec<(String, String)>,
+    pub files: Vec<(PathBuf, String)>,
     values: Value,
 }
 
@@ -86,32 +87,37 @@ fn frame(texts: &Texts, lang: Lang) -> Result<Text> {
 /// Compiles the copies of `people`: advocates, or the one person given. Whatever is not fit is named, for all
 /// of them together.
 pub fn compile(app: &App, people: Vec<Person>, only: Option<i64>) -> Result<Vec<Copy>> {
+    let platforms = handbooks::platforms(app.store()?, only, app.as_of())?;
+    compile_for(app, people, only, &platforms)
+}
+
+/// The same where it is known already on which platforms each of them is.
+pub fn compile_for(
+    app: &App,
+    people: Vec<Person>,
+    only: Option<i64>,
+    platforms: &BTreeMap<i64, BTreeSet<String>>,
+) -> Result<Vec<Copy>> {
     let (store, as_of) = (app.store()?, app.as_of());
     let library = library(app)?;
-    let platforms = handbooks::platforms(store, only, as_of)?;
     let personas = personas::labels(app)?;
     let (links, codes) = (links(store, only, as_of)?, codes(store, as_of)?);
-    let program = settings::read(store, "name")?.unwrap_or_default();
-    let product = settings::read(store, "product")?.filter(|product| !product.is_empty());
-    let common = Common {
-        product: product.unwrap_or_else(|| program.clone()),
-        program,
-        as_of: as_of.to_string(),
-        texts: app.texts(),
-        desk_hours: app.number("reply.desk_hours", DESK_HOURS)? as i64,
-    };
+    let common = Common::of(app)?;
     let (mut copies, mut wrong) = (Vec::new(), BTreeSet::new());
     for person in people {
+        let mut there = platforms.get(&person.id).cloned().unwrap_or_default();
+        let names: Vec<String> = there.iter().map(|name| common.limits.playbook_of(name).into()).collect();
+        there.extend(names);
         let reader = Reader {
-            platforms: platforms.get(&person.id).cloned().unwrap_or_default(),
+            platforms: there,
             persona: personas.get(&person.id).and_then(|label| Persona::parse(label)),
             lang: app.lang_for(person.language.as_deref()),
         };
-        let id = person.id;
-        let mine = |all: &[Own]| -> Vec<Own> { all.iter().filter(|own| own.person == id).cloned().collect() };
-        match pick(&library, &reader, as_of) {
+        let mine = |all: &Owned| all.get(&person.id).cloned().unwrap_or_default();
+        match pick(&library, &reader, &common.files, as_of) {
             Ok(picked) => {
-                copies.push(one(person, &reader, &picked, [&mine(&links), &mine(&codes)], &common)?);
+                let owned = [mine(&links), mine(&codes)];
+                copies.push(one(person, &reader, &picked, owned, &common)?);
             }
             Err(problems) => wrong.extend(problems),
         }
@@ -129,23 +135,32 @@ pub fn compile(app: &App, people: Vec<Person>, only: Option<i64>) -> Result<Vec<
 /// A link or a code that belongs to a person.
 #[derive(Debug, Clone)]
 struct Own {
-    person: i64,
     id: i64,
     /// The address, or the code.
     text: String,
 }
 
+/// Links or codes by whose they are.
+type Owned = BTreeMap<i64, Vec<Own>>;
+
 /// The links in force that belong to someone and to no single brief; of one person, or of all.
-fn links(store: &Store, only: Option<i64>, as_of: Day) -> Result<Vec<Own>> {
-    let known = links::list(store, only, as_of)?.into_iter();
-    let in_force = known.filter(|link| link.retired.is_none() && link.brief.is_none());
-    Ok(in_force.filter_map(|link| Some(Own { person: link.person?, id: link.id, text: link.url })).collect())
+fn links(store: &Store, only: Option<i64>, as_of: Day) -> Result<Owned> {
+    let mut owned = Owned::new();
+    for link in links::list(store, only, as_of)? {
+        if let Some(person) = link.person.filter(|_| link.retired.is_none() && link.brief.is_none()) {
+            owned.entry(person).or_default().push(Own { id: link.id, text: link.url });
+        }
+    }
+    Ok(owned)
 }
 
 /// The codes in force.
-fn codes(store: &Store, as_of: Day) -> Result<Vec<Own>> {
-    let known = codes::list(store, as_of)?.into_iter().filter(|code| code.to.is_none());
-    Ok(known.map(|code| Own { person: code.person, id: code.id, text: code.word }).collect())
+fn codes(store: &Store, as_of: Day) -> Result<Owned> {
+    let mut owned = Owned::new();
+    for code in codes::list(store, as_of)?.into_iter().filter(|code| code.to.is_none()) {
+        owned.entry(code.person).or_default().push(Own { id: code.id, text: code.word });
+    }
+    Ok(owned)
 }
 
 /// What is the same in every copy of one run.
@@ -155,24 +170,72 @@ struct Common {
     as_of: String,
     desk_hours: i64,
     texts: Texts,
+    files: Files,
+    licences: Vec<Licence>,
+    faq: Vec<faq::Entry>,
+    limits: Limits,
+    digests: RefCell<BTreeMap<String, Option<String>>>,
+}
+
+impl Common {
+    fn of(app: &App) -> Result<Self> {
+        let (store, as_of) = (app.store()?, app.as_of());
+        let limits = Limits::read()?;
+        let program = settings::read(store, "name")?.unwrap_or_default();
+        let product = settings::read(store, "product")?.filter(|product| !product.is_empty());
+        let holds =
+            |entry: &faq::Entry| entry.removed.is_none() && entry.expires.is_none_or(|last| last >= as_of);
+        Ok(Self {
+            product: product.unwrap_or_else(|| program.clone()),
+            program,
+            as_of: as_of.to_string(),
+            desk_hours: limits.desk_hours(app)?,
+            texts: app.texts(),
+            files: Files::of(app)?,
+            licences: Licence::all()?,
+            faq: faq::list(store, as_of)?.into_iter().filter(holds).collect(),
+            limits,
+            digests: RefCell::default(),
+        })
+    }
+
+    /// The digest of a file's bytes, read once for all copies; none where there is no file or nothing in it.
+    fn digest_of(&self, file: &str) -> Result<Option<String>> {
+        if file.is_empty() {
+            return Ok(None);
+        }
+        if let Some(known) = self.digests.borrow().get(file) {
+            return Ok(known.clone());
+        }
+        let bytes = std::fs::read(self.files.path(file)).with_context(|| format!("cannot read {file}"))?;
+        let digest = (!bytes.is_empty()).then(|| hex(&Sha256::digest(&bytes)));
+        self.digests.borrow_mut().insert(file.into(), digest.clone());
+        Ok(digest)
+    }
+
+    /// The answers a reader may want too, the newest first.
+    fn answers(&self, reader: &Reader) -> Vec<&faq::Entry> {
+        self.faq.iter().rev().filter(|entry| reader.asks(entry)).take(self.limits.faq.most).collect()
+    }
 }
 
 fn one(
     person: Person,
     reader: &Reader,
     picked: &[&Entry],
-    [links, codes]: [&[Own]; 2],
+    [links, codes]: [Vec<Own>; 2],
     common: &Common,
 ) -> Result<Copy> {
+    let answers = common.answers(reader);
     let mut parts = vec![own_text(&common.texts, reader)?];
     let mut files = Vec::new();
     for entry in picked {
-        parts.push(part(entry, reader, &common.product)?);
+        parts.push(part(entry, reader, common)?);
         if let Some(file) = &entry.item.file {
-            files.push((file.clone(), beside(&entry.item, file)));
+            files.push((common.files.path(file), beside(&entry.item, file)));
         }
     }
-    for (kind, owned) in [("link", links), ("code", codes)] {
+    for (kind, owned) in [("link", &links), ("code", &codes)] {
         parts.extend(owned.iter().map(|own| Part {
             key: format!("{kind}:{}", own.id),
             kind: kind.into(),
@@ -180,38 +243,27 @@ fn one(
             digest: digest(&[&own.text]),
         }));
     }
-    let has_playbook = |platform: &&String| {
-        picked
-            .iter()
-            .any(|entry| entry.item.kind == "playbook" && entry.item.platform.as_ref() == Some(platform))
-    };
-    let without_playbook =
-        reader.platforms.iter().filter(|platform| !has_playbook(platform)).cloned().collect();
-    let foreign_playbook = picked
+    parts.extend(answers.iter().map(|entry| Part {
+        key: format!("faq:{}", entry.id),
+        kind: "faq".into(),
+        title: entry.asked.clone(),
+        digest: digest(&[&entry.asked, &entry.answer]),
+    }));
+    let playbooks: Vec<&Item> =
+        picked.iter().map(|entry| &entry.item).filter(|item| item.kind == "playbook").collect();
+    let has = |platform: &String| playbooks.iter().any(|item| item.platform.as_ref() == Some(platform));
+    let covered = |platform: &String| has(platform) || has(&common.limits.playbook_of(platform).to_string());
+    let without_playbook = reader.platforms.iter().filter(|platform| !covered(platform)).cloned().collect();
+    let foreign = playbooks.iter().filter(|item| foreign(item, reader));
+    let foreign_playbook = foreign.filter_map(|item| item.platform.clone()).collect();
+    let mut values = library_values(reader, picked, common);
+    values["name"] = json!(person.label());
+    values["links"] = owned_values(&links, "url", with_scheme);
+    values["codes"] = owned_values(&codes, "code", str::to_string);
+    let faq = answers
         .iter()
-        .filter(|entry| entry.item.kind == "playbook")
-        .filter(|entry| entry.item.lang.as_deref().is_some_and(|lang| lang != reader.lang.word()))
-        .filter_map(|entry| entry.item.platform.clone())
-        .collect();
-    let of = |kind: &str| {
-        picked.iter().map(|entry| &entry.item).filter(|item| item.kind == kind).collect::<Vec<_>>()
-    };
-    let values = json!({
-        "name": person.label(),
-        "persona": reader.persona.map(Persona::as_str).unwrap_or_default(),
-        "program": common.program,
-        "as_of": common.as_of,
-        "desk_hours": common.desk_hours,
-        "sender": "",
-        "reply_to": of("contact").iter().find_map(|item| item.url.as_deref()?.strip_prefix("mailto:")).unwrap_or_default(),
-        "examples": of("example").iter().map(|item| json!({ "title": item.title, "url": item.url.as_deref().map(with_scheme), "why": item.body })).collect::<Vec<_>>(),
-        "playbooks": of("playbook").iter().map(|item| json!({ "title": item.title, "body": text_of(item, reader, &common.product) })).collect::<Vec<_>>(),
-        "follows": of("follow").iter().map(|item| json!({ "name": item.title, "url": item.url.as_deref().map(with_scheme), "why": item.body })).collect::<Vec<_>>(),
-        "contacts": of("contact").iter().map(|item| json!({ "name": item.title, "role": item.role, "reach": reach(item) })).collect::<Vec<_>>(),
-        "assets": of("asset").iter().map(|item| asset(item)).collect::<Vec<_>>(),
-        "links": links.iter().map(|own| json!({ "url": with_scheme(&own.text), "what": "" })).collect::<Vec<_>>(),
-        "codes": codes.iter().map(|own| json!({ "code": own.text, "what": "" })).collect::<Vec<_>>(),
-    });
+        .map(|entry| json!({ "asked": safe::line(&entry.asked), "answer": paragraphs(&entry.answer) }));
+    values["faq"] = faq.collect();
     Ok(Copy {
         lang: reader.lang,
         persona: reader.persona,
@@ -224,6 +276,54 @@ fn one(
     })
 }
 
+/// An answer of several paragraphs, each a line of its own; none of them becomes a heading.
+fn paragraphs(text: &str) -> String {
+    let text = text.replace("\r\n", "\n");
+    let parts =
+        text.split("\n\n").map(|part| safe::line(part.trim()).trim_start_matches('#').trim().to_string());
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
+}
+
+/// Whether an item is in another language than its reader's.
+fn foreign(item: &Item, reader: &Reader) -> bool {
+    item.lang.as_deref().is_some_and(|lang| lang != reader.lang.word())
+}
+
+fn owned_values(owned: &[Own], name: &str, shown: impl Fn(&str) -> String) -> Value {
+    owned.iter().map(|own| json!({ name: shown(&own.text), "what": "" })).collect()
+}
+
+/// What the library and the program give the template.
+fn library_values(reader: &Reader, picked: &[&Entry], common: &Common) -> Value {
+    let of = |kind: &str, value: &dyn Fn(&Item) -> Value| -> Value {
+        picked.iter().map(|entry| &entry.item).filter(|item| item.kind == kind).map(value).collect()
+    };
+    let url = |item: &Item| item.url.as_deref().map(with_scheme);
+    let mut contacts = picked.iter().map(|entry| &entry.item).filter(|item| item.kind == "contact");
+    let reply_to = contacts.find_map(|item| item.url.as_deref()?.strip_prefix("mailto:")).unwrap_or_default();
+    json!({
+        "persona": reader.persona.map(Persona::as_str).unwrap_or_default(),
+        "program": common.program,
+        "as_of": common.as_of,
+        "desk_hours": common.desk_hours,
+        "sender": "",
+        "reply_to": reply_to,
+        "examples": of("example", &|item| json!({ "title": item.title, "url": url(item), "why": item.body })),
+        "playbooks": of("playbook", &|item| json!({
+            "title": item.title,
+            "anchor": safe::slug(&item.title),
+            "body": text_of(item, reader, &common.product),
+            "lang": item.lang,
+            "foreign": foreign(item, reader),
+        })),
+        "follows": of("follow", &|item| json!({ "name": item.title, "url": url(item), "why": item.body })),
+        "contacts": of("contact", &|item| json!({
+            "name": item.title, "role": item.role, "subject": item.subject, "reach": reach(item),
+        })),
+        "assets": of("asset", &|item| asset(item, reader.lang, &common.licences)),
+    })
+}
+
 /// The handbook's own text: its template in this language, and the persona it speaks to.
 fn own_text(texts: &Texts, reader: &Reader) -> Result<Part> {
     let text = frame(texts, reader.lang)?;
@@ -232,29 +332,25 @@ fn own_text(texts: &Texts, reader: &Reader) -> Result<Part> {
     Ok(Part { key: "text".into(), kind: "text".into(), title: text.name, digest })
 }
 
-fn part(entry: &Entry, reader: &Reader, product: &str) -> Result<Part> {
+fn part(entry: &Entry, reader: &Reader, common: &Common) -> Result<Part> {
     let item = &entry.item;
-    let text = text_of(item, reader, product);
+    let text = text_of(item, reader, &common.product);
     let expires = item.expires.map(|day| day.to_string()).unwrap_or_default();
     let file = item.file.as_deref().unwrap_or_default();
-    let bytes = if file.is_empty() {
-        Vec::new()
-    } else {
-        std::fs::read(file).with_context(|| format!("cannot read {file}"))?
-    };
-    let said = [
-        &item.title,
-        &text,
+    let mut all = vec![
+        item.title.as_str(),
+        text.as_str(),
         said(item.url.as_ref()),
         said(item.role.as_ref()),
         said(item.licence.as_ref()),
-        &expires,
+        expires.as_str(),
         file,
     ];
-    let digest = if bytes.is_empty() {
-        digest(&said)
-    } else {
-        digest(&[&digest(&said), &hex(&Sha256::digest(&bytes))])
+    // What came later is only in it where it says something: older copies stay as they are.
+    all.extend(item.subject.as_deref());
+    let digest = match common.digest_of(file)? {
+        Some(bytes) => digest(&[&digest(&all), &bytes]),
+        None => digest(&all),
     };
     Ok(Part { key: entry.key.clone(), kind: item.kind.clone(), title: item.title.clone(), digest })
 }
@@ -279,11 +375,19 @@ fn reach(item: &Item) -> String {
     [address, item.body.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-fn asset(item: &Item) -> Value {
+fn asset(item: &Item, lang: Lang, licences: &[Licence]) -> Value {
     let place =
         item.file.as_ref().map(|file| beside(item, file)).or_else(|| item.url.as_deref().map(with_scheme));
-    let expires = item.expires.map(|day| day.to_string());
-    json!({ "title": item.title, "where": place, "licence": item.licence, "expires": expires })
+    let known = item.licence.as_deref().and_then(|text| licence::named(licences, text));
+    json!({
+        "title": item.title,
+        "where": place,
+        "why": item.body,
+        "licence": item.licence,
+        "licence_url": known.map(|licence| &licence.url),
+        "terms": known.map(|licence| licence.asks(lang)),
+        "expires": item.expires.map(|day| day.to_string()),
+    })
 }
 
 /// What an asset's file is called in the folder of the handbooks.

@@ -8,25 +8,30 @@ use crate::app::texts::Texts;
 use crate::members::segment::Who;
 use crate::model::persona::Persona;
 use crate::output::{Format, Table, file, page, safe};
-use crate::store::{handbooks, members};
+use crate::store::handbooks;
+use crate::store::members::{self, Person};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long the work goes on before a bar is shown.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Compile an advocate's handbook.
 ///
 /// For their platforms, persona and language, examples first.
 ///
 /// --format md (the default) or html; -o names the folder. Files of assets are copied beside it. An item past
-/// its last day or a file that is gone fails the build.
+/// its last day, a file that is gone or a link that leads nowhere fails the build.
 ///
 /// Example: groundswell equip handbook --all -o handbooks --format html
 #[derive(Debug, Args)]
 pub struct Handbook {
-    /// Whose
+    /// Whose; several may be named
     #[arg(required_unless_present_any = ["all", "who"], conflicts_with_all = ["all", "who"])]
-    member: Option<String>,
+    member: Vec<String>,
     /// One for every advocate
     #[arg(long)]
     all: bool,
@@ -48,43 +53,64 @@ impl Handbook {
             Format::Html => true,
             _ => return Err(usage("a handbook is a text: --format md or html")),
         };
-        let store = app.store()?;
-        let only = self.member.as_deref().map(|who| app.member(who)).transpose()?;
-        let only_id = only.as_ref().map(|person| person.id);
-        let people = if let Some(person) = only {
-            vec![person]
-        } else {
-            let who = self.who.chosen(app)?;
-            let everyone = members::people(store, app.as_of())?.into_iter();
-            let advocates =
-                everyone.filter(|person| person.standing == "member" && person.stage.is_advocate());
-            let people: Vec<_> =
-                advocates.filter(|person| who.as_ref().is_none_or(|who| who.contains(person.id))).collect();
-            if let Some(who) = &who {
-                app.screen.say(&format!("{} Advocates among them: {}.", who.note(), people.len()));
-                if people.is_empty() {
-                    bail!(
-                        "no advocate fits {}: see who they are with `groundswell member list --who advocates`",
-                        who.filter
-                    );
-                }
+        let (people, only) = self.people(app)?;
+        let copies = compile(app, people, only)?;
+        let bar = app.screen.counting(copies.len() as u64, PATIENCE);
+        let mut texts = Vec::with_capacity(copies.len());
+        for copy in &copies {
+            texts.push(written(&app.texts(), copy, html, self.sender.as_deref(), self.contact.as_deref())?);
+            bar.advance(1);
+        }
+        drop(bar);
+        let folder = app.folder()?;
+        save(app, &folder, &copies, &texts)?;
+        show(app, &folder, &copies, &texts)?;
+        Ok(End::Done)
+    }
+
+    /// Whose are made; and the one person, where it is only one.
+    fn people(&self, app: &App) -> Result<(Vec<Person>, Option<i64>)> {
+        let mut named: Vec<Person> = Vec::new();
+        for who in &self.member {
+            let person = app.member(who)?;
+            if named.iter().all(|known| known.id != person.id) {
+                named.push(person);
             }
-            people
-        };
+        }
+        if let [only] = named.as_slice() {
+            let id = only.id;
+            return Ok((named, Some(id)));
+        }
+        let who = self.who.chosen(app)?;
+        let everyone = members::people(app.store()?, app.as_of())?.into_iter();
+        let advocates = everyone.filter(|person| person.standing == "member" && person.stage.is_advocate());
+        let people: Vec<_> =
+            advocates.filter(|person| who.as_ref().is_none_or(|who| who.contains(person.id))).collect();
+        if let Some(other) = named.iter().find(|person| people.iter().all(|known| known.id != person.id)) {
+            bail!(
+                "{} is no advocate: several handbooks at once are for advocates; make theirs alone with `groundswell equip handbook {} -o DIR`",
+                other.label(),
+                other.id
+            );
+        }
+        if !named.is_empty() {
+            return Ok((named, None));
+        }
+        if let Some(who) = &who {
+            app.screen.say(&format!("{} Advocates among them: {}.", who.note(), people.len()));
+            if people.is_empty() {
+                bail!(
+                    "no advocate fits {}: see who they are with `groundswell member list --who advocates`",
+                    who.filter
+                );
+            }
+        }
         if people.is_empty() {
             bail!(
                 "nobody has joined yet, so there is nobody to hand one to: `groundswell member stage MEMBER active`"
             );
         }
-        let copies = compile(app, people, only_id)?;
-        let texts = copies
-            .iter()
-            .map(|copy| written(&app.texts(), copy, html, self.sender.as_deref(), self.contact.as_deref()))
-            .collect::<Result<Vec<_>>>()?;
-        let folder = app.folder()?;
-        save(app, &folder, &copies, &texts)?;
-        show(app, &folder, &copies, &texts)?;
-        Ok(End::Done)
+        Ok((people, None))
     }
 }
 
@@ -108,7 +134,7 @@ fn written(
 
 /// Writes the files and the rows that say what was in them: all, or none of the rows.
 fn save(app: &App, folder: &Path, copies: &[Copy], texts: &[(String, String)]) -> Result<()> {
-    let files: BTreeMap<&String, &String> =
+    let files: BTreeMap<&String, &PathBuf> =
         copies.iter().flat_map(|copy| copy.files.iter().map(|(from, name)| (name, from))).collect();
     app.write(|store| {
         let mut notes = Vec::new();
@@ -121,11 +147,13 @@ fn save(app: &App, folder: &Path, copies: &[Copy], texts: &[(String, String)]) -
             file::folder(&folder.join("assets"))?;
         }
         for (name, from) in &files {
-            let bytes = std::fs::read(from).with_context(|| format!("cannot read {from}"))?;
+            let bytes = std::fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
             file::write(&folder.join(name), &bytes)?;
         }
+        let bar = app.screen.counting(texts.len() as u64, PATIENCE);
         for (name, text) in texts {
             file::write(&folder.join(name), text.as_bytes())?;
+            bar.advance(1);
         }
         Ok(((), notes))
     })

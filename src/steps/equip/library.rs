@@ -1,17 +1,16 @@
 //! The library as one list, what of it is fit to be handed out, and to whom.
 
+use super::files::{Files, Found};
 use super::playbook;
 use crate::app::App;
 use crate::data::Lang;
 use crate::model::persona::Persona;
-use crate::model::time::Day;
+use crate::model::time::{Day, half_width};
+use crate::output::markdown;
+use crate::store::faq;
 use crate::store::items::{self, Item};
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use std::collections::BTreeSet;
-use std::path::Path;
-
-/// Days before its last day from which an item counts as expiring soon, unless the setting says otherwise.
-const SOON_DAYS: f64 = 30.0;
 
 /// An item under the name it is listed by: its number, or `linkedin-en` for what the program ships.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,9 +72,13 @@ pub fn library(app: &App) -> Result<Vec<Entry>> {
     Ok(joined(items::list(app.store()?, app.as_of())?, playbook::shipped()))
 }
 
-/// How many days ahead an expiry is told.
-pub fn soon_days(app: &App) -> Result<i32> {
-    Ok(app.number("equip.soon_days", SOON_DAYS)? as i32)
+/// The item with this number or name.
+pub fn find<'a>(library: &'a [Entry], typed: &str) -> Result<&'a Entry> {
+    let wanted = half_width(typed.trim()).to_lowercase();
+    library
+        .iter()
+        .find(|entry| entry.key == wanted.trim_start_matches('#'))
+        .ok_or_else(|| anyhow!("no item is '{wanted}'; see `groundswell equip list`"))
 }
 
 fn joined(added: Vec<Item>, shipped: Vec<Item>) -> Vec<Entry> {
@@ -116,14 +119,23 @@ pub struct Reader {
 impl Reader {
     /// Whether an item is for them: what names no platform, persona or language is for everyone.
     pub fn wants(&self, item: &Item) -> bool {
-        self.is_for(item) && item.lang.as_ref().is_none_or(|lang| lang == self.lang.word())
+        self.is_for(item.platform.as_ref(), item.persona.as_ref()) && self.reads(item.lang.as_ref())
     }
 
-    /// Whether it is, the language aside.
-    fn is_for(&self, item: &Item) -> bool {
+    /// Whether a common question is for them.
+    pub fn asks(&self, entry: &faq::Entry) -> bool {
+        self.is_for(entry.platform.as_ref(), entry.persona.as_ref()) && self.reads(entry.lang.as_ref())
+    }
+
+    fn reads(&self, lang: Option<&String>) -> bool {
+        lang.is_none_or(|lang| lang == self.lang.word())
+    }
+
+    /// Whether what is for a platform and a persona is for them, the language aside.
+    fn is_for(&self, platform: Option<&String>, persona: Option<&String>) -> bool {
         let here = |platform: &String| self.platforms.contains(platform);
         let like_them = |persona: &String| Persona::parse(persona) == self.persona;
-        item.platform.as_ref().is_none_or(here) && item.persona.as_ref().is_none_or(like_them)
+        platform.is_none_or(here) && persona.is_none_or(like_them)
     }
 
     /// Whether a playbook stands in: where there is none in their language, one in another is better than none.
@@ -134,17 +146,24 @@ impl Reader {
                 && other.platform == item.platform
                 && self.wants(other)
         };
-        item.kind == "playbook" && self.is_for(item) && !library.iter().any(|entry| same(&entry.item))
+        item.kind == "playbook"
+            && self.is_for(item.platform.as_ref(), item.persona.as_ref())
+            && !library.iter().any(|entry| same(&entry.item))
     }
 }
 
 /// What a reader is handed, in the library's order, or what is wrong with it: an item past its last day is
-/// replaced by its successor; without one that is fit it is named, as is a file that is gone.
-pub fn pick<'a>(library: &'a [Entry], reader: &Reader, as_of: Day) -> Result<Vec<&'a Entry>, Vec<String>> {
+/// replaced by its successor; without one that is fit it is named, as are a file that is gone and a link that leads nowhere.
+pub fn pick<'a>(
+    library: &'a [Entry],
+    reader: &Reader,
+    files: &Files,
+    as_of: Day,
+) -> Result<Vec<&'a Entry>, Vec<String>> {
     let (mut picked, mut wrong): (Vec<&Entry>, Vec<String>) = (Vec::new(), Vec::new());
     let theirs = |item: &Item| reader.wants(item) || reader.makes_do_with(library, item);
     for entry in library.iter().filter(|entry| entry.item.removed.is_none() && theirs(&entry.item)) {
-        match in_force(library, entry, as_of) {
+        match in_force(library, entry, files, as_of) {
             Ok(fit) if picked.iter().all(|known| known.key != fit.key) => picked.push(fit),
             Ok(_) => {}
             Err(problem) => wrong.push(problem),
@@ -155,7 +174,12 @@ pub fn pick<'a>(library: &'a [Entry], reader: &Reader, as_of: Day) -> Result<Vec
 }
 
 /// The item, or the first of its successors that is fit; else what is wrong with it.
-pub fn in_force<'a>(library: &'a [Entry], entry: &'a Entry, as_of: Day) -> Result<&'a Entry, String> {
+pub fn in_force<'a>(
+    library: &'a [Entry],
+    entry: &'a Entry,
+    files: &Files,
+    as_of: Day,
+) -> Result<&'a Entry, String> {
     let mut seen = vec![entry.item.id];
     let mut now = entry;
     while State::of(&now.item, as_of, 0) != State::Ok {
@@ -171,13 +195,45 @@ pub fn in_force<'a>(library: &'a [Entry], entry: &'a Entry, as_of: Day) -> Resul
         seen.push(next.item.id);
         now = next;
     }
-    if let Some(file) = now.item.file.as_ref().filter(|file| !Path::new(file).is_file()) {
-        return Err(format!(
-            "{} {} '{}': its file {file} is not there; put it back, or `groundswell equip remove {}`",
-            now.item.kind, now.key, now.item.title, now.key
-        ));
+    match dead(&now.item, files) {
+        Some(what) => Err(format!("{} {} '{}': {what}", now.item.kind, now.key, now.item.title)),
+        None => Ok(now),
     }
-    Ok(now)
+}
+
+/// What of an item leads nowhere, and what to do about it.
+pub fn dead(item: &Item, files: &Files) -> Option<String> {
+    let id = item.id;
+    if let Some(file) = &item.file {
+        let place = files.shown();
+        match files.find(file) {
+            Found::There => {}
+            Found::Gone => {
+                return Some(format!(
+                    "its file {file} is not there; put it back, or `groundswell equip remove {id}`"
+                ));
+            }
+            Found::Outside => {
+                return Some(format!(
+                    "its file {file} is outside {place}; put it there and `groundswell equip edit {id} --file PATH`, or `groundswell equip folder DIR`"
+                ));
+            }
+        }
+    }
+    let body = item.body.as_deref().filter(|_| item.kind == "playbook")?;
+    let link = markdown::links(body).into_iter().find(|link| !leads_somewhere(link))?;
+    Some(format!(
+        "its text links to '{link}', which leads nowhere from a handbook; write a whole address (https://...), and `groundswell equip edit {id} --file PATH`"
+    ))
+}
+
+/// Whether an address works wherever a handbook is read.
+fn leads_somewhere(link: &str) -> bool {
+    match url::Url::parse(link) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => url.host_str().is_some(),
+        Ok(url) => url.scheme() == "mailto" && url.path().contains('@'),
+        Err(_) => false,
+    }
 }
 
 #[cfg(test)]
@@ -198,6 +254,28 @@ mod tests {
         Reader { platforms: ["reddit".to_string()].into(), persona: None, lang: Lang::En }
     }
 
+    fn here() -> Files {
+        Files::at(std::path::Path::new("."))
+    }
+
+    #[test]
+    fn a_link_that_leads_nowhere_is_named() {
+        let body = |text: &str| Item { body: Some(text.into()), ..item(1, "playbook", Some("reddit")) };
+        for (text, is_dead) in [
+            ("[a](https://a.example/p) <mailto:ana@example.com>", false),
+            ("[a](press/logo.svg)", true),
+            ("[a](#rules)", true),
+            ("[a](https://)", true),
+            ("![a](logo.png)", true),
+            ("[a](ftp://a.example)", true),
+        ] {
+            assert_eq!(dead(&body(text), &here()).is_some(), is_dead, "{text}");
+        }
+        let library = joined(vec![body("[a](x.md)")], Vec::new());
+        let wrong = pick(&library, &reader(), &here(), Day(1));
+        assert!(wrong.expect_err("dead")[0].contains("playbook 1 'item 1': its text links to 'x.md'"));
+    }
+
     #[test]
     fn an_own_playbook_takes_the_shipped_ones_place() {
         let own = Item { lang: Some("en".into()), ..item(1, "playbook", Some("reddit")) };
@@ -213,7 +291,7 @@ mod tests {
         let items = vec![item(1, "follow", None), item(2, "follow", Some("x")), persona.clone()];
         let library = joined(items, Vec::new());
         let keys = |reader: &Reader| -> Vec<String> {
-            pick(&library, reader, Day(10)).expect("fit").iter().map(|e| e.key.clone()).collect()
+            pick(&library, reader, &here(), Day(10)).expect("fit").iter().map(|e| e.key.clone()).collect()
         };
         assert_eq!(keys(&reader()), ["1"]);
         assert_eq!(keys(&Reader { persona: Some(Persona::Educator), ..reader() }), ["1", "3"]);
@@ -225,7 +303,7 @@ mod tests {
         let en = Item { lang: Some("en".into()), ..item(2, "playbook", Some("reddit")) };
         let keys = |items: Vec<Item>| -> Vec<String> {
             let library = joined(items, Vec::new());
-            pick(&library, &reader(), Day(10)).expect("fit").iter().map(|e| e.key.clone()).collect()
+            pick(&library, &reader(), &here(), Day(10)).expect("fit").iter().map(|e| e.key.clone()).collect()
         };
         assert_eq!(keys(vec![zh.clone()]), ["1"]);
         assert_eq!(keys(vec![zh, en]), ["2"]);
@@ -235,13 +313,13 @@ mod tests {
     fn a_successor_takes_over_and_its_lack_is_an_error() {
         let old = Item { expires: Some(Day(5)), successor: Some(2), ..item(1, "asset", None) };
         let library = joined(vec![old.clone(), item(2, "asset", None)], Vec::new());
-        assert_eq!(pick(&library, &reader(), Day(5)).expect("fit").len(), 2);
-        let picked = pick(&library, &reader(), Day(6)).expect("fit");
+        assert_eq!(pick(&library, &reader(), &here(), Day(5)).expect("fit").len(), 2);
+        let picked = pick(&library, &reader(), &here(), Day(6)).expect("fit");
         assert_eq!(picked.iter().map(|e| e.item.id).collect::<Vec<_>>(), [2]);
         // Two that name each other, both past their day, are no way out.
         let circle = Item { expires: Some(Day(5)), successor: Some(1), ..item(2, "asset", None) };
         let library = joined(vec![old, circle], Vec::new());
-        let wrong = pick(&library, &reader(), Day(6)).expect_err("nothing fit");
+        let wrong = pick(&library, &reader(), &here(), Day(6)).expect_err("nothing fit");
         assert!(wrong[0].contains("asset 1 'item 1' expired on 1970-01-06"), "{wrong:?}");
     }
 
@@ -249,7 +327,7 @@ mod tests {
     fn a_file_that_is_gone_is_named() {
         let gone = Item { file: Some("no/such/logo.svg".into()), ..item(1, "asset", None) };
         let library = joined(vec![gone], Vec::new());
-        let wrong = pick(&library, &reader(), Day(6)).expect_err("nothing fit");
+        let wrong = pick(&library, &reader(), &here(), Day(6)).expect_err("nothing fit");
         assert!(wrong[0].contains("its file no/such/logo.svg is not there"), "{wrong:?}");
     }
 

@@ -1,8 +1,10 @@
 //! `equip list` and `equip remove`: the library.
 
-use super::library::{State, library, soon_days};
+use super::kind::Kind;
+use super::library::{State, find, library};
+use super::limits::Limits;
 use crate::app::App;
-use crate::app::fail::{End, usage};
+use crate::app::fail::End;
 use crate::app::logged::Note;
 use crate::model::identity::platform_name;
 use crate::output::{Cell, Table};
@@ -17,9 +19,9 @@ use clap::Args;
 /// Example: groundswell equip list --kind asset
 #[derive(Debug, Args)]
 pub struct List {
-    /// Only this kind: playbook, example, asset, follow, contact
-    #[arg(long)]
-    kind: Option<String>,
+    /// Only this kind
+    #[arg(long, value_enum)]
+    kind: Option<Kind>,
     /// Only what is for this platform
     #[arg(long)]
     platform: Option<String>,
@@ -28,24 +30,29 @@ pub struct List {
     removed: bool,
 }
 
-const KINDS: [&str; 5] = ["playbook", "example", "asset", "follow", "contact"];
-
 impl List {
     /// Lists the items.
     pub fn run(self, app: &App) -> Result<End> {
-        if let Some(kind) = self.kind.as_deref().filter(|kind| !KINDS.contains(kind)) {
-            return Err(usage(format!("--kind {kind}: there is none; the kinds are {}", KINDS.join(", "))));
-        }
         let platform = self.platform.as_deref().map(platform_name);
         let lang = app.lang.map(crate::data::Lang::word);
-        let soon = soon_days(app)?;
+        let soon = Limits::read()?.soon_days(app)?;
         let mut table = Table::new(&[
-            "id", "kind", "title", "platform", "?persona", "?lang", "?where", "?licence", "?expires", "state",
+            "id",
+            "kind",
+            "title",
+            "platform",
+            "?persona",
+            "?lang",
+            "?where",
+            "?licence",
+            "?expires",
+            "?successor",
+            "state",
         ])
         .or_say("Nothing in the library fits: add something with `groundswell equip add`.");
         for entry in library(app)? {
             let item = &entry.item;
-            let wanted = self.kind.as_ref().is_none_or(|kind| *kind == item.kind)
+            let wanted = self.kind.is_none_or(|kind| kind.word() == item.kind)
                 && (platform.is_none() || item.platform == platform)
                 && (lang.is_none() || item.lang.as_deref() == lang)
                 && (self.removed || item.removed.is_none());
@@ -61,6 +68,7 @@ impl List {
                     place(item),
                     item.licence.clone().into(),
                     item.expires.map(|day| day.to_string()).into(),
+                    item.successor.into(),
                     State::of(item, app.as_of(), soon).words().into(),
                 ]);
             }
@@ -95,15 +103,13 @@ pub struct Remove {
 impl Remove {
     /// Removes the item.
     pub fn run(self, app: &App) -> Result<End> {
-        let wanted = crate::model::time::half_width(self.id.trim());
         let entries = library(app)?;
-        let Some(entry) = entries.iter().find(|entry| entry.key == wanted) else {
-            bail!("no item is '{wanted}'; see `groundswell equip list`");
-        };
+        let entry = find(&entries, &self.id)?;
         let item = &entry.item;
         if entry.is_shipped() {
             bail!(
-                "{wanted} comes with the program and cannot be removed; your own takes its place: groundswell equip add playbook --platform {} --file PATH",
+                "{} comes with the program and cannot be removed; your own takes its place: groundswell equip add playbook --platform {} --file PATH",
+                entry.key,
                 item.platform.as_deref().unwrap_or_default()
             );
         }

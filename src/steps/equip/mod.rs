@@ -1,14 +1,26 @@
 //! Step 3, equip: what advocates need to begin.
 
 mod add;
-mod changed;
+pub mod changed;
 mod check;
 mod copy;
-mod desk;
+pub mod desk;
+mod edit;
+mod fields;
+mod files;
+mod findings;
+mod folder;
 mod handbook;
+mod kind;
 mod library;
+mod licence;
+mod limits;
 mod list;
+mod load;
 mod playbook;
+mod resend;
+mod show;
+mod structure;
 
 use crate::app::App;
 use crate::app::fail::End;
@@ -29,8 +41,12 @@ pub struct Equip {
 #[derive(Debug, Subcommand)]
 enum Command {
     Add(add::Add),
+    Load(load::Load),
     List(list::List),
+    Show(show::Show),
+    Edit(edit::Edit),
     Remove(list::Remove),
+    Folder(folder::Folder),
     Handbook(handbook::Handbook),
     Changed(changed::Changed),
     Desk(desk::Desk),
@@ -42,6 +58,10 @@ impl Equip {
     pub fn run(self, app: &App) -> Result<End> {
         match self.command {
             Command::Add(args) => args.run(app),
+            Command::Load(args) => args.run(app),
+            Command::Show(args) => args.run(app),
+            Command::Edit(args) => args.run(app),
+            Command::Folder(args) => args.run(app),
             Command::List(args) => args.run(app),
             Command::Remove(args) => args.run(app),
             Command::Handbook(args) => args.run(app),

@@ -161,6 +161,14 @@ pub fn in_words(app: &App) -> Result<Option<String>> {
     standing(app, &rules)?.map(|standing| sentence(&standing, &rules)).transpose()
 }
 
+/// Where the program stands, in a sentence, if its goal was missed or the pace is too slow for it.
+pub fn falling_short(app: &App) -> Result<Option<String>> {
+    let rules = Shipped::shipped()?.goal;
+    let standing = standing(app, &rules)?
+        .filter(|standing| matches!(standing.outlook.verdict, Verdict::Short | Verdict::Over));
+    standing.map(|standing| sentence(&standing, &rules)).transpose()
+}
+
 fn sentence(standing: &Standing, rules: &Rules) -> Result<String> {
     let Standing { lately, wanted, outlook } = standing;
     let then = outlook

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::model::persona::Persona;
-use crate::model::time::{Day, half_width};
+use crate::model::time::half_width;
 use crate::steps::survey::advice;
 use crate::store::asks as ledger;
 use anyhow::{Result, bail};
@@ -86,16 +86,12 @@ impl New {
             return Err(usage(format!("--kind {kind}: there is none; the kinds are {}", KINDS.join(", "))));
         }
         let asked = self.member.is_none() || self.text.is_none();
-        let due = self.due.map(|text| {
-            Day::parse(&text)
-                .filter(|due| *due >= app.as_of())
-                .ok_or_else(|| usage(format!("--due {text}: not a day to come; write it as 2026-12-15")))
-        });
-        let due = due.transpose()?;
+        let due = self.due.as_deref().map(|text| super::coming(app, "--due", text)).transpose()?;
         let person =
             app.member(&app.text(self.member, "Whom?", "MEMBER, such as: share ask MEMBER TEXT")?)?;
-        if let Some(reason) = Standing::read(app, &kind, None)?.refusal(&person, self.anyway) {
-            let anyway = if reason.starts_with("asked too") { " (or add --anyway)" } else { "" };
+        if let Some(refusal) = Standing::read(app, &kind, None)?.refusal(&person, self.anyway) {
+            let reason = refusal.reason;
+            let anyway = if refusal.again.is_some() { " (or add --anyway)" } else { "" };
             bail!("{} cannot be asked now: {reason}{anyway}", person.label());
         }
         let known = advice::known(app, person.id)?;
@@ -114,11 +110,14 @@ impl New {
             kind,
             text,
             who: self.who.map(|who| who.trim().to_string()),
+            brief: None,
             day: app.as_of(),
             due,
             answer: None,
+            answered: None,
             answer_text: None,
             outcome: None,
+            outcome_day: None,
             told: None,
         };
         let id = app.write(|store| {

@@ -1,18 +1,19 @@
 //! `share balance`: given against got, per advocate; who is over-asked, and who was never asked.
 
+use super::standing::cooldown_days;
 use crate::app::App;
-use crate::app::fail::End;
+use crate::app::fail::{End, usage};
 use crate::data;
+use crate::members::segment::Who;
 use crate::model::stage::Stage;
-use crate::model::time::Day;
+use crate::model::time::{Day, half_width};
 use crate::output::Table;
 use crate::output::safe::counted;
 use crate::store::asks::{self, Dealings};
-use crate::store::{members, stages};
+use crate::store::stages;
 use anyhow::{Context, Result};
 use clap::Args;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 
 /// Given against got, per advocate: who is over-asked, who was never asked.
 ///
@@ -25,6 +26,11 @@ pub struct Balance {
     /// How many days back to count
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1..=36500))]
     days: Option<i32>,
+    /// Only those of one verdict: owed an answer, over-asked, never asked, balanced
+    #[arg(long, value_name = "WORDS")]
+    verdict: Option<String>,
+    #[command(flatten)]
+    who: Who,
 }
 
 /// data/balance.toml.
@@ -55,66 +61,122 @@ impl Rule {
     }
 }
 
-fn given(dealings: &Dealings) -> i64 {
+/// How much was given.
+pub fn given(dealings: &Dealings) -> i64 {
     dealings.gives + dealings.reactions + dealings.promotions + dealings.answers + dealings.needs_done
 }
+
+/// One advocate's side of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Side {
+    /// Who.
+    pub person: i64,
+    /// Where they stand.
+    pub stage: Stage,
+    /// What went to and fro.
+    pub dealings: Dealings,
+    /// The one thing to know.
+    pub verdict: &'static str,
+}
+
+/// Everyone who joined and was not removed, in order of id, over so many days (those of data/balance.toml if not given).
+pub fn verdicts(app: &App, days: Option<i32>) -> Result<(i32, Vec<Side>)> {
+    let rule = Rule::shipped()?;
+    let days = days.unwrap_or(rule.period_days);
+    let (store, today) = (app.store()?, app.as_of());
+    let dealings = asks::dealings(store, today.plus(1 - days), today)?;
+    let joined = stages::joined(store, today)?.into_iter().filter(|joined| joined.stage != Stage::Removed);
+    let side = |joined: stages::Joined| {
+        let dealings = dealings.get(&joined.person).copied().unwrap_or_default();
+        Side { person: joined.person, stage: joined.stage, dealings, verdict: rule.verdict(&dealings) }
+    };
+    Ok((days, joined.map(side).collect()))
+}
+
+/// Who may be asked for something now: not opted out, and not asked within the cool-down.
+pub fn may_be_asked(app: &App) -> Result<impl Fn(i64) -> bool> {
+    let (store, today) = (app.store()?, app.as_of());
+    let out = stages::refused(store, "contact", today)?;
+    let last = asks::last_asked(store, today)?;
+    let days = cooldown_days(app)?;
+    Ok(move |person: i64| {
+        !out.contains(&person) && last.get(&person).is_none_or(|last| last.plus(days) <= today)
+    })
+}
+
+/// What `--verdict` takes.
+const VERDICTS: [&str; 4] = ["owed an answer", "over-asked", "never asked", "balanced"];
 
 impl Balance {
     /// Counts and lists.
     pub fn run(self, app: &App) -> Result<End> {
         let rule = Rule::shipped()?;
-        let days = self.days.unwrap_or(rule.period_days);
-        let (store, today) = (app.store()?, app.as_of());
-        let since = today.plus(1 - days);
-        let dealings = asks::dealings(store, since, today)?;
-        let people = members::people(store, today)?;
-        let names: BTreeMap<i64, String> = people.into_iter().map(|p| (p.id, p.label())).collect();
+        let wanted = self.verdict.as_deref().map(verdict).transpose()?;
+        let who = self.who.chosen(app)?;
+        let today = app.as_of();
+        let (days, mut sides) = verdicts(app, self.days)?;
+        let joined = sides.len();
+        sides.retain(|side| {
+            wanted.is_none_or(|wanted| wanted == side.verdict)
+                && who.as_ref().is_none_or(|who| who.contains(side.person))
+        });
+        let names = app.names(sides.iter().map(|side| side.person))?;
         let mut table = Table::new(&[
             "member", "name", "stage", ">given", ">asked", ">?answered_yes", ">?open_asks", ">?needs_open", "?last_asked",
             "?last_given", ">?days_since_asked", "verdict", ">?gives", ">?reactions", ">?promotions", ">?answers",
             ">?needs_done",
         ])
         .or_say("Nobody has joined yet: invite people with `groundswell identify invite`, or `groundswell member stage MEMBER active`.");
-        let mut first: Option<(&str, i64)> = None;
-        for joined in stages::joined(store, today)? {
-            if joined.stage == Stage::Removed {
-                continue;
-            }
-            let one = dealings.get(&joined.person).copied().unwrap_or_default();
-            let verdict = rule.verdict(&one);
-            let rank =
-                |word: &str| ["owed an answer", "never asked", "over-asked"].iter().position(|w| *w == word);
-            if rank(verdict).is_some() && first.is_none_or(|(word, _)| rank(verdict) < rank(word)) {
-                first = Some((verdict, joined.person));
-            }
-            let name = names.get(&joined.person).cloned();
-            table.row(row(&one, joined.person, name, joined.stage, verdict, today));
+        if joined > 0 {
+            table.empty = "Nobody who joined fits that.".into();
+        }
+        let rank = |side: &&Side| VERDICTS.iter().position(|word| *word == side.verdict);
+        let first = sides.iter().filter(|side| side.verdict != "balanced").min_by_key(rank);
+        for side in &sides {
+            let name = names.get(&side.person).cloned();
+            table.row(row(&side.dealings, side.person, name, side.stage, side.verdict, today));
         }
         if !table.rows.is_empty() {
+            let since = today.plus(1 - days);
             table.note(format!(
                 "{}, {since} to {today} ({}); open asks, open needs and the last days are of all time.",
                 counted(table.rows.len(), "advocate", "advocates"),
                 counted(days, "day", "days")
             ));
+            let count = |word: &str| sides.iter().filter(|side| side.verdict == word).count();
+            let counts: Vec<String> = VERDICTS.iter().map(|word| format!("{} {word}", count(word))).collect();
             table.note(format!(
-                "Over-asked: asked {} times or more, and {} times or more for each thing given.",
-                rule.asked_least, rule.asked_per_given
+                "{}. Over-asked: asked {} times or more, and {} times or more for each thing given.",
+                counts.join(", "),
+                rule.asked_least,
+                rule.asked_per_given
             ));
         }
+        table.notes.extend(who.map(|who| who.note()));
         app.screen.show(&table)?;
-        match first {
-            Some(("owed an answer", _)) => {
-                app.screen.next("groundswell share ask list --open", "tell them what became of their help");
-            }
-            Some(("never asked", person)) => {
-                app.screen.next(&format!("groundswell share ask {person} TEXT"), "they were never asked");
-            }
-            Some((_, person)) => {
-                app.screen.next(&format!("groundswell share give {person} TEXT"), "before the next ask");
-            }
-            None => app.screen.next("groundswell share brief list", "what else there is to share"),
-        }
+        next(app, first);
         Ok(End::Done)
+    }
+}
+
+fn verdict(text: &str) -> Result<&'static str> {
+    let plain = half_width(text.trim()).to_lowercase().replace(['-', '_'], " ");
+    let named = VERDICTS.into_iter().find(|word| word.replace('-', " ") == plain);
+    named.ok_or_else(|| usage(format!("--verdict {text}: there is none; they are {}", VERDICTS.join(", "))))
+}
+
+fn next(app: &App, first: Option<&Side>) {
+    match first.map(|side| (side.verdict, side.person)) {
+        Some(("owed an answer", _)) => {
+            app.screen.next("groundswell share ask list --open", "tell them what became of their help");
+        }
+        Some(("never asked", person)) => {
+            app.screen.next(&format!("groundswell share ask {person} TEXT"), "they were never asked");
+        }
+        Some((_, person)) => {
+            app.screen.next(&format!("groundswell share give {person} TEXT"), "before the next ask");
+        }
+        None => app.screen.next("groundswell next", "what else there is to do this week"),
     }
 }
 

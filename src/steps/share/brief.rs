@@ -1,5 +1,6 @@
 //! `share brief`: news, written, listed and read.
 
+use super::editing::{Close, Edit};
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
@@ -26,6 +27,8 @@ enum Command {
     /// All news, with how many have it
     List,
     Show(Show),
+    Edit(Edit),
+    Close(Close),
 }
 
 /// What a brief may be.
@@ -38,6 +41,8 @@ impl Brief {
             Command::New(args) => args.run(app),
             Command::List => list(app),
             Command::Show(args) => args.run(app),
+            Command::Edit(args) => args.run(app),
+            Command::Close(args) => args.run(app),
         }
     }
 }
@@ -91,11 +96,7 @@ impl New {
         if body.trim().is_empty() {
             return Err(usage("the text is empty: give it with --body TEXT or --file MD"));
         }
-        if let Some(url) = self.url.as_deref().filter(|url| link_address(url).is_none()) {
-            return Err(usage(format!(
-                "--url {url}: not an address; write it as https://kettle.example/news"
-            )));
-        }
+        is_address(self.url.as_deref())?;
         super::segment::filters("--for", &self.audience)?;
         let embargo = self.embargo.map(|text| read_embargo(app, &kind, &text)).transpose()?;
         let brief = briefs::Brief {
@@ -108,6 +109,8 @@ impl New {
             embargo,
             day: app.as_of(),
             lifted: None,
+            withdrawn: None,
+            withdrawn_why: None,
             sent: 0,
             acked: 0,
         };
@@ -128,7 +131,8 @@ impl New {
     }
 }
 
-fn read_embargo(app: &App, kind: &str, text: &str) -> Result<crate::model::time::Instant> {
+/// Until when, as `--embargo` says it.
+pub(super) fn read_embargo(app: &App, kind: &str, text: &str) -> Result<crate::model::time::Instant> {
     if kind == "open" {
         return Err(usage("--embargo: open news is for anyone at any time; make it --kind exclusive"));
     }
@@ -142,8 +146,30 @@ fn read_embargo(app: &App, kind: &str, text: &str) -> Result<crate::model::time:
     Ok(until)
 }
 
+/// Refuses an address that is none.
+pub(super) fn is_address(url: Option<&str>) -> Result<()> {
+    match url.filter(|url| link_address(url).is_none()) {
+        Some(url) => {
+            Err(usage(format!("--url {url}: not an address; write it as https://kettle.example/news")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Refuses what would go on with a closed brief.
+pub fn is_open(brief: &briefs::Brief) -> Result<()> {
+    if let Some(day) = brief.withdrawn {
+        let why = brief.withdrawn_why.as_deref().unwrap_or("no reason given");
+        bail!("brief {} was closed on {day} ({why}); write another: groundswell share brief new", brief.id);
+    }
+    Ok(())
+}
+
 /// Where a brief stands on the as-of day.
 pub fn state(brief: &briefs::Brief, now: crate::model::time::Instant) -> &'static str {
+    if brief.withdrawn.is_some() {
+        return "closed";
+    }
     match (brief.embargo, brief.lifted) {
         (Some(_), Some(_)) => "lifted",
         (Some(until), None) if until <= now => "embargo over",
@@ -164,7 +190,7 @@ pub fn find(app: &App, id: i64) -> Result<briefs::Brief> {
 fn list(app: &App) -> Result<End> {
     let all = briefs::list(app.store()?, app.as_of())?;
     app.screen.show(&table(app, &all))?;
-    match all.iter().find(|brief| brief.sent == 0) {
+    match all.iter().find(|brief| brief.sent == 0 && brief.withdrawn.is_none()) {
         Some(brief) => app.screen.next(
             &format!("groundswell share send {} --to advocates -o DIR", brief.id),
             "nobody has this one yet",
@@ -257,11 +283,13 @@ pub(super) fn copy(person: &Person, send: &briefs::Send) -> Vec<Cell> {
 fn copies(app: &App, brief: &briefs::Brief) -> Result<End> {
     let store = app.store()?;
     let sends = briefs::sends(store, brief.id, app.as_of())?;
-    let mut table = Table::new(&["member", "name", "?email", "sent", "acked", "mark"])
+    let mut table = Table::new(&["member", "name", "?email", "sent", "acked", "?lifted", "?by", "mark"])
         .or_say("Nobody has this brief yet: send it with `groundswell share send`.");
     for person in members::people(store, app.as_of())? {
         if let Some(send) = sends.get(&person.id) {
             let mut row = copy(&person, send);
+            row.push(send.lifted.map(|day| day.to_string()).into());
+            row.push(send.channel.clone().into());
             row.push(send.mark.clone().into());
             table.row(row);
         }

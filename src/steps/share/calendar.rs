@@ -1,21 +1,20 @@
-//! `share calendar`: asks that are due, embargoes and kickoffs, for a calendar program.
+//! `share calendar`: asks that are due, needs that were promised, embargoes and kickoffs, for a calendar program.
 
 use super::{asks as progress, coining};
 use crate::app::App;
 use crate::app::fail::End;
 use crate::output::calendar::{self, Event};
 use crate::output::safe::counted;
-use crate::store::{asks, briefs, members, settings};
+use crate::store::{asks, briefs, settings};
 use anyhow::Result;
 use clap::Args;
-use std::collections::BTreeMap;
 
 /// Minutes a date takes in the calendar.
 const MINUTES: u32 = 30;
 /// Hours after midnight at which something due on a day stands there.
 const MORNING: i64 = 9;
 
-/// Asks that are due, embargoes and kickoffs, as a calendar file.
+/// Asks that are due, promises, embargoes and kickoffs, as a calendar file.
 ///
 /// Importing a newer file moves the dates that are there already instead of doubling them.
 ///
@@ -30,8 +29,9 @@ impl Calendar {
         let events = events(app)?;
         app.screen.data(&calendar::draw(&events, app.now().0))?;
         if events.is_empty() {
-            app.screen
-                .say("Nothing is due: asks with --due, briefs with --embargo and kickoffs stand in it.");
+            app.screen.say(
+                "Nothing is due: asks and needs with --due, briefs with --embargo and kickoffs stand in it.",
+            );
         } else {
             app.screen.say(&format!(
                 "{} up to what is known on {}",
@@ -48,8 +48,9 @@ impl Calendar {
 fn events(app: &App) -> Result<Vec<Event>> {
     let (store, today, zone) = (app.store()?, app.as_of(), app.zone());
     let program = coining::program_mark(&settings::read(store, "secret")?.unwrap_or_default());
-    let people = members::people(store, today)?;
-    let names: BTreeMap<i64, String> = people.into_iter().map(|person| (person.id, person.label())).collect();
+    let (all, needs) = (asks::list(store, today)?, asks::needs(store, today)?);
+    let people = all.iter().map(|ask| ask.person).chain(needs.iter().map(|need| need.person));
+    let names = app.names(people)?;
     let event = |what: String, start_utc, title, text| Event {
         uid: format!("{what}-{program}@groundswell"),
         start_utc,
@@ -58,7 +59,7 @@ fn events(app: &App) -> Result<Vec<Event>> {
         text,
     };
     let mut events = Vec::new();
-    for ask in asks::list(store, today)? {
+    for ask in all {
         let state = progress::state(&ask, today);
         if let Some(due) = ask.due.filter(|_| matches!(state, "asked" | "overdue" | "later" | "agreed")) {
             let name = names.get(&ask.person).cloned().unwrap_or_default();
@@ -72,8 +73,22 @@ fn events(app: &App) -> Result<Vec<Event>> {
             ));
         }
     }
+    for need in needs {
+        if let Some(due) = need.due.filter(|_| need.done.is_none()) {
+            let name = names.get(&need.person).cloned().unwrap_or_default();
+            let owner = need.owner.clone().map(|owner| app.screen.hidden("owner", owner));
+            let owner = owner.map_or_else(String::new, |owner| format!("\nPromised by {owner}"));
+            let text = app.screen.hidden("text", need.text.clone());
+            events.push(event(
+                format!("need-{}", need.id),
+                zone.start(due).0 + MORNING * 3600,
+                format!("{name}: promised"),
+                format!("{text}{owner}\ngroundswell share need done {} TEXT", need.id),
+            ));
+        }
+    }
     for brief in briefs::list(store, today)? {
-        if let Some(until) = brief.embargo.filter(|_| brief.lifted.is_none()) {
+        if let Some(until) = brief.embargo.filter(|_| brief.lifted.is_none() && brief.withdrawn.is_none()) {
             events.push(event(
                 format!("embargo-{}", brief.id),
                 until.0,

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::app::typed;
+use crate::members::segment::Who;
 use crate::model::time::Day;
 use crate::output::safe::counted;
 use crate::output::{Format, Table};
@@ -33,6 +34,8 @@ pub struct Code {
     /// Why it is taken out of use
     #[arg(long, value_name = "TEXT", requires = "retire")]
     why: Option<String>,
+    #[command(flatten)]
+    who: Who,
 }
 
 impl Code {
@@ -41,7 +44,7 @@ impl Code {
         if let Some(code) = self.retire {
             return retire(app, &code, self.why.unwrap_or_default().trim());
         }
-        let Some(who) = self.member else { return list(app) };
+        let Some(who) = self.member else { return list(app, &self.who) };
         let person = app.member(&who)?;
         let from = match self.from {
             None => app.as_of(),
@@ -107,7 +110,8 @@ fn make(app: &App, store: &Store, person: &Person, from: Day) -> Result<((String
     }
     let secret = settings::read(store, "secret")?
         .context("the program has no secret to draw codes from: run `groundswell check`")?;
-    let taken = |code: &str| Ok(!codes::holders(store, code)?.is_empty());
+    let known = codes::words(store)?;
+    let taken = |code: &str| known.iter().any(|other| coining::is_near(code, other));
     let drawn = Alphabet::shipped()?.draw(
         &secret,
         (person.id, person.name.as_deref()),
@@ -142,9 +146,15 @@ fn retire(app: &App, code: &str, why: &str) -> Result<End> {
     Ok(End::Done)
 }
 
-fn list(app: &App) -> Result<End> {
-    let all = codes::list(app.store()?, app.as_of())?;
+fn list(app: &App, who: &Who) -> Result<End> {
+    let who = who.chosen(app)?;
+    let mut all = codes::list(app.store()?, app.as_of())?;
+    let none = all.is_empty();
+    all.retain(|code| who.as_ref().is_none_or(|who| who.contains(code.person)));
     let mut table = table(app, &all)?;
+    if !none {
+        table.empty = "Nobody who fits that has a code.".into();
+    }
     if !all.is_empty() {
         table.note(format!(
             "{}; orders up to {}, while the code was theirs, refunded ones included.",
@@ -152,6 +162,7 @@ fn list(app: &App) -> Result<End> {
             app.as_of()
         ));
     }
+    table.notes.extend(who.map(|who| who.note()));
     app.screen.show(&table)?;
     app.screen.next("groundswell share code MEMBER", "a code of their own");
     Ok(End::Done)

@@ -39,17 +39,25 @@ impl Alphabet {
         secret: &str,
         (member, name): (i64, Option<&str>),
         first: u64,
-        taken: impl Fn(&str) -> Result<bool>,
+        taken: impl Fn(&str) -> bool,
     ) -> Result<String> {
         let name = prefix(name);
         for counter in first..first + DRAWS {
             let body = self.body(secret, member, counter);
             let code = if name.is_empty() { body.clone() } else { format!("{name}-{body}") };
-            if !self.barred.iter().any(|word| body.contains(word.as_str())) && !taken(&code)? {
+            if !self.barred.iter().any(|word| body.contains(word.as_str())) && !taken(&code) {
                 return Ok(code);
             }
         }
         anyhow::bail!("no free code was found for member {member}: give one, as in share code {member} CODE")
+    }
+
+    /// How hard a code is to guess, in bits: all that can be drawn are equally likely, as near as makes no difference.
+    #[cfg(test)]
+    fn bits(&self) -> f64 {
+        let choices = |letters: &str| (letters.chars().count() as f64).log2();
+        self.syllables as f64 * (choices(&self.consonants) + choices(&self.vowels))
+            + self.digits_at_end as f64 * choices(&self.digits)
     }
 
     fn body(&self, secret: &str, member: i64, counter: u64) -> String {
@@ -71,6 +79,11 @@ impl Alphabet {
         }
         body
     }
+}
+
+/// Whether one of two codes may be taken for the other: one letter differs, or two neighbours are swapped.
+pub fn is_near(one: &str, other: &str) -> bool {
+    strsim::osa_distance(one, other) < 2
 }
 
 /// The first name in capitals without accents; nothing where it is in another script.
@@ -116,7 +129,7 @@ mod tests {
         let mut seen = BTreeSet::new();
         for member in 1..=2000 {
             let code = alphabet
-                .draw("secret", (member, Some("王小明")), 0, |code| Ok(seen.contains(code)))
+                .draw("secret", (member, Some("王小明")), 0, |code| seen.contains(code))
                 .expect("draws");
             assert_eq!(tidy(&code).as_deref(), Some(code.as_str()));
             assert!(code.len() == 10 && !code.contains(['I', 'O', '0', '1']), "{code}");
@@ -128,9 +141,8 @@ mod tests {
     #[test]
     fn the_same_file_draws_the_same() {
         let alphabet = Alphabet::shipped().expect("the file is whole");
-        let draw = |secret, first| {
-            alphabet.draw(secret, (7, Some("José Núñez")), first, |_| Ok(false)).expect("draws")
-        };
+        let draw =
+            |secret, first| alphabet.draw(secret, (7, Some("José Núñez")), first, |_| false).expect("draws");
         assert_eq!(draw("a", 0), draw("a", 0));
         assert_ne!(draw("a", 0), draw("b", 0));
         assert_ne!(draw("a", 0), draw("a", 1));
@@ -138,9 +150,22 @@ mod tests {
     }
 
     #[test]
+    fn codes_are_as_hard_to_guess_as_the_file_says() {
+        let bits = Alphabet::shipped().expect("the file is whole").bits();
+        assert!((25.6..25.7).contains(&bits), "{bits}");
+        assert!(data::text("codes.toml").expect("there").contains("25.6 bits"));
+    }
+
+    #[test]
+    fn one_slip_of_the_finger_is_too_near() {
+        assert!(is_near("ANA-BADEMU34", "ANA-BADEMU35") && is_near("ANA-BADEMU34", "ANA-BADEMU43"));
+        assert!(is_near("BADEMU34", "BADEMU34") && !is_near("BADEMU34", "BADELU35"));
+    }
+
+    #[test]
     fn nothing_free_is_an_error() {
         let alphabet = Alphabet::shipped().expect("the file is whole");
-        let error = alphabet.draw("a", (7, None), 0, |_| Ok(true)).expect_err("all are taken");
+        let error = alphabet.draw("a", (7, None), 0, |_| true).expect_err("all are taken");
         assert!(error.to_string().contains("share code 7 CODE"), "{error}");
     }
 

@@ -1,9 +1,10 @@
 //! `share link`: a tracked link of someone's own, the list of all, and taking one out of use.
 
-use super::utm;
+use super::{qr, utm};
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
+use crate::members::segment::Who;
 use crate::model::identity::link_address;
 use crate::model::time::half_width;
 use crate::output::safe::counted;
@@ -13,10 +14,11 @@ use crate::store::{Store, links};
 use anyhow::{Result, bail};
 use clap::Args;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// A tracked link of someone's own; without an address, the list of links.
 ///
-/// Example: groundswell share link ana@example.com kettle.example/new --medium video
+/// Example: groundswell share link ana@example.com kettle.example/new --medium talk --qr slide.png
 #[derive(Debug, Args)]
 pub struct Link {
     /// Whose
@@ -35,12 +37,17 @@ pub struct Link {
     /// Where visits come from: community, newsletter, event, partner, forum
     #[arg(long, value_name = "WORD")]
     source: Option<String>,
+    /// Draw the link as a QR code into this file, by its ending: .svg or .png (may be given more than once)
+    #[arg(long, value_name = "FILE")]
+    qr: Vec<PathBuf>,
     /// Take the link with this number out of use
     #[arg(long, value_name = "N", conflicts_with_all = ["member", "url", "short"], requires = "why")]
     retire: Option<i64>,
     /// Why it is taken out of use
     #[arg(long, value_name = "TEXT", requires = "retire")]
     why: Option<String>,
+    #[command(flatten)]
+    who: Who,
 }
 
 impl Link {
@@ -49,10 +56,14 @@ impl Link {
         if let Some(id) = self.retire {
             return retire(app, id, self.why.unwrap_or_default().trim());
         }
+        qr::is_drawable(&self.qr)?;
         let person = self.member.as_deref().map(|who| app.member(who)).transpose()?;
         match person {
+            _ if !self.qr.is_empty() && self.url.is_none() && self.short.is_none() => Err(usage(
+                "--qr draws one link: say which, by its address, as in share link MEMBER URL --qr link.png",
+            )),
             Some(person) if self.url.is_some() || self.short.is_some() => self.make(app, &person),
-            person => list(app, person.as_ref()),
+            person => list(app, person.as_ref(), &self.who),
         }
     }
 
@@ -73,7 +84,7 @@ impl Link {
         let (shown, target) = match (self.short, tracked) {
             (Some(short), tracked) => (half_width(short.trim()), tracked),
             (None, Some(tracked)) => (tracked, self.url),
-            (None, None) => return list(app, Some(person)),
+            (None, None) => return list(app, Some(person), &self.who),
         };
         let address = link_address(&shown).ok_or_else(|| not_an_address(&shown))?;
         let new = links::New {
@@ -91,6 +102,7 @@ impl Link {
             app.screen
                 .show(&table(app, &all.into_iter().filter(|link| link.id == id).collect::<Vec<_>>())?)?;
         }
+        qr::draw(app, &shown, &self.qr)?;
         let had = if made { "is now the link of" } else { "was already the link of" };
         app.screen.say(&format!("Link {id} {had} {}", person.label()));
         if let Some(target) = target.filter(|_| short) {
@@ -152,9 +164,15 @@ fn retire(app: &App, id: i64, why: &str) -> Result<End> {
     Ok(End::Done)
 }
 
-fn list(app: &App, person: Option<&Person>) -> Result<End> {
-    let all = links::list(app.store()?, person.map(|person| person.id), app.as_of())?;
+fn list(app: &App, person: Option<&Person>, who: &Who) -> Result<End> {
+    let who = who.chosen(app)?;
+    let mut all = links::list(app.store()?, person.map(|person| person.id), app.as_of())?;
+    let none = all.is_empty();
+    all.retain(|link| who.as_ref().is_none_or(|who| link.person.is_some_and(|person| who.contains(person))));
     let mut table = table(app, &all)?;
+    if !none {
+        table.empty = "Nobody who fits that has a link.".into();
+    }
     let told = all.iter().filter(|link| link.clicks.is_some()).count();
     if !all.is_empty() {
         table.note(format!(
@@ -163,6 +181,7 @@ fn list(app: &App, person: Option<&Person>) -> Result<End> {
             app.as_of()
         ));
     }
+    table.notes.extend(who.map(|who| who.note()));
     app.screen.show(&table)?;
     match all.iter().find(|link| link.person.is_none()) {
         Some(link) => app.screen.next(

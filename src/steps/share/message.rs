@@ -3,6 +3,7 @@
 use crate::app::texts::Texts;
 use crate::data::Lang;
 use crate::output::safe;
+use crate::output::template::Place;
 use anyhow::Result;
 use serde::Serialize;
 
@@ -46,14 +47,22 @@ pub struct Message {
     pub markdown: String,
     /// The mail's text, without heading.
     pub text: String,
+    /// The places with several phrasings, in their order.
+    pub places: Vec<Place>,
 }
 
-/// Fills the template of a kind of brief.
-pub fn fill(texts: &Texts, kind: &str, lang: Lang, values: &Values) -> Result<Message> {
+/// Fills the template of a kind of brief; `choose` says which of several phrasings stands at a place.
+pub fn fill(
+    texts: &Texts,
+    kind: &str,
+    lang: Lang,
+    values: &Values,
+    choose: impl Fn(&[String]) -> usize + Clone + Send + Sync + 'static,
+) -> Result<Message> {
     let template = texts.get(&format!("templates/{}/brief-{kind}.md", lang.word()))?;
-    let (markdown, text) = (template.fill(values)?, template.fill_plain(values)?);
+    let (markdown, text, places) = template.fill_choosing(values, choose)?;
     let (subject, text) = mail(&text, values.code.as_deref());
-    Ok(Message { subject, markdown: markdown.trim_start().to_string(), text })
+    Ok(Message { subject, markdown: markdown.trim_start().to_string(), text, places })
 }
 
 /// The first heading as the subject, and the rest without the signs of Markdown that only get in a mail's way.
@@ -76,6 +85,7 @@ fn mail(text: &str, code: Option<&str>) -> (String, String) {
 mod tests {
     use super::*;
     use crate::model::persona::Persona;
+    use crate::steps::share::wording;
 
     fn values(persona: &str) -> Values<'_> {
         Values {
@@ -101,7 +111,8 @@ mod tests {
             for kind in ["exclusive", "open", "feedback"] {
                 let mut tones = std::collections::BTreeSet::new();
                 for persona in Persona::ALL.map(Persona::as_str).into_iter().chain([""]) {
-                    let message = fill(&Texts::default(), kind, lang, &values(persona)).expect("fills");
+                    let message =
+                        fill(&Texts::default(), kind, lang, &values(persona), |_| 0).expect("fills");
                     assert!(message.markdown.contains("It **boils**.\n\n- fast"), "{}", message.markdown);
                     assert!(message.markdown.contains("?utm_content=ana_l-1"), "{}", message.markdown);
                     assert!(message.markdown.contains("AB34CD56") && message.text.contains("AB34CD56"));
@@ -126,6 +137,7 @@ mod tests {
                 "exclusive",
                 lang,
                 &Values { embargo: None, lifted: true, ..values("") },
+                |_| 0,
             )
             .expect("fills");
             for secret in secrets {
@@ -136,10 +148,33 @@ mod tests {
 
     #[test]
     fn a_mail_has_its_heading_as_subject() {
-        let message = fill(&Texts::default(), "open", Lang::En, &values("educator")).expect("fills");
+        let message = fill(&Texts::default(), "open", Lang::En, &values("educator"), |_| 0).expect("fills");
         assert_eq!(message.subject, "Kettle *2*");
         assert!(message.markdown.starts_with("# Kettle \\*2\\*\n\nHello Ana\\_L,\n"), "{}", message.markdown);
         assert!(message.text.starts_with("Hello Ana_L,\n") && message.text.contains("- Your code: ANA-10\n"));
         assert!(!message.text.contains("\n## "), "{}", message.text);
+    }
+
+    /// Whichever phrasing is chosen, the message says the same and holds together; and a leaked copy tells which was chosen.
+    #[test]
+    fn phrasings_can_be_told_apart_in_every_message() {
+        for lang in [Lang::En, Lang::Zh] {
+            for kind in ["exclusive", "feedback"] {
+                for persona in Persona::ALL.map(Persona::as_str).into_iter().chain([""]) {
+                    for last in [false, true] {
+                        let choose = move |phrases: &[String]| if last { phrases.len() - 1 } else { 0 };
+                        let message =
+                            fill(&Texts::default(), kind, lang, &values(persona), choose).expect("fills");
+                        assert!(message.places.len() >= 12, "{kind} {lang:?}: {}", message.places.len());
+                        let text = wording::plain(&message.text);
+                        let read = wording::read(&wording::kept(&message.places), &text);
+                        for (phrases, read) in message.places.iter().zip(read) {
+                            assert_eq!(read, Some(choose(phrases)), "{kind} {lang:?} {persona}: {phrases:?}");
+                        }
+                        assert!(!message.markdown.contains("\n\n\n"), "{}", message.markdown);
+                    }
+                }
+            }
+        }
     }
 }

@@ -3,23 +3,30 @@
 mod ack;
 mod ask;
 mod asks;
-mod balance;
+pub mod balance;
 mod brief;
 mod calendar;
+mod channel;
 mod code;
 mod coining;
+mod copy;
+mod editing;
 mod give;
+mod leak;
 mod link;
 mod message;
 mod need;
+mod qr;
 mod refusal;
 mod segment;
 mod send;
-mod standing;
+pub mod standing;
 mod utm;
+mod wording;
 
 use crate::app::App;
-use crate::app::fail::End;
+use crate::app::fail::{End, usage};
+use crate::model::time::Day;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
@@ -39,6 +46,7 @@ enum Command {
     Send(send::Send),
     Ack(ack::Ack),
     Lift(ack::Lift),
+    Leak(leak::Leak),
     Link(link::Link),
     Code(code::Code),
     Ask(ask::Ask),
@@ -57,6 +65,7 @@ impl Share {
             Command::Send(args) => args.run(app),
             Command::Ack(args) => args.run(app),
             Command::Lift(args) => args.run(app),
+            Command::Leak(args) => args.run(app),
             Command::Link(args) => args.run(app),
             Command::Code(args) => args.run(app),
             Command::Ask(args) => args.run(app),
@@ -67,6 +76,12 @@ impl Share {
             Command::Calendar(args) => args.run(app),
         }
     }
+}
+
+/// A day that is not over yet.
+fn coming(app: &App, flag: &str, text: &str) -> Result<Day> {
+    let day = Day::parse(text).filter(|day| *day >= app.as_of());
+    day.ok_or_else(|| usage(format!("{flag} {text}: not a day to come; write it as 2026-12-15")))
 }
 
 /// After questions: the same command with its flags, to be run again or put into a script.

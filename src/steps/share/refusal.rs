@@ -32,32 +32,54 @@ pub struct Limits<'a> {
     pub today: Day,
     /// Whether the cool-down is set aside.
     pub anyway: bool,
+    /// A way others read along on, and until when the news is a secret: it may not go there before the day after.
+    pub overheard: Option<(&'a str, Day)>,
 }
 
-/// Why this person is left out, if so. The cool-down ends on the day named.
-pub fn refusal(on_file: &OnFile, limits: &Limits) -> Option<String> {
+/// Why someone is left out, and from which day on it would be another matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Why, in words.
+    pub reason: String,
+    /// The first day on which this reason is gone; none where time does not mend it.
+    pub again: Option<Day>,
+}
+
+impl From<String> for Refusal {
+    fn from(reason: String) -> Self {
+        Self { reason, again: None }
+    }
+}
+
+/// Why this person is left out, if so.
+pub fn refusal(on_file: &OnFile, limits: &Limits) -> Option<Refusal> {
     if on_file.ours {
-        return Some("one of our own, or a machine".into());
+        return Some(String::from("one of our own, or a machine").into());
     }
     if matches!(on_file.stage, Stage::Declined | Stage::Removed) {
-        return Some(format!("opted out: stage {}", on_file.stage));
+        return Some(format!("opted out: stage {}", on_file.stage).into());
     }
     if let Some((false, day)) = on_file.contact {
-        return Some(format!("opted out of any contact on {day}"));
+        return Some(format!("opted out of any contact on {day}").into());
     }
     match on_file.kind {
-        Some((false, day)) => return Some(format!("said no to {} on {day}", limits.kind)),
+        Some((false, day)) => return Some(format!("said no to {} on {day}", limits.kind).into()),
         None if consent::needs_a_yes(limits.kind) => {
-            return Some("no consent on file for exclusive news".into());
+            return Some(String::from("no consent on file for exclusive news").into());
         }
         _ => {}
     }
     if let Some(day) = on_file.sent {
-        return Some(format!("already sent on {day}"));
+        return Some(format!("already sent on {day}").into());
+    }
+    if let Some((channel, until)) = limits.overheard {
+        let reason = format!("under embargo until {until}, and others read along on {channel}");
+        return Some(Refusal { reason, again: Some(until.plus(1)) });
     }
     let last = on_file.last_asked.filter(|_| !limits.anyway)?;
     let again = last.plus(limits.cooldown_days);
-    (limits.today < again).then(|| format!("asked too recently: on {last}; again from {again}"))
+    let reason = format!("asked too recently: on {last}; again from {again}");
+    (limits.today < again).then_some(Refusal { reason, again: Some(again) })
 }
 
 #[cfg(test)]
@@ -68,11 +90,11 @@ mod tests {
         OnFile { ours: false, stage: Stage::Active, contact: None, kind: None, last_asked: None, sent: None };
 
     fn limits(kind: &str) -> Limits<'_> {
-        Limits { kind, cooldown_days: 30, today: Day(100), anyway: false }
+        Limits { kind, cooldown_days: 30, today: Day(100), anyway: false, overheard: None }
     }
 
     fn why(on_file: OnFile, kind: &str) -> String {
-        refusal(&on_file, &limits(kind)).unwrap_or_default()
+        refusal(&on_file, &limits(kind)).map(|refusal| refusal.reason).unwrap_or_default()
     }
 
     #[test]
@@ -95,10 +117,21 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_goes_where_nobody_reads_along() {
+        let group = Limits { overheard: Some(("group", Day(120))), anyway: true, ..limits("open") };
+        let said = refusal(&NOBODY, &group).expect("is refused");
+        assert_eq!(said.reason, "under embargo until 1970-05-01, and others read along on group");
+        assert_eq!(said.again, Some(Day(121)));
+        let asked = OnFile { last_asked: Some(Day(99)), ..NOBODY };
+        assert_eq!(refusal(&asked, &limits("open")).and_then(|said| said.again), Some(Day(129)));
+    }
+
+    #[test]
     fn nothing_goes_over_opting_out() {
         let anyway = Limits { anyway: true, ..limits("open") };
         let out = OnFile { contact: Some((false, Day(0))), ..NOBODY };
-        assert_eq!(refusal(&out, &anyway).as_deref(), Some("opted out of any contact on 1970-01-01"));
+        let said = refusal(&out, &anyway).expect("is refused");
+        assert_eq!((said.reason.as_str(), said.again), ("opted out of any contact on 1970-01-01", None));
         assert!(refusal(&OnFile { stage: Stage::Removed, ..NOBODY }, &anyway).is_some());
         assert!(refusal(&OnFile { ours: true, ..NOBODY }, &anyway).is_some());
         assert!(refusal(&OnFile { sent: Some(Day(1)), ..NOBODY }, &anyway).is_some());

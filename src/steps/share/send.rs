@@ -1,19 +1,19 @@
 //! `share send`: a message of a brief for each advocate, in their tone, with their link and code, as files.
 
-use super::message::{self, Message, Values};
+use super::copy::{Edition, Letter, Worded, letter};
+use super::refusal::Refusal;
 use super::standing::Standing;
-use super::{brief, coining, segment, utm};
+use super::{brief, channel, segment};
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::app::typed;
-use crate::model::identity::{Identity, link_address};
-use crate::model::persona::Persona;
+use crate::model::identity::Identity;
 use crate::model::time::Day;
 use crate::output::safe::counted;
-use crate::output::{Cell, Table, csv, file, mail, safe};
+use crate::output::{Cell, Table, csv, file, mail};
 use crate::store::members::Person;
-use crate::store::{Store, briefs, codes, links, settings};
+use crate::store::{briefs, codes, settings};
 use anyhow::{Context, Result};
 use clap::Args;
 use std::collections::BTreeMap;
@@ -33,6 +33,9 @@ pub struct Send {
     /// Also those who were asked for something only lately
     #[arg(long)]
     anyway: bool,
+    /// By which way: mail, message, call, group, forum, newsletter, post. A secret goes only where nobody reads along
+    #[arg(long, value_name = "WAY")]
+    by: Option<String>,
     /// By when an answer is wanted (YYYY-MM-DD)
     #[arg(long, value_name = "DAY")]
     answer_by: Option<String>,
@@ -47,54 +50,28 @@ pub struct Send {
 /// Mail-merge files beside each other in one folder.
 const MOST_FILES: usize = 10_000;
 
-/// What is the same in every message.
-struct Edition {
-    brief: briefs::Brief,
-    program: String,
-    secret: String,
-    sender: Option<String>,
-    reply_to: Option<String>,
-    embargo: Option<String>,
-    answer_by: Option<String>,
-    labels: BTreeMap<i64, String>,
-    codes: BTreeMap<i64, String>,
-}
-
-/// One person's message, and the names of its files.
-struct Letter {
-    person: Person,
-    lang: &'static str,
-    link: Option<String>,
-    code: Option<String>,
-    mark: String,
-    message: Message,
-    stem: String,
-}
-
 impl Send {
     /// Sorts out who may be written to, and writes the messages.
     pub fn run(self, app: &App) -> Result<End> {
         let brief = brief::find(app, self.brief)?;
-        let to = if self.to.is_empty() {
-            let audience = brief.audience.clone().ok_or_else(|| {
-                usage("whom to send it to is missing: add --to advocates, a segment, or members one by one")
-            })?;
-            audience.lines().map(String::from).collect()
-        } else {
-            self.to.clone()
-        };
+        brief::is_open(&brief)?;
+        let way = channel::named(self.by.as_deref())?;
+        let to = self.audience(&brief)?;
         let (people, labels) = segment::people(app, &to)?;
         let kind = brief.kind.clone();
-        let standing = Standing::read(app, &kind, Some(brief.id))?;
+        let secret = brief.embargo.filter(|until| brief.lifted.is_none() && *until > app.now());
+        let overheard =
+            secret.filter(|_| !way.private).map(|until| (way.name.as_str(), app.zone().day(until)));
+        let standing = Standing::read(app, &kind, Some(brief.id))?.overheard(overheard);
         let mut refused = Vec::new();
         let mut wanted = Vec::new();
         for person in people {
             match standing.refusal(&person, self.anyway) {
-                Some(reason) => refused.push((person, reason)),
+                Some(refusal) => refused.push((person, refusal)),
                 None => wanted.push(person),
             }
         }
-        let edition = self.edition(app, brief, labels)?;
+        let edition = self.edition(app, brief, way.name.clone(), labels)?;
         let mut letters = Vec::new();
         if !wanted.is_empty() {
             let folder = app.folder()?;
@@ -109,33 +86,35 @@ impl Send {
                 let mut words = vec!["send", &id, "-o", &folder, "--to"];
                 words.extend(to.iter().map(String::as_str));
                 words.extend(self.anyway.then_some("--anyway"));
+                words.extend(self.by.as_deref().into_iter().flat_map(|by| ["--by", by]));
                 super::again(app, &words);
             }
         }
         app.screen_without_file().show(&table(&edition, &letters, &refused, app.as_of()))?;
-        let without = letters.iter().filter(|letter| letter.person.email.is_none()).count();
-        if without > 0 {
-            app.screen
-                .say(&format!("{without} of them have no e-mail address: only the Markdown file was made."));
-        }
-        if refused.iter().any(|(_, reason)| reason.starts_with("no consent")) {
-            let command = "groundswell member consent MEMBER --for exclusive yes --source TEXT";
-            app.screen.say(&format!("A consent is written down with: {command}"));
-        }
-        if letters.is_empty() {
-            app.screen
-                .next("groundswell share balance", "who was asked when; nothing was written or changed");
-        } else {
-            let ack = format!("groundswell share ack {} MEMBER", edition.brief.id);
-            app.screen.next(&ack, "as the answers come in; the files are yours to send");
-        }
+        say(app, &edition, &letters, &refused);
         Ok(if refused.is_empty() { End::Done } else { End::SetAside })
     }
 
-    fn edition(&self, app: &App, brief: briefs::Brief, labels: BTreeMap<i64, String>) -> Result<Edition> {
+    /// Whom `--to` names, or whom the brief is for.
+    fn audience(&self, brief: &briefs::Brief) -> Result<Vec<String>> {
+        if !self.to.is_empty() {
+            return Ok(self.to.clone());
+        }
+        let audience = brief.audience.as_ref().ok_or_else(|| {
+            usage("whom to send it to is missing: add --to advocates, a segment, or members one by one")
+        })?;
+        Ok(audience.lines().map(String::from).collect())
+    }
+
+    fn edition(
+        &self,
+        app: &App,
+        brief: briefs::Brief,
+        channel: String,
+        labels: BTreeMap<i64, String>,
+    ) -> Result<Edition> {
         let store = app.store()?;
-        let answer_by =
-            self.answer_by.as_deref().map(|text| anyhow::Ok(typed::day("--answer-by", text)?.to_string()));
+        let answer_by = self.answer_by.as_deref().map(|text| typed::day("--answer-by", text));
         let until = brief.embargo.filter(|until| brief.lifted.is_none() && *until > app.now());
         let zone = app.zone();
         let today = app.as_of();
@@ -149,6 +128,7 @@ impl Send {
             reply_to: self.reply_to.clone().or(settings::read(store, "reply_to")?),
             embargo: until.map(|at| format!("{} ({})", zone.show(at), zone.name())),
             answer_by: answer_by.transpose()?,
+            channel,
             labels,
             codes: live.map(|code| (code.person, code.word)).collect(),
             brief,
@@ -165,8 +145,9 @@ impl Send {
             }
             let mut letters = Vec::new();
             let mut notes = Vec::new();
+            let mut worded = Worded::read(app, store, edition)?;
             for person in people {
-                let letter = letter(app, store, edition, person)?;
+                let letter = letter(app, store, edition, &mut worded, person)?;
                 let mail = letter.person.email.as_deref().map(|email| {
                     mail::file(&mail::Message {
                         from: edition
@@ -190,63 +171,26 @@ impl Send {
     }
 }
 
-/// One person's message, with their link made and the sending written down.
-fn letter(app: &App, store: &Store, edition: &Edition, person: Person) -> Result<Letter> {
-    let brief = &edition.brief;
-    let link =
-        brief.url.as_deref().map(|url| own_link(app, store, brief, url, &person)).transpose()?.flatten();
-    let mark = coining::mark(&edition.secret, brief.id, person.id);
-    let link_id = link.as_ref().map(|(id, _)| *id);
-    briefs::send(store, brief.id, person.id, (app.now(), app.as_of()), link_id, &mark)?;
-    let lang = app.lang_for(person.language.as_deref());
-    let label = edition.labels.get(&person.id).filter(|label| Persona::parse(label).is_some());
-    let link = link.map(|(_, url)| url);
-    let code = edition.codes.get(&person.id).cloned();
-    let values = Values {
-        name: person.label(),
-        persona: label.cloned().unwrap_or_default(),
-        program: &edition.program,
-        sender: edition.sender.as_deref(),
-        reply_to: edition.reply_to.as_deref(),
-        title: &brief.title,
-        body: &brief.body,
-        embargo: edition.embargo.as_deref(),
-        lifted: brief.embargo.is_some() && edition.embargo.is_none(),
-        link: link.clone(),
-        code: code.clone(),
-        answer_by: edition.answer_by.clone(),
-        mark: mark.clone(),
-    };
-    let message = message::fill(&app.texts(), &brief.kind, lang, &values)?;
-    let stem = format!("brief-{}-{}-{}", brief.id, safe::slug(&person.label()), person.id);
-    Ok(Letter { person, lang: lang.word(), link, code, mark, message, stem })
-}
-
-/// Their tracked link to what the brief is about, made where there is none; none where it was retired.
-fn own_link(
-    app: &App,
-    store: &Store,
-    brief: &briefs::Brief,
-    url: &str,
-    person: &Person,
-) -> Result<Option<(i64, String)>> {
-    let campaign = format!("brief-{} {}", brief.id, brief.title);
-    let tracking = utm::Lists::shipped()?.tracking(None, None, Some(&campaign))?;
-    let content = utm::content(person.name.as_deref(), person.id);
-    let Some(tracked) = utm::tracked(url, &tracking, &content) else { return Ok(None) };
-    let Some(address) = link_address(&tracked) else { return Ok(None) };
-    if let Some(known) = links::at(store, &address)?.filter(|known| known.person.is_some()) {
-        let usable = known.person == Some(person.id) && known.retired.is_none();
-        return Ok(usable.then_some((known.id, tracked)));
+/// What there is to say beside the list, and what comes next.
+fn say(app: &App, edition: &Edition, letters: &[Letter], refused: &[(Person, Refusal)]) {
+    let without = letters.iter().filter(|letter| letter.person.email.is_none()).count();
+    if without > 0 {
+        app.screen
+            .say(&format!("{without} of them have no e-mail address: only the Markdown file was made."));
     }
-    let new = links::New {
-        member: person.id,
-        address: &address,
-        url: &tracked,
-        target: Some(url),
-        brief: Some(brief.id),
-    };
-    Ok(Some((links::give(store, &new, app.as_of())?, tracked)))
+    if refused.iter().any(|(_, refusal)| refusal.reason.starts_with("no consent")) {
+        let command = "groundswell member consent MEMBER --for exclusive yes --source TEXT";
+        app.screen.say(&format!("A consent is written down with: {command}"));
+    }
+    if letters.is_empty() {
+        app.screen.next("groundswell share balance", "who was asked when; nothing was written or changed");
+    } else {
+        let ack = match edition.brief.kind.as_str() {
+            "feedback" => "groundswell share ask list --open".into(),
+            _ => format!("groundswell share ack {} MEMBER", edition.brief.id),
+        };
+        app.screen.next(&ack, "as the answers come in; the files are yours to send");
+    }
 }
 
 /// `messages.csv`, or the next number where an earlier sending's is still there: it may not have been mailed yet.
@@ -283,9 +227,10 @@ fn merge(edition: &Edition, letters: &[Letter]) -> Table {
 }
 
 /// Who got it and who was left out, in order of id.
-fn table(edition: &Edition, letters: &[Letter], refused: &[(Person, String)], day: Day) -> Table {
+fn table(edition: &Edition, letters: &[Letter], refused: &[(Person, Refusal)], day: Day) -> Table {
     let mut table = Table::new(&[
-        "member", "name", "?email", "fate", "reason", "?persona", "?link", "?code", "?mark", "?file",
+        "member", "name", "?email", "fate", "reason", "?again", "?persona", "?link", "?code", "?mark",
+        "?file",
     ]);
     let label = |person: &Person| -> Cell { edition.labels.get(&person.id).cloned().into() };
     let mut rows: Vec<(i64, Vec<Cell>)> = Vec::new();
@@ -299,6 +244,7 @@ fn table(edition: &Edition, letters: &[Letter], refused: &[(Person, String)], da
                 person.email.clone().into(),
                 "written".into(),
                 Cell::Missing,
+                Cell::Missing,
                 label(person),
                 letter.link.clone().into(),
                 letter.code.clone().into(),
@@ -307,13 +253,14 @@ fn table(edition: &Edition, letters: &[Letter], refused: &[(Person, String)], da
             ],
         ));
     }
-    for (person, reason) in refused {
+    for (person, refusal) in refused {
         let mut row = vec![
             person.id.into(),
             person.label().into(),
             person.email.clone().into(),
             "left out".into(),
-            reason.clone().into(),
+            refusal.reason.clone().into(),
+            refusal.again.map(|day| day.to_string()).into(),
             label(person),
         ];
         row.resize(table.columns.len(), Cell::Missing);

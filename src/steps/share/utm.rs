@@ -8,6 +8,9 @@ use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 use url::Url;
 
+/// A value this close to one of the list is offered: Jaro-Winkler, in thousandths.
+const NEAR: u32 = 750;
+
 /// The closed lists of data/utm.toml.
 #[derive(Debug, Deserialize)]
 pub struct Lists {
@@ -65,8 +68,11 @@ fn listed(flag: &str, text: &str, list: &[String]) -> Result<String> {
     if list.contains(&word) {
         return Ok(word);
     }
+    let near = |known: &&String| (strsim::jaro_winkler(&word, known) * 1000.0) as u32;
+    let near = list.iter().filter(|known| near(known) >= NEAR).max_by_key(near);
+    let near = near.map_or_else(String::new, |known| format!("; did you mean {known}?"));
     Err(usage(format!(
-        "{flag} {text}: not in the list, which is closed so that figures add up: {}",
+        "{flag} {text}: not in the list, which is closed so that figures add up: {}{near}",
         list.join(", ")
     )))
 }

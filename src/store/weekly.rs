@@ -1,0 +1,305 @@
+//! What the weekly list rests on, read for advocates only: the heavy tables are gone through once, row by row.
+
+use super::Store;
+use crate::model::record::CONTRIBUTIONS;
+use crate::model::time::{Day, Instant};
+use anyhow::Result;
+use rusqlite::params;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// One act of an advocate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Act {
+    /// When.
+    pub at: Instant,
+    /// Its row.
+    pub id: i64,
+    /// The day of it.
+    pub day: Day,
+    /// Whether it made something.
+    pub contribution: bool,
+}
+
+/// Everybody's acts up to a day, as far as the week's list needs them.
+#[derive(Debug, Default)]
+pub struct Acts {
+    /// Those of each advocate, oldest first; who never did anything is not in it.
+    pub theirs: BTreeMap<i64, Vec<Act>>,
+    /// Where each advocate did something.
+    pub platforms: BTreeMap<i64, BTreeSet<String>>,
+}
+
+/// Reads the advocates' acts in one pass; those of others, which are nearly all, never leave the database.
+pub fn acts(store: &Store, advocates: &BTreeSet<i64>, as_of: Day) -> Result<Acts> {
+    let roll = roll(store)?;
+    let is_theirs = |person: u32| advocates.contains(&i64::from(person));
+    let mine: Vec<usize> = (0..roll.len()).filter(|row| is_theirs(roll[*row])).collect();
+    let mut acts = Acts::default();
+    let mut query = store.conn.prepare(
+        "SELECT member, day, platform, id, kind, at FROM activities
+         WHERE day <= ?1 AND member IN (SELECT value FROM json_each(?2))",
+    )?;
+    let mut rows = query.query(params![as_of.0, serde_json::to_string(&mine)?])?;
+    while let Some(row) = rows.next()? {
+        let member = usize::try_from(row.get::<_, i64>(0)?)?;
+        let person = roll.get(member).copied().unwrap_or_default();
+        let contribution = CONTRIBUTIONS.contains(&row.get_ref(4)?.as_str()?);
+        let act = Act { at: Instant(row.get(5)?), id: row.get(3)?, day: Day(row.get(1)?), contribution };
+        acts.theirs.entry(person.into()).or_default().push(act);
+        let (places, platform) =
+            (acts.platforms.entry(person.into()).or_default(), row.get_ref(2)?.as_str()?);
+        if !places.contains(platform) {
+            places.insert(platform.to_owned());
+        }
+    }
+    for made in acts.theirs.values_mut() {
+        made.sort_unstable_by_key(|act| (act.at, act.id));
+    }
+    Ok(acts)
+}
+
+/// Which of these platforms any act of anyone counted was imported from by a day.
+pub fn seen_on(store: &Store, platforms: &BTreeSet<String>, as_of: Day) -> Result<BTreeSet<String>> {
+    let roll = roll(store)?;
+    let mut seen = BTreeSet::new();
+    let mut query = store.conn.prepare("SELECT member FROM activities WHERE platform = ?1 AND day <= ?2")?;
+    for platform in platforms {
+        let mut rows = query.query(params![platform, as_of.0])?;
+        while let Some(row) = rows.next()? {
+            let member = usize::try_from(row.get::<_, i64>(0)?)?;
+            if roll.get(member).is_some_and(|person| *person > 0) {
+                seen.insert(platform.clone());
+                break;
+            }
+        }
+    }
+    Ok(seen)
+}
+
+/// Whose each member row is, by its number; 0 for staff, bots and nobody. Most rows are their own person, so that only the
+/// others have to be read.
+fn roll(store: &Store) -> Result<Vec<u32>> {
+    let most: u32 = store.conn.query_row("SELECT coalesce(max(id), 0) FROM members", [], |row| row.get(0))?;
+    let mut roll: Vec<u32> = (0..=most).collect();
+    let mut query = store.conn.prepare("SELECT id, person FROM members WHERE person <> id")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        roll[row.get::<_, u32>(0)? as usize] = row.get(1)?;
+    }
+    let mut query =
+        store.conn.prepare("SELECT id FROM members WHERE person = id AND standing <> 'member'")?;
+    let outside = query.query_map([], |row| row.get(0))?.collect::<Result<HashSet<u32>, _>>()?;
+    if !outside.is_empty() {
+        roll.iter_mut().filter(|person| outside.contains(person)).for_each(|person| *person = 0);
+    }
+    Ok(roll)
+}
+
+/// The contributions that one of ours reacted to by a day.
+pub fn reacted(store: &Store, as_of: Day) -> Result<HashSet<i64>> {
+    let mut query = store.conn.prepare("SELECT activity FROM reactions WHERE day <= ?1")?;
+    let rows = query.query_map([as_of.0], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Where a few contributions are and what they are called (their address where they have no title), by row.
+pub fn named(store: &Store, ids: &[i64]) -> Result<BTreeMap<i64, (String, Option<String>)>> {
+    let mut query = store.conn.prepare(
+        "SELECT a.id, a.platform, coalesce(a.title, a.url) FROM json_each(?1) j CROSS JOIN activities a ON a.id = j.value",
+    )?;
+    let rows = query
+        .query_map([serde_json::to_string(ids)?], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// On which platforms these people have handles; addresses and numbers are none.
+pub fn handles(store: &Store, people: &BTreeSet<i64>) -> Result<BTreeMap<i64, BTreeSet<String>>> {
+    let mut query = store.conn.prepare(
+        "WITH wanted AS MATERIALIZED (SELECT value AS person FROM json_each(?1)),
+         mine AS MATERIALIZED (
+           SELECT person AS member, person FROM wanted
+           UNION SELECT m.id, m.person FROM members m JOIN wanted w ON w.person = m.person WHERE m.person <> m.id)
+         SELECT n.person, i.platform FROM mine n CROSS JOIN identities i ON i.member = n.member
+         WHERE i.platform NOT IN ('email', 'id')",
+    )?;
+    let mut rows = query.query([serde_json::to_string(people)?])?;
+    let mut found: BTreeMap<i64, BTreeSet<String>> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        found.entry(row.get(0)?).or_default().insert(row.get(1)?);
+    }
+    Ok(found)
+}
+
+/// A person's newest NPS answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Score {
+    /// The answer, 0 to 10.
+    pub score: i64,
+    /// When.
+    pub day: Day,
+}
+
+/// The newest NPS answer of each of these people later than `after`, on a scale of 0 to 10.
+pub fn scores(store: &Store, people: &BTreeSet<i64>, as_of: Day, after: Day) -> Result<BTreeMap<i64, Score>> {
+    let roll = roll(store)?;
+    let mut query = store.conn.prepare(
+        "SELECT member, day, score FROM responses
+         WHERE kind = 'nps' AND low = 0 AND high = 10 AND replaced_by IS NULL AND member IS NOT NULL AND day > ?2 AND day <= ?1",
+    )?;
+    let mut rows = query.query([as_of.0, after.0])?;
+    let mut newest: BTreeMap<i64, Score> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let member = usize::try_from(row.get::<_, i64>(0)?)?;
+        let person = i64::from(roll.get(member).copied().unwrap_or_default());
+        if !people.contains(&person) {
+            continue;
+        }
+        let answer = Score { day: Day(row.get(1)?), score: row.get(2)? };
+        // Rows are in the order they came in: of two on one day the later one holds.
+        if newest.get(&person).is_none_or(|known| known.day <= answer.day) {
+            newest.insert(person, answer);
+        }
+    }
+    Ok(newest)
+}
+
+/// When a note was last written about each person it was written about.
+pub fn last_noted(store: &Store, as_of: Day) -> Result<BTreeMap<i64, Day>> {
+    dated(
+        store,
+        "SELECT m.person, max(x.day) FROM notes x JOIN members m ON m.id = x.member WHERE x.day <= ?1 GROUP BY m.person",
+        as_of,
+    )
+}
+
+/// Who answered the twelve statements, and when last.
+pub fn surveyed(store: &Store, as_of: Day) -> Result<BTreeMap<i64, Day>> {
+    dated(
+        store,
+        "SELECT m.person, max(x.day) FROM survey_takes x JOIN members m ON m.id = x.member
+         WHERE x.replaced_by IS NULL AND x.day <= ?1 GROUP BY m.person",
+        as_of,
+    )
+}
+
+/// Who has a tracked link in use, and since when.
+pub fn linked(store: &Store, as_of: Day) -> Result<BTreeMap<i64, Day>> {
+    dated(
+        store,
+        "SELECT m.person, max(x.day) FROM links x JOIN members m ON m.id = x.member
+         WHERE x.day <= ?1 AND (x.retired_day IS NULL OR x.retired_day > ?1) GROUP BY m.person",
+        as_of,
+    )
+}
+
+/// Who has a code in use, and since when.
+pub fn coded(store: &Store, as_of: Day) -> Result<BTreeMap<i64, Day>> {
+    dated(
+        store,
+        "SELECT m.person, max(x.from_day) FROM codes x JOIN members m ON m.id = x.member
+         WHERE x.from_day <= ?1 AND (x.to_day IS NULL OR x.to_day > ?1) GROUP BY m.person",
+        as_of,
+    )
+}
+
+fn dated(store: &Store, sql: &str, as_of: Day) -> Result<BTreeMap<i64, Day>> {
+    let mut query = store.conn.prepare(sql)?;
+    let rows = query.query_map([as_of.0], |row| Ok((row.get(0)?, Day(row.get(1)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The address most links of advocates lead to, without its tracking values; none where there is no link.
+pub fn usual_target(store: &Store, as_of: Day) -> Result<Option<String>> {
+    let mut query = store.conn.prepare(
+        "SELECT target FROM links WHERE target IS NOT NULL AND member IS NOT NULL AND brief IS NULL AND day <= ?1
+         GROUP BY target ORDER BY count(*) DESC, target LIMIT 1",
+    )?;
+    let mut rows = query.query_map([as_of.0], |row| row.get(0))?;
+    Ok(rows.next().transpose()?)
+}
+
+/// The newest import of one kind of export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imported {
+    /// What kind of record.
+    pub kind: String,
+    /// The file's name.
+    pub file: String,
+    /// When it was imported.
+    pub day: Day,
+}
+
+/// The newest import of each kind by a day, in order of kind.
+pub fn imported(store: &Store, as_of: Day) -> Result<Vec<Imported>> {
+    let mut query = store.conn.prepare(
+        "SELECT kind, file, day, max(day * 4294967296 + id) FROM batches WHERE day <= ?1 GROUP BY kind ORDER BY kind",
+    )?;
+    let rows = query.query_map([as_of.0], |row| {
+        Ok(Imported { kind: row.get(0)?, file: row.get(1)?, day: Day(row.get(2)?) })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// A copy of a brief whose receipt was not said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unacked {
+    /// The brief.
+    pub brief: i64,
+    /// What it is called.
+    pub title: String,
+    /// Who has it.
+    pub person: i64,
+    /// Since when.
+    pub day: Day,
+}
+
+/// The copies of exclusive news that went out up to `until` and were not acknowledged by `as_of`; what was withdrawn or
+/// lifted needs no receipt, and a request for feedback waits for its answer instead.
+pub fn unacked(store: &Store, as_of: Day, until: Day) -> Result<Vec<Unacked>> {
+    let mut query = store.conn.prepare(
+        "SELECT b.id, b.title, c.person, min(s.day) FROM sends s JOIN briefs b ON b.id = s.brief
+         JOIN counted c ON c.member = s.member
+         WHERE b.kind = 'exclusive' AND s.day <= ?1
+           AND (b.withdrawn_day IS NULL OR b.withdrawn_day > ?1) AND (b.closed_day IS NULL OR b.closed_day > ?1)
+         GROUP BY b.id, c.person
+         HAVING min(s.day) <= ?2 AND max(coalesce(s.acked_day <= ?1, 0)) = 0 ORDER BY b.id, c.person",
+    )?;
+    let rows = query.query_map(params![as_of.0, until.0], |row| {
+        Ok(Unacked { brief: row.get(0)?, title: row.get(1)?, person: row.get(2)?, day: Day(row.get(3)?) })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The reminders: the newest invitation of each person where it has no answer, with the day of its reminder.
+pub fn reminded(store: &Store, as_of: Day) -> Result<BTreeMap<i64, Day>> {
+    let mut query = store.conn.prepare(
+        "SELECT c.person, max(x.reminded_day) FROM invitations x JOIN counted c ON c.member = x.member
+         WHERE x.reminded_day <= ?1 GROUP BY c.person",
+    )?;
+    let rows = query.query_map([as_of.0], |row| Ok((row.get(0)?, Day(row.get(1)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// A copy of a handbook: when it was made, and each item's digest.
+pub type Copy = (Day, BTreeMap<String, String>);
+
+/// The newest handbook of each person by a day.
+pub fn copies(store: &Store, as_of: Day) -> Result<BTreeMap<i64, Copy>> {
+    let mut query = store.conn.prepare(
+        "WITH newest AS (
+           SELECT c.person AS person, h.id AS id, h.day AS day,
+                  row_number() OVER (PARTITION BY c.person ORDER BY h.day DESC, h.id DESC) AS place
+           FROM handbooks h JOIN counted c ON c.member = h.member WHERE h.day <= ?1)
+         SELECT n.person, n.day, i.item, i.digest FROM newest n LEFT JOIN handbook_items i ON i.handbook = n.id
+         WHERE n.place = 1",
+    )?;
+    let mut rows = query.query([as_of.0])?;
+    let mut copies: BTreeMap<i64, Copy> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let copy = copies.entry(row.get(0)?).or_insert((Day(row.get(1)?), BTreeMap::new()));
+        if let Some(item) = row.get::<_, Option<String>>(2)? {
+            copy.1.insert(item, row.get(3)?);
+        }
+    }
+    Ok(copies)
+}
