@@ -62,7 +62,7 @@ fn the_statements_in_ones_own_words_are_asked_and_recognised() {
     let head = "Timestamp,Email,I lend a hand where somebody is stuck.,\
                 A buyer who asks me hears the weak points as well as the strong ones.,\
                 Being known as an expert in my field matters to me.\n";
-    program.file("answers.csv", &format!("{head}2026-02-10 10:00,ana@example.com,5,2,1\n"));
+    program.file("answers.csv", format!("{head}2026-02-10 10:00,ana@example.com,5,2,1\n"));
     let said = program.run(&["import", "answers.csv"]).code(0);
     assert!(said.err.contains("3 of 12 statements found"), "{}", said.err);
 
