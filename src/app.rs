@@ -5,6 +5,7 @@ pub mod ask;
 mod contact;
 pub mod fail;
 pub mod folder;
+pub mod form;
 pub mod logged;
 pub mod period;
 mod redacted;

@@ -37,6 +37,14 @@ impl Lang {
     }
 }
 
+/// `:3:5`, the line and column of a byte of a text.
+pub fn place_in(text: &str, byte: usize) -> String {
+    let before = text.get(..byte).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    format!(":{line}:{column}")
+}
+
 /// An embedded text, by its path under `data/`.
 pub fn text(path: &str) -> Option<&'static str> {
     DATA.get_file(path)?.contents_utf8()

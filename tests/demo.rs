@@ -113,3 +113,42 @@ fn the_reach_report_has_the_columns_that_were_promised() {
     };
     assert_eq!(sum(&text, "28", 21, 22), sum(&credit, "28", 4, 5), "one advocate's revenue in both reports");
 }
+
+/// Ten people of the demo, drawn with a fixed seed: what is printed adds up to the digit, and is what the list says.
+#[test]
+fn ten_explanations_add_up_exactly() {
+    let program = Program::none();
+    program.run(&["demo", ".", "-q"]).code(0);
+    let ranked = program.run(&["identify", "rank", "--all", "--format", "json"]).code(0).json();
+    let ranked = ranked.as_array().expect("a list");
+    let mut state: u64 = 20_261_127;
+    let mut drawn = std::collections::BTreeSet::new();
+    while drawn.len() < 10 {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        drawn.insert((state >> 33) as usize % ranked.len());
+    }
+    let tenths = |value: &serde_json::Value| {
+        let text = value.to_string();
+        let (whole, part) = text.split_once('.').unwrap_or((&text, "0"));
+        assert_eq!(part.len(), 1, "{text}: one decimal");
+        format!("{whole}{part}").parse::<i64>().expect("a number")
+    };
+    let mut parts = 0;
+    for row in drawn.into_iter().map(|place| &ranked[place]) {
+        let member = row["member"].to_string();
+        let run = program.run(&["identify", "explain", &member, "--format", "json"]).code(0);
+        let explained = run.json();
+        let signals = explained.as_array().expect("a list");
+        assert_eq!(signals.len(), 4, "{member}");
+        let sum: i64 = signals.iter().map(|signal| tenths(&signal["contribution"])).sum();
+        assert_eq!(500 + sum, tenths(&row["score"]), "{member}: {explained}");
+        for signal in signals {
+            let name = signal["signal"].as_str().expect("a name");
+            assert_eq!(signal["percentile"], row[name], "{member}: {name}");
+            parts += usize::from(!signal["percentile"].is_null());
+        }
+        let said = program.run(&["identify", "explain", &member]).code(0);
+        assert!(said.err.contains(&format!("score {} = 50", row["score"])), "{}", said.err);
+    }
+    assert!(parts > 10, "{parts} percentiles: hardly anything was explained");
+}

@@ -157,6 +157,51 @@ fn the_explanation_adds_up_to_the_score() {
         .fails(1, "Fay is not ranked: nothing is known of them up to 2026-01-01");
 }
 
+/// `status` says what is there, and counts heavy tables only where that is done at once.
+#[test]
+fn status_names_the_signals_and_counts_no_heavy_table() {
+    let program = Program::people();
+    let said = program.ok(&["status", "--format", "csv"]).out;
+    assert!(said.contains("0 advocates of 30 wanted; signals: activity, answers, tenure or value"), "{said}");
+    assert!(said.contains("no use imported"), "{said}");
+    assert!(said.contains("0 contributions in 28 days, 0 before"), "{said}");
+    let past = program.ok(&["status", "--format", "csv", "--as-of", "2020-01-01"]).out;
+    assert!(past.contains("signals: none"), "{past}");
+    program.sql(&format!(
+        "INSERT INTO activities (member, platform, kind, at, day)
+           WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100001)
+           SELECT 1, 'forum', 'post', 0, {TODAY} FROM n;
+         INSERT INTO links (id, member, address, url, day) VALUES (1, 1, 'a.example/1', 'https://a.example/1', 0);
+         INSERT INTO clicks (link, at, day, clicks)
+           WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100001)
+           SELECT 1, 0, {TODAY}, 1 FROM n;"
+    ));
+    let many = program.ok(&["status", "--format", "csv"]);
+    assert!(many.out.contains("contributions: too many to count here"), "{}", many.out);
+    assert!(
+        many.out.contains("clicks: too many to count here; 0 orders and won deals (0 before) in 28 days"),
+        "{}",
+        many.out
+    );
+    assert!(!many.out.contains("wait for a reaction"), "{}", many.out);
+    let screen = program.ok(&["status"]).talk;
+    assert!(screen.contains("6 members, 1 staff and bots in no figure;"), "{screen}");
+    assert!(screen.contains("What is due with people: groundswell member due"), "{screen}");
+    program.sql(
+        "INSERT INTO conversions (kind, number, at, day, state, currency)
+           WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100001)
+           SELECT 'order', i, 0, 0, 'paid', 'EUR' FROM n;",
+    );
+    let more = program.ok(&["status", "--format", "csv"]).out;
+    assert!(more.contains("clicks, orders and won deals: too many to count here"), "{more}");
+    program.sql("DELETE FROM clicks;");
+    let fewer = program.ok(&["status", "--format", "csv"]).out;
+    assert!(
+        fewer.contains("0 clicks (0 before) in 28 days; orders and won deals: too many to count here"),
+        "{fewer}"
+    );
+}
+
 #[test]
 fn a_merged_member_is_one_person() {
     let program = Program::people();

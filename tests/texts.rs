@@ -47,6 +47,74 @@ fn a_broken_text_says_where_and_nothing_is_written() {
 }
 
 #[test]
+fn the_statements_in_ones_own_words_are_asked_and_recognised() {
+    let program = Program::new();
+    program.run(&["templates", "copy", "statements"]).code(0);
+    let path = program.path().join("survey/statements.toml");
+    let carried = std::fs::read_to_string(&path).expect("a copy");
+    let own = carried
+        .replace("I like showing people how to get unstuck.", "I lend a hand where somebody is stuck.")
+        .replace("我喜欢帮别人弄明白问题卡在哪里。", "谁遇到难题我都愿意帮一把。");
+    assert_ne!(own, carried);
+    program.file("survey/statements.toml", &own);
+    let form = program.run(&["survey", "form", "--format", "md"]).code(0).out;
+    assert!(form.contains("I lend a hand where somebody is stuck."), "{form}");
+    let head = "Timestamp,Email,I lend a hand where somebody is stuck.,\
+                A buyer who asks me hears the weak points as well as the strong ones.,\
+                Being known as an expert in my field matters to me.\n";
+    program.file("answers.csv", format!("{head}2026-02-10 10:00,ana@example.com,5,2,1\n"));
+    let said = program.run(&["import", "answers.csv"]).code(0);
+    assert!(said.err.contains("3 of 12 statements found"), "{}", said.err);
+
+    // Answers are kept by number: a copy that says otherwise is refused, and so is one that is no form.
+    let moved = own.replacen("number = 2\n", "number = 3\n", 1);
+    let broken = own.replacen("[[statement]]", "[[statement]", 1);
+    let place = |text: &str, line: &str, nth: usize| {
+        text.lines().enumerate().filter(|(_, own)| *own == line).nth(nth).expect("a line").0 + 1
+    };
+    let second = place(&moved, "[[statement]]", 1);
+    let at_bracket = place(&broken, "[[statement]", 0);
+    let blank = own.replacen("zh = \"完全不符合\"", "zh = \" \"", 1);
+    let twins = own.replacen(
+        "Being known as an expert in my field matters to me.",
+        "i lend a hand where somebody is stuck.",
+        1,
+    );
+    for (text, words) in [
+        (
+            &moved,
+            format!(
+                "statements.toml:{second}:1: there are 12 statements, and only their words may be changed"
+            ),
+        ),
+        (&broken, format!("statements.toml:{at_bracket}:")),
+        (&own.replacen("value = 5", "value = 6", 1), "the answers are 1 to 5, in this order".to_string()),
+        (
+            &own.replace("persona = \"status seeker\"", "persona = \"guru\""),
+            "there are 12 statements, and only their words may be changed".to_string(),
+        ),
+        (
+            &own.replacen("value = 1", "value = 9", 1).replacen("value = 5", "value = 1", 1),
+            "the answers are 1 to 5, in this order".to_string(),
+        ),
+        (&blank, "each line needs words of its own in both languages".to_string()),
+        (&twins, "each line needs words of its own in both languages".to_string()),
+    ] {
+        program.file("survey/statements.toml", text);
+        let run = program.run(&["survey", "form", "--format", "md"]).code(1);
+        assert!(run.err.contains(&words), "{words}: {}", run.err);
+        // What may not be asked may not be read either.
+        let run = program.run(&["import", "answers.csv", "--dry-run"]).code(1);
+        assert!(run.err.contains(&words), "{words}: {}", run.err);
+    }
+    // The last option of the choice is taken away.
+    let (start, _) = own.rsplit_once("[[choice.option]]").expect("options");
+    program.file("survey/statements.toml", start);
+    let run = program.run(&["survey", "form", "--format", "md"]).code(1);
+    assert!(run.err.contains("one option for each persona"), "{}", run.err);
+}
+
+#[test]
 fn the_public_page_has_its_form_in_both_languages() {
     let program = Program::new();
     let said = program.run(&["identify", "page", "-o", "page"]).code(0);

@@ -3,13 +3,14 @@
 use super::App;
 use crate::data;
 use crate::output::template;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 use std::path::PathBuf;
 
 /// The folders under `data/` whose files a user may copy and change.
-pub const OWN: [&str; 2] = ["templates", "personas"];
+pub const OWN: [&str; 3] = ["templates", "personas", "survey"];
 /// No text of anyone's is longer than this.
 const LONGEST: u64 = 1024 * 1024;
 
@@ -29,6 +30,11 @@ pub struct Text {
 }
 
 impl Texts {
+    /// A text as the program carries it, whatever copies there are.
+    pub fn carried(path: &str) -> Result<Text> {
+        Ok(Text { name: path.to_owned(), source: Cow::Borrowed(data::needed(path)?) })
+    }
+
     /// Where a user's own copy of a text is kept.
     pub fn own(&self, path: &str) -> PathBuf {
         self.folder.join(path)
@@ -42,7 +48,7 @@ impl Texts {
         let own = self.own(path);
         let shown = own.display();
         let Ok(meta) = std::fs::metadata(&own) else {
-            return Ok(Text { name: path.to_owned(), source: Cow::Borrowed(data::needed(path)?) });
+            return Self::carried(path);
         };
         if meta.len() > LONGEST {
             bail!(
@@ -57,6 +63,25 @@ impl Texts {
 }
 
 impl Text {
+    /// It read as TOML.
+    ///
+    /// # Errors
+    /// What does not fit, with file, line and column.
+    pub fn toml<T: DeserializeOwned>(&self) -> Result<T> {
+        toml::from_str(&self.source).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start);
+            anyhow!("{}{}: {}", self.name, data::place_in(&self.source, start), error.message())
+        })
+    }
+
+    /// `FILE:LINE:COLUMN` of the line that is a heading for the so-manieth time, from 0; of the beginning where there
+    /// is none.
+    pub fn place_of(&self, heading: &str, nth: usize) -> String {
+        let mut lines = self.source.lines().enumerate().filter(|(_, line)| line.trim() == heading);
+        let line = lines.nth(nth).map_or(0, |(line, _)| line);
+        format!("{}:{}:1", self.name, line + 1)
+    }
+
     /// Its holes filled, escaped as its ending says.
     pub fn fill(&self, values: impl Serialize) -> Result<String> {
         template::fill(&self.name, &self.source, values)

@@ -1,13 +1,5 @@
 //! Where a file that someone wrote by hand is wrong: the end of `mine.toml:3:5`.
 
-/// `:3:5`, the line and column of a byte of a text.
-pub fn place_in(text: &str, byte: usize) -> String {
-    let before = text.get(..byte).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    format!(":{line}:{column}")
-}
-
 /// `:3:1`, the place of the line on which a key stands.
 pub fn line_of(text: &str, key: &str) -> String {
     let sets = |line: &str| {
@@ -21,6 +13,7 @@ pub fn line_of(text: &str, key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::place_in;
 
     #[test]
     fn lines_and_columns_count_from_one() {

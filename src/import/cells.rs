@@ -1,7 +1,6 @@
 //! A row seen through its plan: each field as the type it is meant to be, or the reason why it is not.
 
 use super::headers::folded;
-use super::kinds::is_choice;
 use super::reader::{Column, Layout, Row};
 use super::understand::{Plan, Source};
 use super::values::dates::{DateFormat, DateOrder, DateProblem, Stamp};
@@ -86,7 +85,7 @@ impl<'a> Reading<'a> {
         let said = plan.currency.as_deref().and_then(|said| currency::named(said, currency));
         let currency = said.or(plan.currency.as_deref()).unwrap_or(currency).to_owned();
         let anonymous = crate::data::text("words/anonymous.txt").unwrap_or_default().lines().collect();
-        let asks = |column: &&Column| column.names.iter().any(|name| is_choice(name));
+        let asks = |column: &&Column| column.names.iter().any(|name| plan.form.is_choice(name));
         let choice = layout.columns.iter().find(asks).map(|column| column.index);
         let headers = layout.columns.iter().map(|column| folded(&column.names.join(" "))).collect();
         Ok(Self { plan, dates, styles, zone, day, currency, anonymous, choice, headers })

@@ -1,6 +1,7 @@
 //! `groundswell import`: files in, receipts out.
 
 use super::dialogue::{self, Understood};
+use super::form::Form;
 use super::profile::Profile;
 use super::reader::{Container, Delimiter, Input, Watch};
 use super::receipt::{self, Receipt};
@@ -131,6 +132,7 @@ impl Import {
             chinese: app.lang() == Lang::Zh,
             table: self.table.clone(),
             afresh: self.afresh,
+            form: Arc::new(Form::read(&app.texts())?),
             ..Options::default()
         };
         let wishes = &mut options.wishes;

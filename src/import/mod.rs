@@ -7,6 +7,7 @@ mod broken;
 mod cells;
 pub mod command;
 mod dialogue;
+mod form;
 pub mod headers;
 mod keys;
 mod kinds;

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
-use super::broken::{line_of, place_in};
+use super::broken::line_of;
 use super::headers::{find, fits as header_fits, folded};
 use super::reader;
 use super::reader::column::Column;
@@ -193,7 +193,7 @@ impl Profile {
     /// Reads a profile's text. The error names `origin`, the line and the column.
     pub fn parse(text: &str, origin: &str) -> Result<Self> {
         let profile: Self = toml::from_str(text).map_err(|error: toml::de::Error| {
-            let at = error.span().map_or_else(String::new, |span| place_in(text, span.start));
+            let at = error.span().map_or_else(String::new, |span| crate::data::place_in(text, span.start));
             anyhow!("{origin}{at}: not a profile groundswell can read: {}", error.message())
         })?;
         ensure!(!profile.signature.is_empty(), "{origin}: a profile needs a [[signature]] to be known by");

@@ -2,6 +2,7 @@
 
 use super::ahead;
 use super::cells::{Reading, RowError};
+use super::form::Form;
 use super::headers::title;
 use super::kinds::{ERASED, Fate, Frame, Session, Trouble};
 use super::people::People;
@@ -14,7 +15,6 @@ use super::values::currency;
 use super::values::dates::{DateOrder, DateProblem};
 use super::values::money::currency_in;
 use crate::app::{App, timed};
-use crate::data;
 use crate::model::digest::hex;
 use crate::model::field::Field;
 use crate::model::kind::Kind;
@@ -24,6 +24,7 @@ use crate::store::members::Person;
 use crate::store::{Store, batches, settings};
 use anyhow::{Result, anyhow, bail};
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What the command line said about a file.
@@ -49,6 +50,8 @@ pub struct Options {
     pub table: Option<String>,
     /// `--afresh`.
     pub afresh: bool,
+    /// The survey, in the user's own words where they have a copy.
+    pub form: Arc<Form>,
     /// A profile from a file of the user's.
     pub own_profiles: Vec<Profile>,
     /// That it is read as an earlier file was, in words for the receipt.
@@ -114,7 +117,7 @@ impl Opened {
             (&self.layout).into(),
             &options.wishes,
             &options.own_profiles,
-            &statements(),
+            &options.form,
         )?;
         Ok(match outcome {
             Outcome::Plan(plan) => match self.dates(&plan, options) {
@@ -360,15 +363,4 @@ pub fn in_words(error: &RowError) -> String {
     } else {
         format!("{}: {}", error.reason, error.detail)
     }
-}
-
-/// The persona statements in their order, each in all its languages.
-fn statements() -> Vec<Vec<String>> {
-    let table: toml::Table =
-        data::text("survey/statements.toml").and_then(|text| text.parse().ok()).unwrap_or_default();
-    let all = table.get("statement").and_then(toml::Value::as_array).cloned().unwrap_or_default();
-    let texts = |entry: &toml::Value| -> Vec<String> {
-        ["en", "zh"].iter().filter_map(|lang| entry.get(lang)?.as_str().map(str::to_string)).collect()
-    };
-    all.iter().map(texts).collect()
 }

@@ -27,8 +27,23 @@ impl Day {
 
     /// Reads `YYYY-MM-DD`, also in full-width digits and as `2026/1/5` or `2026年1月5日`.
     pub fn parse(text: &str) -> Option<Self> {
+        if let Some(day) = Self::plain(text.as_bytes()) {
+            return Some(day);
+        }
         let plain = half_width(text.trim()).replace(['/', '年', '月'], "-").replace('日', "");
         NaiveDate::parse_from_str(&plain, "%Y-%m-%d").ok().map(Self::of)
+    }
+
+    /// `YYYY-MM-DD` and nothing else, as the program writes days itself: millions of them are read back.
+    fn plain(text: &[u8]) -> Option<Self> {
+        let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = text else { return None };
+        let number = |digits: &[&u8]| {
+            digits.iter().try_fold(0_u32, |number, digit| {
+                digit.is_ascii_digit().then(|| number * 10 + u32::from(**digit - b'0'))
+            })
+        };
+        let year = number(&[y0, y1, y2, y3])?.cast_signed();
+        NaiveDate::from_ymd_opt(year, number(&[m0, m1])?, number(&[d0, d1])?).map(Self::of)
     }
 }
 

@@ -8,15 +8,14 @@
 /// The mid-rank percentile (0-100) of every value among all of them, in the order given.
 pub fn mid_rank_percentiles(values: &[f64]) -> Vec<f64> {
     // Adding 0.0 makes -0.0 equal to 0.0, which total_cmp would tell apart.
-    let values: Vec<f64> = values.iter().map(|value| value + 0.0).collect();
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+    let mut order: Vec<(f64, usize)> = values.iter().map(|value| value + 0.0).zip(0..).collect();
+    order.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
     let n = values.len() as f64;
     let mut percentiles = vec![0.0; values.len()];
     let mut below = 0;
-    for equal in order.chunk_by(|&a, &b| values[a].total_cmp(&values[b]).is_eq()) {
+    for equal in order.chunk_by(|(a, _), (b, _)| a.total_cmp(b).is_eq()) {
         let percentile = 100.0 * (below as f64 + 0.5 * equal.len() as f64) / n;
-        for &index in equal {
+        for &(_, index) in equal {
             percentiles[index] = percentile;
         }
         below += equal.len();

@@ -21,6 +21,9 @@ pub struct Status {}
 /// The days whose counts are compared with as many before them.
 const DAYS: i32 = 28;
 
+/// Said where counting would take longer than a look.
+const TOO_MANY: &str = "too many to count here";
+
 /// One step's line.
 struct Line {
     step: &'static str,
@@ -33,13 +36,13 @@ struct Line {
 struct Seen {
     people: i64,
     outside: i64,
-    signals: [i64; 4],
+    signals: [bool; 4],
     candidates: i64,
     invited: i64,
     advocates: i64,
     goal: f64,
     work: Work,
-    moved: [Moved; 3],
+    moved: [Option<Moved>; 3],
 }
 
 impl Seen {
@@ -64,8 +67,10 @@ impl Status {
             ]);
         }
         let name = settings::read(app.store()?, "name")?.unwrap_or_default();
+        let import = overview::newest_import(app.store()?, app.as_of())?
+            .map_or_else(String::new, |day| format!(" newest import {day};"));
         table.note(format!(
-            "{name}, {}: {} members, {} staff and bots in no figure; \"before\" is the {DAYS} days before the last {DAYS}.",
+            "{name}, {}: {} members, {} staff and bots in no figure;{import} \"before\" is the {DAYS} days before the last {DAYS}.",
             app.as_of(),
             seen.people,
             seen.outside
@@ -73,16 +78,7 @@ impl Status {
         if let Some(line) = goal::in_words(app)? {
             table.note(format!("Goal: {line} (groundswell identify goal)"));
         }
-        let due = due::counts(app)?;
-        if !due.is_empty() {
-            let all: usize = due.iter().map(|(_, count)| count).sum();
-            let parts: Vec<String> = due.iter().map(|(stage, count)| format!("{count} {stage}")).collect();
-            table.note(format!(
-                "{} due with people ({}): groundswell member due",
-                counted(all, "thing is", "things are"),
-                parts.join(", ")
-            ));
-        }
+        table.notes.extend(due(app)?);
         app.screen.show(&table)?;
         if seen.advocates > 0 {
             app.screen.aside("What to do this week, and in which order: groundswell next");
@@ -94,6 +90,24 @@ impl Status {
         }
         Ok(End::Done)
     }
+}
+
+/// What is due with people. Whether someone still acts is told from all acts, and many are not looked through here.
+fn due(app: &App) -> Result<Option<String>> {
+    if overview::has_many_acts(app.store()?)? {
+        return Ok(Some("What is due with people: groundswell member due".into()));
+    }
+    let due = due::counts(app)?;
+    if due.is_empty() {
+        return Ok(None);
+    }
+    let all: usize = due.iter().map(|(_, count)| count).sum();
+    let parts: Vec<String> = due.iter().map(|(stage, count)| format!("{count} {stage}")).collect();
+    Ok(Some(format!(
+        "{} due with people ({}): groundswell member due",
+        counted(all, "thing is", "things are"),
+        parts.join(", ")
+    )))
 }
 
 fn read(app: &App) -> Result<Seen> {
@@ -121,8 +135,11 @@ fn lines(seen: &Seen) -> [Line; 6] {
 
 fn identify(seen: &Seen) -> Line {
     let names = ["activity", "answers", "tenure or value", "use"];
-    let missing: Vec<&str> =
-        names.iter().zip(seen.signals).filter(|(_, known)| *known == 0).map(|(name, _)| *name).collect();
+    let those = |wanted: bool| -> Vec<&str> {
+        names.iter().zip(seen.signals).filter(|(_, known)| *known == wanted).map(|(name, _)| *name).collect()
+    };
+    let (known, missing) = (those(true), those(false));
+    let signals = if known.is_empty() { "none".into() } else { known.join(", ") };
     let goal = if seen.goal > 0.0 { format!(" of {} wanted", seen.goal) } else { String::new() };
     let (missing, command) = if seen.people == 0 {
         ("nobody is here yet".to_string(), "groundswell import FILE")
@@ -141,14 +158,8 @@ fn identify(seen: &Seen) -> Line {
     Line {
         step: "1 identify",
         what: format!(
-            "{} candidates, {} invited, {} advocates{goal}; signals of {} / {} / {} / {} people",
-            seen.candidates,
-            seen.invited,
-            seen.advocates,
-            seen.signals[0],
-            seen.signals[1],
-            seen.signals[2],
-            seen.signals[3]
+            "{} candidates, {} invited, {} advocates{goal}; signals: {signals}",
+            seen.candidates, seen.invited, seen.advocates
         ),
         missing,
         command,
@@ -187,10 +198,13 @@ fn equip(seen: &Seen) -> Line {
 
 fn amplify(seen: &Seen) -> Line {
     let [contributions, ..] = seen.moved;
-    let waiting = seen.work.waiting;
+    let waiting = seen.work.waiting.unwrap_or(0);
     Line {
         step: "4 amplify",
-        what: format!("{} contributions in {DAYS} days, {} before", contributions.now, contributions.before),
+        what: contributions.map_or_else(
+            || format!("contributions: {TOO_MANY}"),
+            |moved| format!("{} contributions in {DAYS} days, {} before", moved.now, moved.before),
+        ),
         missing: if waiting > 0 { format!("{waiting} wait for a reaction") } else { seen.nobody() },
         command: "groundswell amplify queue",
     }
@@ -214,17 +228,26 @@ fn share(seen: &Seen) -> Line {
 
 fn measure(seen: &Seen) -> Line {
     let [_, clicks, sales] = seen.moved;
-    Line {
-        step: "6 measure",
-        what: format!(
+    let what = match (clicks, sales) {
+        (Some(clicks), Some(sales)) => format!(
             "{} clicks ({} before), {} orders and won deals ({} before) in {DAYS} days",
             clicks.now, clicks.before, sales.now, sales.before
         ),
-        missing: if sales.now + sales.before == 0 {
-            "no orders or deals in these days".into()
-        } else {
-            seen.nobody()
-        },
+        (None, Some(sales)) => format!(
+            "clicks: {TOO_MANY}; {} orders and won deals ({} before) in {DAYS} days",
+            sales.now, sales.before
+        ),
+        (Some(clicks), None) => format!(
+            "{} clicks ({} before) in {DAYS} days; orders and won deals: {TOO_MANY}",
+            clicks.now, clicks.before
+        ),
+        (None, None) => format!("clicks, orders and won deals: {TOO_MANY}"),
+    };
+    let is_silent = sales.is_some_and(|sales| sales.now + sales.before == 0);
+    Line {
+        step: "6 measure",
+        what,
+        missing: if is_silent { "no orders or deals in these days".into() } else { seen.nobody() },
         command: "groundswell measure summary",
     }
 }

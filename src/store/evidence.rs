@@ -1,12 +1,13 @@
 //! What the four signals rest on, per person: acts, answers, ties and use, each read set by set up to a day.
 
+use super::Store;
 use super::persons::Persons;
-use super::{Store, newest};
 use crate::model::record::CONTRIBUTIONS;
 use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::params;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// Something one person did on one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,15 +21,43 @@ pub struct Act {
 }
 
 /// Calls `see` with everyone's acts up to a day, one by one in the order of the rows: millions of them are read once,
-/// and no sum may depend on their order.
-pub fn each_act(store: &Store, persons: &Persons, as_of: Day, mut see: impl FnMut(Act)) -> Result<()> {
-    let mut query = store.conn.prepare("SELECT member, day, kind FROM activities WHERE day <= ?1")?;
+/// and no sum may depend on their order. Returns the platforms they are on.
+pub fn each_act(
+    store: &Store,
+    persons: &Persons,
+    as_of: Day,
+    mut see: impl FnMut(Act),
+) -> Result<BTreeSet<String>> {
+    let mut query =
+        store.conn.prepare("SELECT member, day, kind, platform FROM activities WHERE day <= ?1")?;
     let mut rows = query.query([as_of.0])?;
+    let (mut platforms, mut last) = (BTreeSet::new(), String::new());
     while let Some(row) = rows.next()? {
-        if let Some(person) = persons.of(row.get(0)?) {
-            let contribution = CONTRIBUTIONS.contains(&row.get_ref(2)?.as_str()?);
-            see(Act { person, contribution, day: Day(row.get(1)?) });
+        let Some(person) = persons.of(row.get(0)?) else { continue };
+        let contribution = CONTRIBUTIONS.contains(&row.get_ref(2)?.as_str()?);
+        see(Act { person, contribution, day: Day(row.get(1)?) });
+        let platform = row.get_ref(3)?.as_str()?;
+        if platform != last {
+            platform.clone_into(&mut last);
+            platforms.insert(last.clone());
         }
+    }
+    Ok(platforms)
+}
+
+/// Calls `see` with everyone who has a handle on one of these platforms, as often as they have one.
+pub fn each_on(
+    store: &Store,
+    persons: &Persons,
+    platforms: &BTreeSet<String>,
+    mut see: impl FnMut(i64),
+) -> Result<()> {
+    let mut query = store
+        .conn
+        .prepare("SELECT member FROM identities WHERE platform IN (SELECT value FROM json_each(?1))")?;
+    let mut rows = query.query([serde_json::to_string(platforms)?])?;
+    while let Some(row) = rows.next()? {
+        persons.of(row.get(0)?).into_iter().for_each(&mut see);
     }
     Ok(())
 }
@@ -37,12 +66,15 @@ pub fn each_act(store: &Store, persons: &Persons, as_of: Day, mut see: impl FnMu
 /// where we have seen nothing.
 pub fn observed(store: &Store, as_of: Day) -> Result<BTreeSet<i64>> {
     let mut query = store.conn.prepare(
-        "SELECT DISTINCT c.person FROM identities i JOIN counted c ON c.member = i.member
-         WHERE i.platform IN (SELECT DISTINCT platform FROM activities
-                              WHERE day <= ?1 AND member NOT IN (SELECT member FROM outside))",
+        "SELECT DISTINCT platform FROM activities WHERE day <= ?1 AND member NOT IN (SELECT member FROM outside)",
     )?;
-    let rows = query.query_map([as_of.0], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let platforms: BTreeSet<String> =
+        query.query_map([as_of.0], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let mut found = BTreeSet::new();
+    each_on(store, &Persons::counted(store)?, &platforms, |person| {
+        found.insert(person);
+    })?;
+    Ok(found)
 }
 
 /// The last answer to one kind of survey.
@@ -58,55 +90,95 @@ pub struct Answer {
     pub day: Day,
 }
 
-/// Everyone's last answer of a kind (`nps`, `csat`) between two days, both included.
-pub fn answers(store: &Store, kind: &str, from: Day, as_of: Day) -> Result<BTreeMap<i64, Answer>> {
-    let sql = concat!(
-        "SELECT c.person, r.score, r.low, r.high, r.day, ",
-        newest!("r"),
-        " FROM responses r JOIN counted c ON c.member = r.member
-         WHERE r.replaced_by IS NULL AND r.kind = ?1 AND r.day BETWEEN ?2 AND ?3 AND r.high > r.low GROUP BY c.person"
-    );
-    let mut query = store.conn.prepare(sql)?;
-    let rows = query.query_map(params![kind, from.0, as_of.0], |row| {
+/// Calls `see` with everyone's answers between two days, both included: the person, the kind (`nps`, `csat`) and the
+/// answer, in the order of the rows, so that of two on one day the later one is the newer.
+pub fn each_answer(
+    store: &Store,
+    persons: &Persons,
+    from: Day,
+    as_of: Day,
+    mut see: impl FnMut(i64, &str, Answer),
+) -> Result<()> {
+    let mut query = store.conn.prepare(
+        "SELECT member, kind, score, low, high, day FROM responses
+         WHERE member IS NOT NULL AND replaced_by IS NULL AND day BETWEEN ?1 AND ?2 AND high > low ORDER BY id",
+    )?;
+    let mut rows = query.query([from.0, as_of.0])?;
+    while let Some(row) = rows.next()? {
+        let Some(person) = persons.of(row.get(0)?) else { continue };
         let answer =
-            Answer { score: row.get(1)?, low: row.get(2)?, high: row.get(3)?, day: Day(row.get(4)?) };
-        Ok((row.get(0)?, answer))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+            Answer { score: row.get(2)?, low: row.get(3)?, high: row.get(4)?, day: Day(row.get(5)?) };
+        see(person, row.get_ref(1)?.as_str()?, answer);
+    }
+    Ok(())
 }
 
-/// The newest value of a field for everyone who has one on a day; cleared ones are not in it. A date that was
-/// only learnt later, such as when someone joined, held on its own day already. Which one is the newest is as
-/// `called!` says, here for everyone in one pass.
-pub fn facts(store: &Store, persons: &Persons, field: &str, as_of: Day) -> Result<BTreeMap<i64, String>> {
-    let mut query = store.conn.prepare(
-        "SELECT member, day, id, value FROM facts
-         WHERE field = ?2 AND (day <= ?1 OR (field IN ('joined', 'customer_since')
-           AND value <> '' AND value <= date(?1 * 86400, 'unixepoch')))",
-    )?;
-    let mut rows = query.query(params![as_of.0, field])?;
-    let mut known: Vec<(i64, (bool, i64), String)> = Vec::new();
+/// Everyone's last answer of a kind (`nps`, `csat`) between two days, both included.
+pub fn answers(store: &Store, kind: &str, from: Day, as_of: Day) -> Result<BTreeMap<i64, Answer>> {
+    let mut last = BTreeMap::new();
+    each_answer(store, &Persons::counted(store)?, from, as_of, |person, asked, answer| {
+        if asked == kind {
+            newer(last.entry(person).or_insert(answer), answer);
+        }
+    })?;
+    Ok(last)
+}
+
+/// Puts an answer in the place of one that is not newer.
+pub fn newer(known: &mut Answer, answer: Answer) {
+    if known.day <= answer.day {
+        *known = answer;
+    }
+}
+
+/// Fields that say a day: one that was only learnt later held on its own day already.
+const DATES: [&str; 2] = ["joined", "customer_since"];
+
+/// One field's newest value, as a number, of everyone.
+pub struct Newest {
+    places: Vec<i64>,
+    values: Vec<Option<i64>>,
+}
+
+impl Newest {
+    /// What holds of a person.
+    pub fn of(&self, person: i64) -> Option<i64> {
+        self.values.get(usize::try_from(person).ok()?).copied().flatten()
+    }
+}
+
+/// The newest value of each field on a day for everyone, as `number` reads it (the field's index, its text); what
+/// was cleared or cannot be read is none. Which one is the newest is as `called!` says, here for everyone in one pass.
+pub fn newest_of<const N: usize>(
+    store: &Store,
+    persons: &Persons,
+    fields: [&str; N],
+    as_of: Day,
+    mut number: impl FnMut(usize, &str) -> Option<i64>,
+) -> Result<[Newest; N]> {
+    let mut newest = fields.map(|_| Newest { places: persons.each(i64::MIN), values: persons.each(None) });
+    let today = as_of.to_string();
+    let mut query = store.conn.prepare("SELECT field, member, day, id, value FROM facts")?;
+    let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
-        let (member, day, id): (i64, i32, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        if let Some(person) = persons.of(member) {
-            let at = (i64::from(day) << 32) + id;
-            let rank = (member == person, if day <= as_of.0 { at } else { -at });
-            known.push((person, rank, row.get(3)?));
+        let field = row.get_ref(0)?.as_str()?;
+        let Some(index) = fields.iter().position(|known| *known == field) else { continue };
+        let member: i64 = row.get(1)?;
+        let Some(person) = persons.of(member) else { continue };
+        let (day, text) = (row.get::<_, i32>(2)?, row.get_ref(4)?.as_str()?);
+        let held = DATES.contains(&field) && !text.is_empty() && text <= today.as_str();
+        if day > as_of.0 && !held {
+            continue;
+        }
+        let at = (i64::from(day) << 32) + row.get::<_, i64>(3)?;
+        let place = (i64::from(member == person) << 60) + if day <= as_of.0 { at } else { -at };
+        let known = &mut newest[index];
+        if place > known.places[person as usize] {
+            known.places[person as usize] = place;
+            known.values[person as usize] = number(index, text);
         }
     }
-    known.sort_unstable_by_key(|(person, rank, _)| (*person, *rank));
-    known.dedup_by(|later, earlier| {
-        let same = later.0 == earlier.0;
-        if same {
-            std::mem::swap(later, earlier);
-        }
-        same
-    });
-    Ok(known
-        .into_iter()
-        .filter(|fact| !fact.2.is_empty())
-        .map(|(person, _, value)| (person, value))
-        .collect())
+    Ok(newest)
 }
 
 /// Use of one metric.
@@ -115,36 +187,93 @@ pub struct Use {
     /// Whose.
     pub person: i64,
     /// What was counted.
-    pub metric: String,
+    pub metric: Rc<str>,
     /// The amount in the window; nothing where all rows are older than it.
     pub amount: Option<f64>,
     /// How many rows are in the window.
     pub rows: i64,
 }
 
-/// Everyone's use of the product (a community platform's own counts, `platform:metric`, are no use of it), per
-/// metric, of the days after `after` up to a day. Rounded at the ninth decimal, where the
-/// order of the rows would show.
-pub fn uses(store: &Store, after: Day, as_of: Day) -> Result<Vec<Use>> {
-    let mut query = store.conn.prepare(
-        "SELECT c.person, u.metric, round(sum(CASE WHEN u.day > ?1 THEN u.amount END), 9),
-                count(CASE WHEN u.day > ?1 THEN 1 END)
-         FROM usage u JOIN counted c ON c.member = u.member
-         WHERE u.replaced_by IS NULL AND u.day <= ?2 AND instr(u.metric, ':') = 0 GROUP BY c.person, u.metric ORDER BY u.metric, c.person",
-    )?;
-    let rows = query.query_map([after.0, as_of.0], |row| {
-        Ok(Use { person: row.get(0)?, metric: row.get(1)?, amount: row.get(2)?, rows: row.get(3)? })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+/// Use of one metric while it is added up. Neumaier's sum keeps what adding loses.
+struct Adding {
+    metric: usize,
+    sum: f64,
+    lost: f64,
+    rows: i64,
 }
 
-/// The day each counted person was first in the file.
-pub fn known_since(store: &Store) -> Result<BTreeMap<i64, Day>> {
-    let mut query = store.conn.prepare(
-        "SELECT c.person, min(m.day) FROM counted c JOIN members m ON m.id = c.member GROUP BY c.person",
-    )?;
-    let rows = query.query_map([], |row| Ok((row.get(0)?, Day(row.get(1)?))))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+impl Adding {
+    fn add(&mut self, amount: f64) {
+        let sum = self.sum + amount;
+        self.lost += if self.sum.abs() >= amount.abs() {
+            (self.sum - sum) + amount
+        } else {
+            (amount - sum) + self.sum
+        };
+        self.sum = sum;
+        self.rows += 1;
+    }
+
+    /// The sum, rounded at the ninth decimal, where the order of the rows would show.
+    fn amount(&self) -> Option<f64> {
+        let sum = self.sum + self.lost;
+        let rounded = if sum.fract() == 0.0 { Some(sum) } else { format!("{sum:.9}").parse().ok() };
+        rounded.filter(|_| self.rows > 0)
+    }
+}
+
+/// Calls `see` with everyone's use of the product (a community platform's own counts, `platform:metric`, are no use of
+/// it) of the days after `after` up to a day: person by person, per metric in their order.
+pub fn each_use(
+    store: &Store,
+    persons: &Persons,
+    after: Day,
+    as_of: Day,
+    mut see: impl FnMut(Use),
+) -> Result<()> {
+    let mut query = store
+        .conn
+        .prepare("SELECT member, metric, day, amount FROM usage WHERE replaced_by IS NULL AND day <= ?1")?;
+    let mut rows = query.query([as_of.0])?;
+    let mut metrics: Vec<Rc<str>> = Vec::new();
+    let mut uses: Vec<Vec<Adding>> = persons.each_anew(Vec::new);
+    while let Some(row) = rows.next()? {
+        let name = row.get_ref(1)?.as_str()?;
+        let Some(person) = persons.of(row.get(0)?).filter(|_| !name.contains(':')) else { continue };
+        let metric = metrics.iter().position(|known| **known == *name).unwrap_or_else(|| {
+            metrics.push(name.into());
+            metrics.len() - 1
+        });
+        let mine = &mut uses[person as usize];
+        let place = mine.iter().position(|adding| adding.metric == metric).unwrap_or_else(|| {
+            mine.reserve_exact(1);
+            mine.push(Adding { metric, sum: 0.0, lost: 0.0, rows: 0 });
+            mine.len() - 1
+        });
+        if row.get::<_, i32>(2)? > after.0 {
+            mine[place].add(row.get(3)?);
+        }
+    }
+    for (person, mut mine) in (0..).zip(uses) {
+        mine.sort_unstable_by(|one, other| metrics[one.metric].cmp(&metrics[other.metric]));
+        for one in mine {
+            see(Use { person, metric: metrics[one.metric].clone(), amount: one.amount(), rows: one.rows });
+        }
+    }
+    Ok(())
+}
+
+/// The day each person's first row came into the file, at the index of the person; none where nobody is.
+pub fn known_since(store: &Store, persons: &Persons) -> Result<Vec<Option<Day>>> {
+    let mut days: Vec<Option<Day>> = persons.each(None);
+    let mut query = store.conn.prepare("SELECT id, day FROM members")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let Some(person) = persons.of(row.get(0)?) else { continue };
+        let (day, known) = (Day(row.get(1)?), &mut days[person as usize]);
+        *known = Some(known.map_or(day, |known| known.min(day)));
+    }
+    Ok(days)
 }
 
 /// How often each of some people did what, up to a day: (kind, count), most frequent first.

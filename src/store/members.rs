@@ -9,6 +9,9 @@ use anyhow::Result;
 use rusqlite::{OptionalExtension, Row};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+/// Up to so many people, looking each up is quicker than reading everyone.
+const FEW: usize = 10_000;
+
 /// One person on a day.
 #[derive(Debug, Clone)]
 pub struct Person {
@@ -137,6 +140,16 @@ pub fn some(store: &Store, people: &BTreeSet<i64>, as_of: Day) -> Result<Vec<Per
     let mut query = store.conn.prepare(sql)?;
     let rows = query.query_map(rusqlite::params![as_of.0, serde_json::to_string(people)?], read)?;
     rows.map(|person| Ok(hidden(store, person?))).collect()
+}
+
+/// These people on a day, by id, also where they are nearly everyone: many are picked from all, few are looked up.
+pub fn these(store: &Store, ids: &BTreeSet<i64>, as_of: Day) -> Result<BTreeMap<i64, Person>> {
+    let found = if ids.len() > FEW { people(store, as_of)? } else { some(store, ids, as_of)? };
+    Ok(found
+        .into_iter()
+        .filter(|person| ids.contains(&person.id))
+        .map(|person| (person.id, person))
+        .collect())
 }
 
 /// The person a member row belongs to, on a day.
@@ -299,14 +312,16 @@ pub fn set_standing(store: &Store, person: i64, standing: &str) -> Result<()> {
     Ok(())
 }
 
-/// How many people are counted, and how many are staff or bots.
+/// How many people are counted, and how many are staff or bots. Rows are counted, not read: the merged and the staff
+/// have indexes of their own.
 pub fn counts(store: &Store) -> Result<(i64, i64)> {
-    Ok(store.conn.query_row(
-        "SELECT count(*) FILTER (WHERE standing = 'member'), count(*) FILTER (WHERE standing <> 'member')
-         FROM members WHERE person = id",
-        [],
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    )?)
+    let count = |sql: &str| store.conn.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let rows = count("SELECT count(*) FROM members")?;
+    let merged = count("SELECT count(*) FROM members INDEXED BY members_merged WHERE person <> id")?;
+    let outside = count(
+        "SELECT count(*) FROM members INDEXED BY members_outside WHERE standing <> 'member' AND person = id",
+    )?;
+    Ok((rows - merged - outside, outside))
 }
 
 /// Everyone's tags by a day, joined with commas.

@@ -3,29 +3,43 @@
 use super::{Store, contributions, newest};
 use crate::model::time::Day;
 use anyhow::Result;
-use rusqlite::params;
+use rusqlite::{Row, params};
 
-/// How many people each of the four signals is known of on a day: activity, answers, tenure or value, use.
-pub fn signals(store: &Store, as_of: Day) -> Result<[i64; 4]> {
-    let people = |sql: &str| -> Result<i64> { Ok(store.conn.query_row(sql, [as_of.0], |row| row.get(0))?) };
+/// More rows than this of acts, clicks or orders are not counted for a screen that has to be there at once.
+const MANY: i64 = 100_000;
+
+/// Whether each of the four signals is known of anybody on a day: activity, answers, tenure or value, use. Each stops at
+/// the first who is found.
+pub fn signals(store: &Store, as_of: Day) -> Result<[bool; 4]> {
+    let any = |sql: &str| -> Result<bool> { Ok(store.conn.query_row(sql, [as_of.0], |row| row.get(0))?) };
     Ok([
-        people(
-            "SELECT count(DISTINCT c.person) FROM activities a JOIN counted c ON c.member = a.member WHERE a.day <= ?1",
-        )?,
-        people(
-            "SELECT count(DISTINCT c.person) FROM responses r JOIN counted c ON c.member = r.member
-             WHERE r.replaced_by IS NULL AND r.day <= ?1",
-        )?,
-        people(
-            "SELECT count(DISTINCT c.person) FROM facts f JOIN counted c ON c.member = f.member
-             WHERE f.field IN ('joined', 'customer_since', 'value') AND f.value <> ''
-               AND (f.day <= ?1 OR (f.field <> 'value' AND f.value <= date(?1 * 86400, 'unixepoch')))",
-        )?,
-        people(
-            "SELECT count(DISTINCT c.person) FROM usage u JOIN counted c ON c.member = u.member
-             WHERE u.replaced_by IS NULL AND u.day <= ?1",
-        )?,
+        any("SELECT EXISTS (SELECT 1 FROM activities a CROSS JOIN counted c ON c.member = a.member WHERE a.day <= ?1)")?,
+        any("SELECT EXISTS (SELECT 1 FROM responses r CROSS JOIN counted c ON c.member = r.member
+             WHERE r.replaced_by IS NULL AND r.day <= ?1)")?,
+        any("SELECT EXISTS (SELECT 1 FROM facts f INDEXED BY facts_ties CROSS JOIN counted c ON c.member = f.member
+             WHERE (f.field = 'joined' OR f.field = 'customer_since' OR f.field = 'value') AND f.value <> ''
+               AND (f.day <= ?1 OR (f.field <> 'value' AND f.value <= date(?1 * 86400, 'unixepoch'))))")?,
+        any("SELECT EXISTS (SELECT 1 FROM usage u CROSS JOIN counted c ON c.member = u.member
+             WHERE u.replaced_by IS NULL AND u.day <= ?1)")?,
     ])
+}
+
+/// The day of the newest import up to a day.
+pub fn newest_import(store: &Store, as_of: Day) -> Result<Option<Day>> {
+    let sql = "SELECT max(day) FROM batches WHERE day <= ?1";
+    Ok(store.conn.query_row(sql, [as_of.0], |row| row.get::<_, Option<i32>>(0))?.map(Day))
+}
+
+/// Whether there are more acts than can be counted at once.
+pub fn has_many_acts(store: &Store) -> Result<bool> {
+    has_many(store, "activities")
+}
+
+/// Told from the first and the last number, which may have gaps between them.
+fn has_many(store: &Store, table: &str) -> Result<bool> {
+    let sql = format!("SELECT (SELECT max(id) FROM {table}) - (SELECT min(id) FROM {table}) >= ?1");
+    let many: Option<bool> = store.conn.query_row(&sql, [MANY], |row| row.get(0))?;
+    Ok(many.unwrap_or(false))
 }
 
 /// Something counted in the days up to a day, and in as many days before them.
@@ -37,28 +51,35 @@ pub struct Moved {
     pub before: i64,
 }
 
-/// How advocates' work moved: contributions, clicks on their links, orders and won deals of the program.
-pub fn moved(store: &Store, as_of: Day, days: i32) -> Result<[Moved; 3]> {
+/// How advocates' work moved: contributions, clicks on their links, orders and won deals of the program; none where
+/// there are too many to count at once.
+pub fn moved(store: &Store, as_of: Day, days: i32) -> Result<[Option<Moved>; 3]> {
     let bounds = params![as_of.0 - 2 * days, as_of.0 - days, as_of.0];
-    let count = |sql: &str| -> Result<Moved> {
-        Ok(store.conn.query_row(sql, bounds, |row| Ok(Moved { before: row.get(0)?, now: row.get(1)? }))?)
+    let count = |table: &str, sql: &str| -> Result<Option<Moved>> {
+        if has_many(store, table)? {
+            return Ok(None);
+        }
+        let moved = |row: &Row| Ok(Moved { before: row.get(0)?, now: row.get(1)? });
+        Ok(Some(store.conn.query_row(sql, bounds, moved)?))
     };
     let kinds = contributions::kinds();
     let joined = "SELECT DISTINCT c.person FROM stages s JOIN counted c ON c.member = s.member
                   WHERE s.stage = 'active' AND s.day <= ?3";
     Ok([
-        count(&format!(
+        count("activities", &format!(
             "SELECT count(*) FILTER (WHERE a.day <= ?2), count(*) FILTER (WHERE a.day > ?2)
              FROM activities a JOIN counted c ON c.member = a.member
              WHERE a.day > ?1 AND a.day <= ?3 AND a.kind IN ({kinds}) AND c.person IN ({joined})",
         ))?,
         count(
+            "clicks",
             "SELECT coalesce(sum(k.clicks) FILTER (WHERE k.day <= ?2), 0), coalesce(sum(k.clicks) FILTER (WHERE k.day > ?2), 0)
              FROM clicks k JOIN links l ON l.id = k.link
              WHERE k.replaced_by IS NULL AND l.member NOT IN (SELECT member FROM outside)
                AND (k.member IS NULL OR k.member NOT IN (SELECT member FROM outside)) AND k.day > ?1 AND k.day <= ?3",
         )?,
         count(
+            "conversions",
             "SELECT count(*) FILTER (WHERE coalesce(won_day, day) <= ?2), count(*) FILTER (WHERE coalesce(won_day, day) > ?2)
              FROM conversions WHERE replaced_by IS NULL AND state IN ('paid', 'won')
                AND (member IS NULL OR member NOT IN (SELECT member FROM outside))
@@ -76,8 +97,9 @@ pub struct Work {
     pub handbooks: i64,
     /// Open questions at the desk.
     pub questions: i64,
-    /// Advocates' contributions of the last 30 days that nobody reacted to.
-    pub waiting: i64,
+    /// Advocates' contributions of the last 30 days that nobody reacted to; none where there are too many acts to look
+    /// through at once.
+    pub waiting: Option<i64>,
     /// Asks without an answer.
     pub asks: i64,
     /// Needs that are not done.
@@ -99,6 +121,8 @@ pub fn work(store: &Store, as_of: Day) -> Result<Work> {
              WHERE t.day <= ?1 AND c.person IN ({joined})"
         )
     };
+    let many = has_many_acts(store)?;
+    let few_acts = |sql: &str| -> Result<Option<i64>> { (!many).then(|| count(sql)).transpose() };
     let kinds = contributions::kinds();
     Ok(Work {
         surveyed: count(&of_advocates("survey_takes"))?,
@@ -107,7 +131,7 @@ pub fn work(store: &Store, as_of: Day) -> Result<Work> {
             "SELECT count(*) FROM questions q JOIN counted c ON c.member = q.member
              WHERE day <= ?1 AND (answered_day IS NULL OR answered_day > ?1)",
         )?,
-        waiting: count(&format!(
+        waiting: few_acts(&format!(
             "SELECT count(*) FROM activities a JOIN counted c ON c.member = a.member
              WHERE a.day <= ?1 AND a.day > ?1 - 30 AND a.kind IN ({kinds}) AND c.person IN ({joined})
                AND a.id NOT IN (SELECT activity FROM reactions WHERE day <= ?1)",

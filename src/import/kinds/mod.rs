@@ -11,8 +11,6 @@ mod signups;
 mod survey;
 mod usage;
 
-pub use survey::is_choice;
-
 use super::ahead::ahead;
 use super::cells::{Cells, RowError, Who};
 use super::headers::fold;
@@ -178,6 +176,16 @@ pub fn skipped(kind: Kind, cells: &Cells, reason: &str) -> Draft {
     Draft::Skipped(order.map(Cow::into_owned), reason.into())
 }
 
+/// What became of a record of several rows: none of them can be set aside any more.
+fn settled(taken: Taken) -> Result<Fate> {
+    match taken {
+        Ok(fate) => Ok(fate),
+        Err(Trouble::Row(error)) => Ok(Fate::Ignored(error.reason.into())),
+        Err(Trouble::Erased) => Ok(Fate::ignored(ERASED)),
+        Err(Trouble::Other(error)) => Err(error),
+    }
+}
+
 /// One file on its way into the program.
 pub struct Session<'a> {
     /// The program.
@@ -207,6 +215,7 @@ pub struct Session<'a> {
     links: clicks::Links,
     pending: HashMap<String, orders::Pending>,
     pending_order: Vec<String>,
+    gathered: survey::Gathered,
     /// How many orders without a number looked alike, by what they say.
     unnumbered: HashMap<Key, u64>,
 }
@@ -234,6 +243,7 @@ impl<'a> Session<'a> {
             links: clicks::Links::default(),
             pending: HashMap::new(),
             pending_order: Vec::new(),
+            gathered: survey::Gathered::default(),
             unnumbered: HashMap::new(),
         })
     }
@@ -289,7 +299,9 @@ impl<'a> Session<'a> {
 
     /// The fates that could only be told at the end of the file.
     pub fn finish(&mut self) -> Result<Vec<Fate>> {
-        orders::finish(self)
+        let mut fates = orders::finish(self)?;
+        fates.extend(survey::finish(self)?);
+        Ok(fates)
     }
 
     /// Writes down what was held back: rows that wait, then keys and identities, each in its own order. The keys are

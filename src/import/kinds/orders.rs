@@ -1,6 +1,6 @@
 //! Orders of a shop: one order, however many rows it has in the export.
 
-use super::{ERASED, Fate, Frame, Session, Taken, Trouble};
+use super::{Fate, Frame, Session, Taken};
 use crate::import::cells::{Cells, RowError, Who};
 use crate::import::headers::folded;
 use crate::import::keys;
@@ -79,12 +79,7 @@ pub fn finish(session: &mut Session) -> Result<Vec<Fate>> {
     let mut fates = Vec::new();
     for number in std::mem::take(&mut session.pending_order) {
         let Some(pending) = session.pending.remove(&number) else { continue };
-        fates.push(match keep(session, &pending.who, pending.record) {
-            Ok(fate) => fate,
-            Err(Trouble::Row(error)) => Fate::Ignored(error.reason.into()),
-            Err(Trouble::Erased) => Fate::ignored(ERASED),
-            Err(Trouble::Other(error)) => return Err(error),
-        });
+        fates.push(super::settled(keep(session, &pending.who, pending.record))?);
     }
     Ok(fates)
 }

@@ -17,6 +17,7 @@ pub(super) fn outcome(mut plan: Plan, sheet: &Sheet) -> Outcome {
         return refusal;
     }
     by_name::skip_totals(&mut plan, sheet);
+    plan.form = sheet.form.clone();
     if plan.profile.is_none() {
         by_name::join_names(&mut plan, sheet);
     }

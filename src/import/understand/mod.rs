@@ -16,12 +16,14 @@ mod tallies;
 mod traps;
 
 use anyhow::Result;
+use std::sync::Arc;
 
 pub use guessed::uses;
 pub use mapping::address;
 pub use mapping::nearest;
-pub use plan::{LineItems, Outcome, Plan, Question, Source, Wishes};
+pub use plan::{InRows, LineItems, Outcome, Plan, Question, Source, Wishes};
 
+use super::form::Form;
 use super::profile::{Layout, Profile};
 use super::reader::column::Column;
 use super::synonyms::Synonyms;
@@ -35,7 +37,7 @@ struct Sheet<'a> {
     layout: Layout<'a>,
     wishes: &'a Wishes,
     synonyms: Synonyms,
-    statements: &'a [Vec<String>],
+    form: &'a Arc<Form>,
     mapped: Mapped,
 }
 
@@ -51,7 +53,7 @@ impl Sheet<'_> {
 }
 
 /// Understands a file from its columns. `own` are the user's profiles, which come before the shipped ones;
-/// `statements` are the persona statements, each in all its languages, in their order.
+/// `form` is the survey as answers to it are recognised.
 ///
 /// # Errors
 /// A `--map` or `--profile` that names what is not there; a profile that cannot be read.
@@ -60,10 +62,10 @@ pub fn understand(
     layout: Layout,
     wishes: &Wishes,
     own: &[Profile],
-    statements: &[Vec<String>],
+    form: &Arc<Form>,
 ) -> Result<Outcome> {
     let mapped = mapping::read(wishes, columns)?;
-    let sheet = Sheet { columns, layout, wishes, synonyms: Synonyms::shipped()?, statements, mapped };
+    let sheet = Sheet { columns, layout, wishes, synonyms: Synonyms::shipped()?, form, mapped };
     if sheet.columns.iter().all(|column| column.filled == 0) {
         return Ok(Outcome::refuse("no-rows", "the file has a header, or nothing at all, and no rows"));
     }
@@ -85,8 +87,10 @@ fn without_profile(sheet: &Sheet) -> Result<Outcome> {
         return Ok(Outcome::refuse("aggregated", message));
     }
     let wished = sheet.kind_said();
-    if let Some(refusal) = survey::in_rows(sheet).filter(|_| wished.is_none_or(|kind| kind == Kind::Survey)) {
-        return Ok(refusal);
+    if wished.is_none_or(|kind| kind == Kind::Survey)
+        && let Some(outcome) = survey::in_rows(sheet)?
+    {
+        return Ok(outcome);
     }
     let long = long::form(sheet, wished);
     let is_score_named = sheet.mapped.fields.contains_key(&Field::Score);

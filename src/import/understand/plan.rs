@@ -1,6 +1,8 @@
 //! What was understood of a file, or what is missing to understand it.
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use crate::import::form::Form;
 pub use crate::import::profile::LineItems;
 use crate::import::values::scores::Scale;
 use crate::model::field::Field;
@@ -54,6 +56,10 @@ pub struct Plan {
     pub skip: Vec<SkipRule>,
     /// For surveys: the column of each statement, by its number from 1.
     pub statements: BTreeMap<u8, usize>,
+    /// The survey's form, by which its answers are read.
+    pub form: Arc<Form>,
+    /// For surveys with one row per answer: where the statements and their answers stand.
+    pub in_rows: Option<InRows>,
     /// The column of the NPS groups that the file gives, to be compared with the scores.
     pub group: Option<usize>,
     /// The question that was asked, where the column of the answers does not say it.
@@ -79,6 +85,8 @@ impl Plan {
             net_of_refund: false,
             skip: Vec::new(),
             statements: BTreeMap::new(),
+            form: Arc::default(),
+            in_rows: None,
             group: None,
             question: None,
             metrics: Vec::new(),
@@ -90,6 +98,15 @@ impl Plan {
     pub fn has(&self, field: Field) -> bool {
         self.fields.contains_key(&field)
     }
+}
+
+/// A survey with one row per person and statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InRows {
+    /// The column of the statements.
+    pub statement: usize,
+    /// The column of the answers.
+    pub answer: usize,
 }
 
 /// Where a field's value stands.

@@ -1,13 +1,13 @@
 //! Which columns of a survey's export are its questions, and which of them is the score.
+use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::plan::{Outcome, Plan, Question, Source};
-use super::{Sheet, by_name, by_profile, evidence};
+use super::plan::{InRows, Outcome, Plan, Question, Source};
+use super::{Sheet, by_name, by_profile, evidence, finish, mapping};
 use crate::import::headers::{bare, fits, labels, title, words};
-use crate::import::kinds::is_choice;
 use crate::import::profile::Profile;
 use crate::import::reader::column::Column;
-use crate::import::synonyms::says;
+use crate::import::synonyms::{is_called, says};
 use crate::import::understand::guess::Guess;
 use crate::model::field::Field;
 use crate::model::kind::Kind;
@@ -95,61 +95,83 @@ pub(super) fn question(column: &Column, sheet: &Sheet) -> String {
     }
 }
 
-/// The statement a column asks about: its text whole, within a grid's header, or with a slip or two in it.
+/// The statement a column asks about.
 fn statement(column: &Column, text: &str, sheet: &Sheet) -> Option<u8> {
-    let header = bare(text);
-    let own: Vec<String> = labels(column).map(bare).collect();
-    let is_asked = |statement: &String| {
-        let statement = bare(statement);
-        let alike =
-            |own: &String| own.chars().count() > 12 && strsim::normalized_levenshtein(own, &statement) > 0.9;
-        !statement.is_empty() && (header.contains(&statement) || own.iter().any(alike))
-    };
-    let place = sheet.statements.iter().position(|texts| texts.iter().any(is_asked))?;
-    u8::try_from(place + 1).ok()
+    sheet.form.statement(&bare(text), &labels(column).map(bare).collect::<Vec<_>>())
 }
 
-/// The refusal of a file with one row per answer, whose statements stand in a column instead of in the header.
-pub(super) fn in_rows(sheet: &Sheet) -> Option<Outcome> {
-    let statements: Vec<String> = sheet.statements.iter().flatten().map(|text| bare(text)).collect();
-    let is_one = |text: &String| {
+/// A file with one row per answer, whose statements stand in a column instead of in the header; none where no column
+/// holds enough of them.
+pub(super) fn in_rows(sheet: &Sheet) -> Result<Option<Outcome>> {
+    let is_one = |text: &&String| {
         let text = bare(text);
-        statements.iter().any(|statement| !statement.is_empty() && text.contains(statement))
+        sheet.form.statement(&text, std::slice::from_ref(&text)).is_some()
     };
     let holds = |column: &&Column| {
-        column.samples.iter().filter(|text| is_one(text)).take(STATEMENTS_THAT_TELL).count()
-            >= STATEMENTS_THAT_TELL
+        let known = column.samples.iter().filter(is_one);
+        known.take(STATEMENTS_THAT_TELL).count() >= STATEMENTS_THAT_TELL
     };
-    let column = sheet.columns.iter().find(holds)?;
-    let message = format!(
-        "one row per answer: the statements stand in the rows of `{}`. Make one row of each person, with a column per \
-         statement (a pivot table does it), and import that",
-        title(column)
-    );
-    Some(Outcome::refuse("one-row-per-answer", message))
+    let Some(column) = sheet.columns.iter().find(holds) else { return Ok(None) };
+    let Some(answer) = answers(sheet, column.index) else {
+        let message = format!(
+            "one row per answer: the statements stand in the rows of `{}`, and no column of their answers (1-5) is told \
+             from the others. Name its header `answer`, or make one row of each person, with a column per statement",
+            title(column)
+        );
+        return Ok(Some(Outcome::refuse("one-row-per-answer", message)));
+    };
+    let rows = InRows { statement: column.index, answer };
+    let mut plan = Plan::of(Kind::Survey);
+    plan.fields = by_name::fields(Kind::Survey, sheet, &BTreeSet::from([rows.statement, rows.answer]));
+    plan.notes.push(format!(
+        "one row per answer: the statements of `{}` are answered in `{}`; what one person answered on one day is taken \
+         together, counted once, and its further rows are ignored as such",
+        title(column),
+        title(&sheet.columns[answer])
+    ));
+    plan.in_rows = Some(rows);
+    mapping::apply(&sheet.mapped, &mut plan)?;
+    Ok(Some(finish::outcome(plan, sheet)))
+}
+
+/// The column of the answers to statements that stand in a column: the one that is called so, else the only one that
+/// holds 1 to 5 or their words.
+fn answers(sheet: &Sheet, statements: usize) -> Option<usize> {
+    let words = &sheet.synonyms.words.answer_columns;
+    let others = || sheet.columns.iter().filter(|column| column.index != statements && column.filled > 0);
+    if let Some(called) = others().find(|column| is_called(column, words)) {
+        return Some(called.index);
+    }
+    let is_answer = |column: &&Column| {
+        evidence::worded(column).is_some()
+            || evidence::scores(column).is_some_and(|scores| scores.min >= 1.0 && scores.max <= 5.0)
+    };
+    let found: Vec<usize> = others().filter(is_answer).map(|column| column.index).collect();
+    if let [one] = found.as_slice() { Some(*one) } else { None }
 }
 
 /// How many of the statements were found, and which were not: reworded, left out, or answered by nobody.
 pub(super) fn found(plan: &Plan, sheet: &Sheet) -> Vec<String> {
-    let (found, all) = (plan.statements.len(), sheet.statements.len());
+    let (found, all) = (plan.statements.len(), sheet.form.statements().count());
     let mut notes = vec![format!("{found} of {all} statements found")];
     let title_of =
         |number: u8| plan.statements.get(&number).map(|at| bare(&question(&sheet.columns[*at], sheet)));
-    let numbered = || (1_u8..).zip(sheet.statements);
     // In the language of those that were found.
     let of_language = |lang: usize| {
-        let is_it =
-            |(number, texts): (u8, &Vec<String>)| Some(title_of(number)?.contains(&bare(texts.get(lang)?)));
-        numbered().filter(|entry| is_it((entry.0, entry.1)) == Some(true)).count()
+        let is_it = |(number, texts): &(u8, [&str; 2])| {
+            title_of(*number).is_some_and(|title| title.contains(&bare(texts[lang])))
+        };
+        sheet.form.statements().filter(is_it).count()
     };
     let lang = usize::from(of_language(1) > of_language(0));
-    for (number, texts) in numbered().filter(|(number, _)| !plan.statements.contains_key(number)) {
-        let text = texts.get(lang).or_else(|| texts.first()).map_or("", String::as_str);
+    for (number, texts) in sheet.form.statements().filter(|(number, _)| !plan.statements.contains_key(number))
+    {
+        let text = texts[lang];
         notes.push(format!(
             "not found, or answered by nobody: {number}. {text} (reworded? --map s{number}=COLUMN)"
         ));
     }
-    let asks_choice = |column: &Column| column.names.iter().any(|name| is_choice(name));
+    let asks_choice = |column: &Column| column.names.iter().any(|name| sheet.form.is_choice(name));
     if !sheet.columns.iter().any(asks_choice) {
         notes.push("the choice of one thing was not found: it only breaks ties".to_owned());
     }

@@ -1,12 +1,14 @@
 //! What real exports do to a program that guesses, each with a few invented rows.
 use super::plan::When;
 use super::{LineItems, Outcome, Plan, Source, Wishes, understand};
+use crate::import::form::Form;
 use crate::import::profile::{Layout, Profile};
 use crate::import::reader::column::Column;
 use crate::import::reader::{Input, ReadOptions, learn};
 use crate::import::values::scores::Scale;
 use crate::model::field::Field;
 use crate::model::kind::Kind;
+use std::sync::Arc;
 
 /// Columns of a small file: header rows and a line per row, cells parted by `|`.
 fn file(header: &str, rows: &[&str]) -> Vec<Column> {
@@ -41,7 +43,8 @@ fn wishes(flags: &str) -> Wishes {
 }
 
 fn ends(columns: &[Column], flags: &str) -> Outcome {
-    understand(columns, Layout { tables: 1, ..Layout::default() }, &wishes(flags), &[], &[]).unwrap()
+    understand(columns, Layout { tables: 1, ..Layout::default() }, &wishes(flags), &[], &Arc::default())
+        .unwrap()
 }
 
 #[track_caller]
@@ -232,15 +235,14 @@ fn a_survey_tool_with_people_and_no_question_asks_what_they_are() {
 
 #[test]
 fn persona_statements_are_known_by_their_text_in_any_language() {
-    let statements: Vec<Vec<String>> =
-        ["I like to explain", "Being seen matters to me", "I check what others claim"]
-            .iter()
-            .zip(["我喜欢讲解", "被看见对我很重要", "我会核实别人的说法"])
-            .map(|(english, chinese)| vec![(*english).to_owned(), chinese.to_owned()])
-            .collect();
+    let form = Form::of(&[
+        ["I like to explain", "我喜欢讲解"],
+        ["Being seen matters to me", "被看见对我很重要"],
+        ["I check what others claim", "我会核实别人的说法"],
+    ]);
     let header = "Timestamp|How much is it you? [I like to explain]|2. Being seen matters to me.|3、我会核实别人的说法";
     let columns = file(header, &["2026-01-02 10:00:00|5|4|1", "2026-01-02 11:00:00|2|3|1"]);
-    let outcome = understand(&columns, Layout::default(), &wishes(""), &[], &statements).unwrap();
+    let outcome = understand(&columns, Layout::default(), &wishes(""), &[], &Arc::new(form)).unwrap();
     let Outcome::Plan(plan) = outcome else { panic!("{outcome:#?}") };
     assert_eq!((plan.kind, plan.statements), (Kind::Survey, [(1, 1), (2, 2), (3, 3)].into()));
 }
@@ -251,12 +253,13 @@ fn the_users_own_profile_comes_first_and_by_name() {
                [columns]\nscore = \"Mark\"\n[[skip]]\ncolumn = \"Mark\"\nprefix = \"x\"\nreason = \"test\"";
     let own = [Profile::parse(own, "ours.toml").unwrap()];
     let columns = file("Mark", &["0", "10", "5"]);
-    let outcome = understand(&columns, Layout::default(), &wishes(""), &own, &[]).unwrap();
+    let outcome = understand(&columns, Layout::default(), &wishes(""), &own, &Arc::default()).unwrap();
     let Outcome::Plan(plan) = outcome else { panic!("{outcome:#?}") };
     assert_eq!(plan.profile.as_deref(), Some("ours"));
     assert_eq!(plan.skip[0].when, When::Prefix(vec!["x".to_owned()]));
     let wrong = Wishes { profile: Some("theirs".to_owned()), ..Wishes::default() };
-    let error = understand(&columns, Layout::default(), &wrong, &own, &[]).unwrap_err().to_string();
+    let error =
+        understand(&columns, Layout::default(), &wrong, &own, &Arc::default()).unwrap_err().to_string();
     assert!(error.contains("--profile theirs") && error.contains("`ours`, `crowd-dev`"), "{error}");
 }
 

@@ -1,26 +1,26 @@
 //! The ranking as of a day: everyone counted, what was seen of them, and their scores.
 
 use super::score::{Ranking, Scored, Signal};
-use super::signals::{self, ANSWER_DAYS, Engagement, Fading, NAMES, Seen, USAGE_DAYS};
+use super::signals::{self, ANSWER_DAYS, Fading, NAMES, Seen, USAGE_DAYS};
 use crate::app::App;
 use crate::model::stage::Stage;
 use crate::model::time::Day;
 use crate::output::Table;
-use crate::store::members::{self, Person};
 use crate::store::persons::Persons;
 use crate::store::weights::{self, Version};
-use crate::store::{Store, evidence};
+use crate::store::{Store, evidence, segments};
 use anyhow::{Context, Result};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
-/// Who is ranked, and where.
+/// Who is ranked, and where. It holds no names: those are looked up for whoever is listed.
 pub struct Board {
     /// The weights that hold.
     pub version: Version,
-    /// Everyone counted, by id.
-    pub people: HashMap<i64, Person>,
-    /// What was seen of them.
-    pub seen: BTreeMap<i64, Seen>,
+    /// Everyone counted and what was seen of them, by id.
+    seen: Vec<(i64, Seen)>,
+    /// The stage of those who ever had one.
+    stages: HashMap<i64, Stage>,
     /// Their scores, best first.
     pub ranking: Ranking,
 }
@@ -36,10 +36,12 @@ impl Board {
         let store = app.store()?;
         let version = version(store, as_of)?;
         let seen = see(app, store, as_of)?;
-        let people = members::people(store, as_of)?;
-        let people = people.into_iter().filter(|person| seen.contains_key(&person.id));
+        let mut stages = HashMap::new();
+        segments::stages(store, as_of, |person, word| {
+            stages.insert(person, word.parse().unwrap_or(Stage::Member));
+        })?;
         let ranking = rank(&version.weights, &seen, as_of);
-        Ok(Self { version, people: people.map(|person| (person.id, person)).collect(), seen, ranking })
+        Ok(Self { version, seen, stages, ranking })
     }
 
     /// Only the scores as of a day, of everyone counted.
@@ -54,11 +56,21 @@ impl Board {
         rank(weights, &self.seen, as_of)
     }
 
-    /// Those of a ranking who have not joined (or everyone), best first, with their scores.
-    pub fn candidates<'a>(&'a self, ranking: &'a Ranking, everyone: bool) -> Vec<(&'a Person, &'a Scored)> {
-        let known =
-            ranking.people.iter().filter_map(|scored| Some((self.people.get(&scored.member)?, scored)));
-        known.filter(|(person, _)| everyone || may_join(person.stage)).collect()
+    /// What was seen of someone.
+    pub fn seen(&self, person: i64) -> Option<&Seen> {
+        let place = self.seen.binary_search_by_key(&person, |(id, _)| *id);
+        place.ok().map(|place| &self.seen[place].1)
+    }
+
+    /// Where someone stands.
+    pub fn stage(&self, person: i64) -> Stage {
+        self.stages.get(&person).copied().unwrap_or(Stage::Member)
+    }
+
+    /// Those of a ranking who have not joined (or everyone), best first: their stages and scores.
+    pub fn candidates<'a>(&self, ranking: &'a Ranking, everyone: bool) -> Vec<(Stage, &'a Scored)> {
+        let staged = ranking.people.iter().map(|scored| (self.stage(scored.member), scored));
+        staged.filter(|(stage, _)| everyone || may_join(*stage)).collect()
     }
 
     /// What the figures rest on, in a line or two below a table.
@@ -93,79 +105,84 @@ pub fn may_join(stage: Stage) -> bool {
 }
 
 /// The signals with their weights, in the order of the columns; one that a version does not name weighs 0.
-fn rank(weights: &[(String, f64)], seen: &BTreeMap<i64, Seen>, as_of: Day) -> Ranking {
+fn rank(weights: &[(String, f64)], seen: &[(i64, Seen)], as_of: Day) -> Ranking {
     let weight =
         |name: &str| weights.iter().find(|(signal, _)| signal == name).map_or(0.0, |(_, weight)| *weight);
     let signals = NAMES.map(|name| Signal { name: name.into(), weight: weight(name) });
     Ranking::of(&signals, &signals::values(seen, as_of))
 }
 
-/// Everyone counted who was known by the day, and what was observed of them.
-fn see(app: &App, store: &Store, as_of: Day) -> Result<BTreeMap<i64, Seen>> {
-    let known = evidence::known_since(store)?;
-    let mut all: BTreeMap<i64, Seen> = known.keys().map(|&person| (person, Seen::default())).collect();
+/// Everyone counted who was known by the day, and what was observed of them, by id.
+fn see(app: &App, store: &Store, as_of: Day) -> Result<Vec<(i64, Seen)>> {
     let persons = Persons::counted(store)?;
-    engage(app, &persons, as_of, &mut all)?;
-    let year = as_of.plus(-ANSWER_DAYS);
-    for (person, answer) in evidence::answers(store, "nps", year, as_of)? {
-        all.entry(person).or_default().nps = Some(answer);
-    }
-    for (person, answer) in evidence::answers(store, "csat", year, as_of)? {
-        all.entry(person).or_default().csat = Some(answer);
-    }
+    let known = evidence::known_since(store, &persons)?;
+    let mut all: Vec<Seen> = persons.each_anew(Seen::default);
+    let platforms = engage(app, &persons, as_of, &mut all)?;
+    evidence::each_answer(store, &persons, as_of.plus(-ANSWER_DAYS), as_of, |person, kind, answer| {
+        let seen = &mut all[person as usize];
+        let last = if kind == "nps" { &mut seen.nps } else { &mut seen.csat };
+        evidence::newer(last.get_or_insert(answer), answer);
+    })?;
     tie(app, &persons, as_of, &mut all)?;
-    for one in evidence::uses(store, as_of.plus(-USAGE_DAYS), as_of)? {
-        all.entry(one.person).or_default().uses.push(one);
-    }
-    // A file imported later tells of earlier days: whoever it shows then was there then.
-    all.retain(|person, seen| {
-        known.get(person).is_some_and(|&day| day <= as_of)
-            || seen.engagement.is_some()
-            || *seen != Seen::default()
-    });
-    for person in evidence::observed(store, as_of)? {
-        if let Some(seen) = all.get_mut(&person) {
-            seen.engagement.get_or_insert_default();
+    evidence::each_use(store, &persons, as_of.plus(-USAGE_DAYS), as_of, |one| {
+        let uses = &mut all[one.person as usize].uses;
+        uses.reserve_exact(1);
+        uses.push(one);
+    })?;
+    let mut is_observed = persons.each(false);
+    evidence::each_on(store, &persons, &platforms, |person| is_observed[person as usize] = true)?;
+    let mut ranked = Vec::with_capacity(all.len());
+    for ((person, mut seen), (since, is_observed)) in (0..).zip(all).zip(known.into_iter().zip(is_observed)) {
+        // A file imported later tells of earlier days: whoever it shows then was there then.
+        if since.is_some_and(|day| day <= as_of) || seen != Seen::default() {
+            if is_observed {
+                seen.engagement.get_or_insert_default();
+            }
+            ranked.push((person, seen));
         }
     }
-    Ok(all)
+    Ok(ranked)
 }
 
-fn engage(app: &App, persons: &Persons, as_of: Day, all: &mut BTreeMap<i64, Seen>) -> Result<()> {
+/// Adds up what people did; returns the platforms it was seen on.
+fn engage(app: &App, persons: &Persons, as_of: Day, all: &mut [Seen]) -> Result<BTreeSet<String>> {
     let fading = Fading {
         contribution: app.number("kinds.contribution", 3.0)?,
         contribution_half_life_days: app.number("decay.contribution_half_life_days", 90.0)?,
         community: app.number("kinds.community", 1.0)?,
         community_half_life_days: app.number("decay.community_half_life_days", 60.0)?,
     };
-    let mut acts: Vec<Option<Engagement>> = persons.each(None);
     evidence::each_act(app.store()?, persons, as_of, |act| {
-        acts[act.person as usize].get_or_insert_default().add(act, as_of, &fading);
-    })?;
-    for (person, engagement) in (0..).zip(acts).filter(|(_, engagement)| engagement.is_some()) {
-        all.entry(person).or_default().engagement = engagement;
-    }
-    Ok(())
+        all[act.person as usize].engagement.get_or_insert_default().add(act, as_of, &fading);
+    })
 }
 
 /// Tenure and value, from the newest facts.
-fn tie(app: &App, persons: &Persons, as_of: Day, all: &mut BTreeMap<i64, Seen>) -> Result<()> {
-    let facts = |field: &str| evidence::facts(app.store()?, persons, field, as_of);
-    for field in ["joined", "customer_since"] {
-        for (person, text) in facts(field)? {
-            if let Some(day) = Day::parse(&text).filter(|day| *day <= as_of) {
-                let since = &mut all.entry(person).or_default().since;
-                *since = Some(since.map_or(day, |known| known.min(day)));
-            }
+fn tie(app: &App, persons: &Persons, as_of: Day, all: &mut [Seen]) -> Result<()> {
+    let mut currencies: Vec<Rc<str>> = vec![app.currency()?.into()];
+    let fields = ["joined", "customer_since", "value", "currency"];
+    let number = |field: usize, text: &str| match field {
+        0 | 1 => Day::parse(text).filter(|day| *day <= as_of).map(|day| i64::from(day.0)),
+        2 => text.parse().ok(),
+        _ if text.is_empty() => None,
+        _ => {
+            let known = currencies.iter().position(|known| **known == *text);
+            let place = known.unwrap_or_else(|| {
+                currencies.push(text.into());
+                currencies.len() - 1
+            });
+            Some(place as i64)
         }
-    }
-    let own = app.currency()?;
-    let currencies = facts("currency")?;
-    for (person, text) in facts("value")? {
-        if let Ok(minor) = text.parse::<i64>() {
-            let currency = currencies.get(&person).cloned().unwrap_or_else(|| own.clone());
-            all.entry(person).or_default().value = Some((minor, currency));
-        }
+    };
+    let [joined, customer, value, currency] =
+        evidence::newest_of(app.store()?, persons, fields, as_of, number)?;
+    for (person, seen) in (0..).zip(all) {
+        let days = [joined.of(person), customer.of(person)].into_iter().flatten();
+        seen.since = days.min().map(|day| Day(day as i32));
+        seen.value = value.of(person).map(|minor| {
+            let own = currency.of(person).unwrap_or_default();
+            (minor, currencies[own as usize].clone())
+        });
     }
     Ok(())
 }

@@ -151,10 +151,11 @@ impl Past {
         })?;
         let invited = invitations::between(store, day, until)?;
         let board = Board::on(app, day)?;
-        let candidates = board.ranking.people.iter().filter(|scored| {
-            !scored.parts.is_empty()
-                && board.people.get(&scored.member).is_some_and(|person| may_join(person.stage))
-        });
+        let candidates = board
+            .ranking
+            .people
+            .iter()
+            .filter(|scored| !scored.parts.is_empty() && may_join(board.stage(scored.member)));
         let people = candidates
             .map(|scored| Ranked {
                 member: scored.member,

@@ -33,7 +33,7 @@ impl Explain {
         let board = Board::read(app)?;
         let everyone = !may_join(person.stage);
         let ranked = board.candidates(&board.ranking, everyone);
-        let place = ranked.iter().position(|(other, _)| other.id == person.id);
+        let place = ranked.iter().position(|(_, scored)| scored.member == person.id);
         let Some((place, (_, scored))) = place.map(|place| (place, ranked[place])) else {
             bail!(
                 "{} is not ranked: {}",
@@ -71,7 +71,7 @@ fn table(board: &Board, person: i64, scored: &Scored, as_of: Day) -> Table {
     let tenths = scored.tenths();
     let points = |tenths: i64| Cell::number(tenths as f64 / 10.0, 1);
     let nothing = Seen::default();
-    let seen = board.seen.get(&person).unwrap_or(&nothing);
+    let seen = board.seen(person).unwrap_or(&nothing);
     for (signal, name) in NAMES.iter().enumerate() {
         let part = scored.parts.iter().position(|part| part.signal == signal);
         let (words, rows) = observed(signal, seen, as_of);

@@ -9,7 +9,7 @@ use crate::members::segment::Who;
 use crate::model::segment::{Field, Term};
 use crate::model::stage::Stage;
 use crate::output::{Cell, Table};
-use crate::store::members::Person;
+use crate::store::members::{self, Person};
 use anyhow::Result;
 use clap::Args;
 
@@ -47,19 +47,23 @@ impl Rank {
         });
         let everyone = self.all || asks_stage || stages.iter().any(|&stage| !super::board::may_join(stage));
         let ranked = board.candidates(&board.ranking, everyone);
-        let wanted = |person: &Person| {
-            (stages.is_empty() || stages.contains(&person.stage))
-                && who.as_ref().is_none_or(|who| who.contains(person.id))
+        let wanted = |stage: Stage, scored: &Scored| {
+            (stages.is_empty() || stages.contains(&stage))
+                && who.as_ref().is_none_or(|who| who.contains(scored.member))
         };
         let mut table = Table::new(&[
             ">rank", "member", "name", "?email", "stage", ">score", ">coverage", ">?engagement", ">?sentiment",
             ">?loyalty", ">?usage", "flag",
         ])
         .or_say("Nobody can be ranked yet: bring in activity, survey answers or usage with `groundswell import FILE`, or ask for fewer conditions.");
-        let places = ranked.iter().enumerate().filter(|(_, (person, _))| wanted(person));
+        let places = ranked.iter().enumerate().filter(|(_, (stage, scored))| wanted(*stage, scored));
         let places: Vec<_> = places.take(self.top.unwrap_or(usize::MAX)).collect();
-        for (place, (person, scored)) in &places {
-            table.row(row(app, &board, place + 1, person, scored));
+        let listed = places.iter().map(|(_, (_, scored))| scored.member).collect();
+        let people = members::these(app.store()?, &listed, app.as_of())?;
+        for (place, (stage, scored)) in &places {
+            if let Some(person) = people.get(&scored.member) {
+                table.row(row(app, &board, place + 1, (person, *stage), scored));
+            }
         }
         table.notes.extend(
             who.as_ref()
@@ -67,9 +71,9 @@ impl Rank {
         );
         board.notes(&mut table, app.as_of());
         app.screen.show(&table)?;
-        if let Some((_, (best, _))) = places.first() {
+        if let Some((_, (_, best))) = places.first() {
             app.screen.next(
-                &format!("groundswell identify explain {}", best.id),
+                &format!("groundswell identify explain {}", best.member),
                 "why they stand where they stand",
             );
         } else {
@@ -79,18 +83,24 @@ impl Rank {
     }
 }
 
-fn row(app: &App, board: &Board, rank: usize, person: &Person, scored: &Scored) -> Vec<Cell> {
+fn row(
+    app: &App,
+    board: &Board,
+    rank: usize,
+    (person, stage): (&Person, Stage),
+    scored: &Scored,
+) -> Vec<Cell> {
     let percentile = |signal: usize| {
         let part = scored.parts.iter().find(|part| part.signal == signal);
         part.map_or(Cell::Missing, |part| Cell::number(part.percentile, 1))
     };
-    let first = board.seen.get(&person.id).is_some_and(|seen| seen.is_detractor(app.as_of()));
+    let first = board.seen(person.id).is_some_and(|seen| seen.is_detractor(app.as_of()));
     let mut cells = vec![
         rank.into(),
         person.id.into(),
         person.name.clone().into(),
         person.email.clone().into(),
-        person.stage.word().into(),
+        stage.word().into(),
         Cell::number(scored.tenths().score as f64 / 10.0, 1),
         Cell::number(scored.coverage, 2),
     ];

@@ -80,13 +80,16 @@ impl Ranking {
     ///
     /// # Panics
     /// If a row has not one value per signal.
-    pub fn of(signals: &[Signal], people: &[(i64, Vec<Option<f64>>)]) -> Ranking {
+    pub fn of<V: AsRef<[Option<f64>]>>(signals: &[Signal], people: &[(i64, V)]) -> Ranking {
         let mut parts: Vec<Vec<Part>> = vec![Vec::new(); people.len()];
         let mut dropped = Vec::new();
         let all_weights: f64 = signals.iter().map(|signal| signal.weight).sum();
         for (index, signal) in signals.iter().enumerate() {
-            let (seen, values): (Vec<usize>, Vec<f64>) =
-                people.iter().enumerate().filter_map(|(row, person)| Some((row, person.1[index]?))).unzip();
+            let (seen, values): (Vec<usize>, Vec<f64>) = people
+                .iter()
+                .enumerate()
+                .filter_map(|(row, person)| Some((row, person.1.as_ref()[index]?)))
+                .unzip();
             if seen.len() < FEWEST_PEOPLE {
                 dropped.push(Dropped { signal: index, seen_for: seen.len() });
                 continue;
@@ -98,7 +101,7 @@ impl Ranking {
         }
         let scored = people.iter().zip(parts).map(|(person, parts)| Scored::of(person.0, parts, all_weights));
         let mut people: Vec<Scored> = scored.collect();
-        people.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.member.cmp(&b.member)));
+        people.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.member.cmp(&b.member)));
         Ranking { people, dropped }
     }
 }

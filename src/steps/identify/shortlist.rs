@@ -106,13 +106,14 @@ pub(super) fn chosen(app: &App, best: &Best, named: &[String]) -> Result<Vec<Cho
     if let Some(fits) = &fits {
         app.screen.say(&fits.note());
     }
-    let wanted = |person: &Person| fits.as_ref().is_none_or(|fits| fits.contains(person.id));
+    let wanted = |person: i64| fits.as_ref().is_none_or(|fits| fits.contains(person));
     if let Some(top) = best.top {
         return ranked(app, top, best.by_lot, wanted);
     }
     if fits.is_some() {
         let everyone = members::people(app.store()?, app.as_of())?.into_iter();
-        return Ok(everyone.filter(&wanted).map(|person| Chosen { person, drawn: false }).collect());
+        let fitting = everyone.filter(|person| wanted(person.id));
+        return Ok(fitting.map(|person| Chosen { person, drawn: false }).collect());
     }
     let mut people: Vec<Chosen> = Vec::new();
     for name in named {
@@ -129,27 +130,28 @@ pub(super) fn chosen(app: &App, best: &Best, named: &[String]) -> Result<Vec<Cho
     Ok(people)
 }
 
-fn ranked(
-    app: &App,
-    top: usize,
-    by_lot: Option<u32>,
-    wanted: impl Fn(&Person) -> bool,
-) -> Result<Vec<Chosen>> {
+fn ranked(app: &App, top: usize, by_lot: Option<u32>, wanted: impl Fn(i64) -> bool) -> Result<Vec<Chosen>> {
     let board = Board::read(app)?;
-    let ranked: Vec<&Person> =
-        board.candidates(&board.ranking, false).into_iter().map(|(person, _)| person).collect();
-    let ranked: Vec<&Person> = ranked.into_iter().filter(|person| wanted(person)).collect();
+    let ranked: Vec<(Stage, i64)> = board
+        .candidates(&board.ranking, false)
+        .into_iter()
+        .map(|(stage, scored)| (stage, scored.member))
+        .filter(|(_, person)| wanted(*person))
+        .collect();
     let percent = match by_lot {
         Some(percent) => percent,
         None => Rules::shipped()?.explore.percent,
     };
     let lots = (top.min(ranked.len()) * percent as usize + 50) / 100;
     let (best, rest) = ranked.split_at(top.saturating_sub(lots).min(ranked.len()));
-    let strangers: Vec<&Person> =
-        rest.iter().copied().filter(|person| person.stage == Stage::Member).collect();
+    let strangers: Vec<i64> =
+        rest.iter().filter(|(stage, _)| *stage == Stage::Member).map(|(_, person)| *person).collect();
     // Another day draws others; the same day and file the same.
     let mut draws = Draws::new(SEED.wrapping_add(u64::from(app.as_of().0.unsigned_abs())));
-    let lucky = draws.sample(lots, strangers.len()).into_iter().map(|place| strangers[place]);
-    let of = |person: &Person, drawn| Chosen { person: person.clone(), drawn };
-    Ok(best.iter().map(|person| of(person, false)).chain(lucky.map(|person| of(person, true))).collect())
+    let lucky = draws.sample(lots, strangers.len()).into_iter().map(|place| (strangers[place], true));
+    let chosen: Vec<(i64, bool)> = best.iter().map(|(_, person)| (*person, false)).chain(lucky).collect();
+    let ids = chosen.iter().map(|(person, _)| *person).collect();
+    let mut people = members::these(app.store()?, &ids, app.as_of())?;
+    let told = |(id, drawn): (i64, bool)| people.remove(&id).map(|person| Chosen { person, drawn });
+    Ok(chosen.into_iter().filter_map(told).collect())
 }

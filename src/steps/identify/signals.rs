@@ -8,7 +8,8 @@ use crate::model::time::Day;
 use crate::stats::decay::remaining;
 use crate::stats::percentile::mid_rank_percentiles;
 use crate::store::evidence::{Act, Answer, Use};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// The signals in the order of the columns.
 pub const NAMES: [&str; 4] = ["engagement", "sentiment", "loyalty", "usage"];
@@ -84,7 +85,7 @@ pub struct Seen {
     /// Member or customer since.
     pub since: Option<Day>,
     /// What they are worth: minor units and currency.
-    pub value: Option<(i64, String)>,
+    pub value: Option<(i64, Rc<str>)>,
     /// What they used, per metric.
     pub uses: Vec<Use>,
 }
@@ -117,65 +118,63 @@ fn percent(answer: &Answer) -> f64 {
 }
 
 /// The four signals of everyone, in the order of [`NAMES`].
-pub fn values(people: &BTreeMap<i64, Seen>, as_of: Day) -> Vec<(i64, Vec<Option<f64>>)> {
-    let loyalty = loyalty(people, as_of);
-    let usage = usage(people);
+pub fn values(people: &[(i64, Seen)], as_of: Day) -> Vec<(i64, [Option<f64>; NAMES.len()])> {
+    let (loyalty, usage) = (loyalty(people, as_of), usage(people));
+    let ties = loyalty.into_iter().zip(usage);
     people
         .iter()
-        .map(|(&person, seen)| {
+        .zip(ties)
+        .map(|((person, seen), (loyalty, usage))| {
             let engagement = seen.engagement.map(|engagement| engagement.decayed());
-            let values = vec![
-                engagement,
-                seen.sentiment(),
-                loyalty.get(&person).copied(),
-                usage.get(&person).copied(),
-            ];
-            (person, values)
+            (*person, [engagement, seen.sentiment(), loyalty, usage])
         })
         .collect()
 }
 
-/// Tenure, and value within each currency: percentiles, and their mean.
-fn loyalty(people: &BTreeMap<i64, Seen>, as_of: Day) -> BTreeMap<i64, f64> {
-    let tenure =
-        people.iter().filter_map(|(&person, seen)| Some((person, f64::from(seen.tenure_days(as_of)?))));
-    let mut groups = vec![tenure.collect::<Vec<_>>()];
-    let currencies: BTreeSet<&String> =
-        people.values().filter_map(|seen| Some(&seen.value.as_ref()?.1)).collect();
-    for currency in currencies {
-        let own = |seen: &Seen| {
-            seen.value.as_ref().filter(|value| value.1 == *currency).map(|value| value.0 as f64)
-        };
-        groups.push(people.iter().filter_map(|(&person, seen)| Some((person, own(seen)?))).collect());
-    }
-    mean_percentiles(&groups)
-}
+/// Values of the people at some places.
+type Group = Vec<(usize, f64)>;
 
-/// The sum of each metric: percentiles, and their mean. Who only used a metric before the window stands at 0 in
-/// it, as long as somebody used it in the window: else the source has stopped, and nobody was observed.
-fn usage(people: &BTreeMap<i64, Seen>) -> BTreeMap<i64, f64> {
-    let mut metrics: BTreeMap<&str, Vec<(i64, Option<f64>)>> = BTreeMap::new();
-    for one in people.values().flat_map(|seen| &seen.uses) {
-        metrics.entry(&one.metric).or_default().push((one.person, one.amount));
-    }
-    metrics.retain(|_, amounts| amounts.iter().any(|(_, amount)| amount.is_some()));
-    let groups: Vec<Vec<(i64, f64)>> = metrics
-        .into_values()
-        .map(|amounts| amounts.into_iter().map(|(person, amount)| (person, amount.unwrap_or(0.0))).collect())
-        .collect();
-    mean_percentiles(&groups)
-}
-
-/// The mean of each person's percentiles over the groups they are in.
-fn mean_percentiles(groups: &[Vec<(i64, f64)>]) -> BTreeMap<i64, f64> {
-    let mut all: BTreeMap<i64, Vec<f64>> = BTreeMap::new();
-    for group in groups {
-        let values: Vec<f64> = group.iter().map(|(_, value)| *value).collect();
-        for ((person, _), percentile) in group.iter().zip(mid_rank_percentiles(&values)) {
-            all.entry(*person).or_default().push(percentile);
+/// Tenure, and value within each currency: percentiles, and their mean, of each person in their order.
+fn loyalty(people: &[(i64, Seen)], as_of: Day) -> Vec<Option<f64>> {
+    let (mut tenure, mut values) = (Group::new(), BTreeMap::<&str, Group>::new());
+    for (place, (_, seen)) in people.iter().enumerate() {
+        tenure.extend(seen.tenure_days(as_of).map(|days| (place, f64::from(days))));
+        if let Some((minor, currency)) = &seen.value {
+            values.entry(currency).or_default().push((place, *minor as f64));
         }
     }
-    all.into_iter().filter_map(|(person, percentiles)| Some((person, mean(percentiles)?))).collect()
+    mean_percentiles(people.len(), std::iter::once(tenure).chain(values.into_values()))
+}
+
+/// The sum of each metric: percentiles, and their mean, of each person in their order. Who only used a metric before
+/// the window stands at 0 in it, as long as somebody used it in the window: else the source has stopped, and nobody
+/// was observed.
+fn usage(people: &[(i64, Seen)]) -> Vec<Option<f64>> {
+    let mut metrics: BTreeMap<&str, Vec<(usize, Option<f64>)>> = BTreeMap::new();
+    for (place, (_, seen)) in people.iter().enumerate() {
+        for one in &seen.uses {
+            metrics.entry(&one.metric).or_default().push((place, one.amount));
+        }
+    }
+    metrics.retain(|_, amounts| amounts.iter().any(|(_, amount)| amount.is_some()));
+    let groups = metrics.into_values().map(|amounts| {
+        amounts.into_iter().map(|(place, amount)| (place, amount.unwrap_or(0.0))).collect::<Group>()
+    });
+    mean_percentiles(people.len(), groups)
+}
+
+/// The mean of each of so many people's percentiles over the groups they are in.
+fn mean_percentiles(people: usize, groups: impl Iterator<Item = Group>) -> Vec<Option<f64>> {
+    let mut sums = vec![(0.0, 0_u32); people];
+    for group in groups {
+        let values: Vec<f64> = group.iter().map(|(_, value)| *value).collect();
+        for ((place, _), percentile) in group.iter().zip(mid_rank_percentiles(&values)) {
+            let (sum, n) = &mut sums[*place];
+            *sum += percentile;
+            *n += 1;
+        }
+    }
+    sums.into_iter().map(|(sum, n)| (n > 0).then(|| sum / f64::from(n))).collect()
 }
 
 fn mean(values: impl IntoIterator<Item = f64>) -> Option<f64> {
@@ -233,18 +232,19 @@ mod tests {
             value: Some((amount, currency.into())),
             ..Seen::default()
         };
-        let people = BTreeMap::from([
+        let people = [
             (1, person(0, 100, "EUR")),
             (2, person(50, 300, "EUR")),
             (3, person(50, 9_000_000, "JPY")),
             (4, Seen::default()),
-        ]);
+        ];
         let loyalty = loyalty(&people, Day(100));
         // Tenure 100, 50, 50 days: percentiles 83.3, 33.3, 33.3. Value: 25 and 75 in EUR, 50 alone in JPY.
-        near(loyalty[&1], f64::midpoint(250.0 / 3.0, 25.0), 1e-9);
-        near(loyalty[&2], f64::midpoint(100.0 / 3.0, 75.0), 1e-9);
-        near(loyalty[&3], f64::midpoint(100.0 / 3.0, 50.0), 1e-9);
-        assert!(!loyalty.contains_key(&4));
+        let of = |place: usize| loyalty[place].expect("is tied");
+        near(of(0), f64::midpoint(250.0 / 3.0, 25.0), 1e-9);
+        near(of(1), f64::midpoint(100.0 / 3.0, 75.0), 1e-9);
+        near(of(2), f64::midpoint(100.0 / 3.0, 50.0), 1e-9);
+        assert_eq!(loyalty[3], None);
     }
 
     #[test]
@@ -255,12 +255,11 @@ mod tests {
             amount,
             rows: i64::from(amount.is_some()),
         };
-        let people = BTreeMap::from([
+        let people = [
             (1, Seen { uses: vec![one(1, "logins", Some(4.0)), one(1, "old", None)], ..Seen::default() }),
             (2, Seen { uses: vec![one(2, "logins", None)], ..Seen::default() }),
             (3, Seen { uses: vec![one(3, "old", None)], ..Seen::default() }),
-        ]);
-        let usage = usage(&people);
-        assert_eq!(usage, BTreeMap::from([(1, 75.0), (2, 25.0)]));
+        ];
+        assert_eq!(usage(&people), [Some(75.0), Some(25.0), None]);
     }
 }

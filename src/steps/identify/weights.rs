@@ -8,6 +8,7 @@ use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::model::time::half_width;
 use crate::output::{Cell, Table};
+use crate::store::members;
 use crate::store::weights::{self, Version};
 use anyhow::Result;
 use clap::Args;
@@ -108,23 +109,25 @@ impl WhatIf {
         let places: HashMap<i64, (usize, &Scored)> = now
             .iter()
             .enumerate()
-            .map(|(place, (person, scored))| (person.id, (place + 1, *scored)))
+            .map(|(place, (_, scored))| (scored.member, (place + 1, *scored)))
             .collect();
         let mut table =
             Table::new(&["member", "name", ">score_now", ">score_then", ">rank_now", ">rank_then"])
                 .or_say(&format!("Nobody in the best {} would move.", self.top));
-        for (place, (person, scored)) in then.iter().enumerate() {
-            let (rank, Some(&(was, before))) = (place + 1, places.get(&person.id)) else { continue };
+        let mut moved = Vec::new();
+        for (place, (_, scored)) in then.iter().enumerate() {
+            let (rank, Some(&(was, before))) = (place + 1, places.get(&scored.member)) else { continue };
             if rank != was && (rank <= self.top || was <= self.top) {
-                table.row(vec![
-                    person.id.into(),
-                    person.name.clone().into(),
-                    Cell::number(before.tenths().score as f64 / 10.0, 1),
-                    Cell::number(scored.tenths().score as f64 / 10.0, 1),
-                    was.into(),
-                    rank.into(),
-                ]);
+                moved.push((scored.member, [before, scored], [was, rank]));
             }
+        }
+        let listed = moved.iter().map(|(person, ..)| *person).collect();
+        let people = members::these(app.store()?, &listed, app.as_of())?;
+        for (person, scores, ranks) in moved {
+            let name = people.get(&person).and_then(|person| person.name.clone());
+            let scores = scores.map(|scored| Cell::number(scored.tenths().score as f64 / 10.0, 1));
+            let cells = [person.into(), name.into()].into_iter().chain(scores);
+            table.row(cells.chain(ranks.map(Cell::from)).collect());
         }
         table.note(format!(
             "{} of {} candidates, as of {}. Now: {}. Then: {}. Nothing was changed.",

@@ -4,7 +4,7 @@ use super::personas::persona_of;
 use crate::app::{App, texts};
 use crate::data::Lang;
 use crate::model::persona::Persona;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -44,8 +44,7 @@ pub struct Advice {
 impl Advice {
     /// Reads the file of a persona.
     pub fn of(texts: &texts::Texts, persona: Persona) -> Result<Self> {
-        let text = texts.get(&format!("personas/{}.toml", persona.as_str().replace(' ', "-")))?;
-        toml::from_str(&text.source).context(text.name)
+        texts.get(&format!("personas/{}.toml", persona.as_str().replace(' ', "-")))?.toml()
     }
 
     /// Whether an act of this kind on this platform hints at the persona.

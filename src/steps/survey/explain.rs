@@ -31,7 +31,7 @@ impl Explain {
         let (store, as_of) = (app.store()?, app.as_of());
         let assessment = persona_of(store, as_of)?.remove(&person.id);
         let acts = evidence::kinds_and_places(store, person.id, as_of)?;
-        let survey = Survey::read()?;
+        let survey = Survey::read(&app.texts())?;
         let advices = Persona::ALL.map(|persona| Ok((persona, Advice::of(&app.texts(), persona)?)));
         let advices = advices.into_iter().collect::<Result<Vec<_>>>()?;
         let counts = |kind: &str, platform: &str| {

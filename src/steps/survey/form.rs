@@ -39,8 +39,8 @@ pub struct Make {
 impl Make {
     /// Writes the form.
     pub fn run(self, app: &App) -> Result<End> {
-        let survey = Survey::read()?;
-        let tool = self.tool.as_deref().map(Tool::named).transpose()?;
+        let survey = Survey::read(&app.texts())?;
+        let tool = self.tool.as_deref().map(|word| Tool::named(&app.texts(), word)).transpose()?;
         match (tool, app.screen.format) {
             (_, Format::Ids) => {
                 return Err(usage("--format ids: a form has no ids; write it as md, csv or html"));

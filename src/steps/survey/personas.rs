@@ -83,7 +83,7 @@ impl Assessment {
 
 /// Scores the latest answers of everyone counted, up to a day.
 pub fn persona_of(store: &Store, as_of: Day) -> Result<BTreeMap<i64, Assessment>> {
-    let survey = Survey::read()?;
+    let survey = Survey::carried()?;
     let takes = surveys::takes(store, None, as_of)?;
     let forms: Vec<Form> = takes.iter().map(|take| form(&survey, take)).collect();
     let scoring = Scoring::of(&survey.personas(), &forms);
@@ -209,7 +209,7 @@ fn notes(
         table.note(format!("{chosen} of the ties were decided by their choice of one thing."));
     }
     let forms: Vec<&Form> = everyone.values().map(|assessment| &assessment.form).collect();
-    for line in reliability(&Survey::read()?, &forms) {
+    for line in reliability(&Survey::carried()?, &forms) {
         table.note(line);
     }
     Ok(())
@@ -281,7 +281,7 @@ mod tests {
 
     #[test]
     fn alpha_waits_for_thirty() {
-        let survey = Survey::read().expect("is read");
+        let survey = Survey::carried().expect("is read");
         let few = reliability(&survey, &forms(29).iter().collect::<Vec<_>>());
         assert_eq!(few, ["alpha needs 30 complete answers, there are 29"]);
         let enough = reliability(&survey, &forms(30).iter().collect::<Vec<_>>());

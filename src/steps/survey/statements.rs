@@ -1,12 +1,13 @@
 //! The survey's texts, from data/survey: statements, answers and the forced choice, in both languages.
 
 use crate::app::fail::usage;
-use crate::data::{self, Lang};
+use crate::app::form::{self, PATH};
+use crate::app::texts::Texts;
+use crate::data::Lang;
 use crate::model::persona::Persona;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde::{Deserialize, Deserializer};
 
-const PATH: &str = "survey/statements.toml";
 const TOOLS: &str = "survey/tools.toml";
 
 /// One text in both languages.
@@ -91,10 +92,18 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// Reads it.
-    pub fn read() -> Result<Self> {
-        let text = data::needed(PATH)?;
-        let survey: Self = toml::from_str(text).with_context(|| PATH.to_string())?;
+    /// Reads it: the user's own copy where there is one. Only its words may be others, since answers are kept by the
+    /// numbers of the statements.
+    ///
+    /// # Errors
+    /// What does not fit, with file, line and column.
+    pub fn read(texts: &Texts) -> Result<Self> {
+        form::text(texts)?.toml()
+    }
+
+    /// As the program carries it: whatever its words, this is which statement speaks for which persona.
+    pub fn carried() -> Result<Self> {
+        let survey: Self = Texts::carried(PATH)?.toml()?;
         for persona in Persona::ALL {
             let count = survey.statements.iter().filter(|statement| statement.persona == persona).count();
             ensure!(count == 3, "{PATH}: {} has {count} statements, and needs 3", persona.as_str());
@@ -130,8 +139,8 @@ impl Tool {
     ///
     /// # Errors
     /// Wrong arguments, with the names there are.
-    pub fn named(word: &str) -> Result<Self> {
-        let tools: Tools = toml::from_str(data::needed(TOOLS)?).with_context(|| TOOLS.to_string())?;
+    pub fn named(texts: &Texts, word: &str) -> Result<Self> {
+        let tools: Tools = texts.get(TOOLS)?.toml()?;
         let wanted = word.trim().to_lowercase().replace([' ', '_'], "-");
         let is_it =
             |tool: &&Tool| tool.name == wanted || tool.title.to_lowercase().replace(' ', "-") == wanted;
@@ -156,7 +165,7 @@ mod tests {
 
     #[test]
     fn the_form_is_whole() {
-        let survey = Survey::read().expect("is read");
+        let survey = Survey::carried().expect("is read");
         let numbers: Vec<i64> = survey.statements.iter().map(|statement| statement.number).collect();
         assert_eq!(numbers, (1..=12).collect::<Vec<_>>());
         assert_eq!(survey.answers.iter().map(|answer| answer.value).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);

@@ -36,7 +36,7 @@ impl Take {
         if person.standing != "member" {
             bail!("{} is {}, and in no figure", person.label(), person.standing);
         }
-        let survey = Survey::read()?;
+        let survey = Survey::read(&app.texts())?;
         let asked = self.answers.is_none();
         let mut choice = self.choice.as_deref().map(read).transpose()?;
         let given = match &self.answers {
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn lists_are_read_in_any_width() {
-        let survey = Survey::read().expect("is read");
+        let survey = Survey::carried().expect("is read");
         let given = listed(&survey, "５，4,、2,1,,,5,5,5,5, 3").expect("is read");
         assert_eq!(given[..5], [Some(5), Some(4), None, Some(2), Some(1)]);
         assert_eq!(written(&given), "5,4,,2,1,,,5,5,5,5,3");
