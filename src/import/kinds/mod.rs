@@ -4,6 +4,7 @@ mod activity;
 mod audience;
 mod clicks;
 mod deals;
+mod draft;
 mod members;
 mod orders;
 mod responses;
@@ -11,21 +12,20 @@ mod signups;
 mod survey;
 mod usage;
 
+pub use draft::{Draft, read, skipped};
+use draft::{stamp, whole};
+
 use super::ahead::ahead;
-use super::cells::{Cells, RowError, Who};
-use super::headers::fold;
-use super::keys::{self, Book, Known, News};
+use super::cells::{RowError, Who};
+use super::keys::{Book, Known, News};
 use super::people::People;
-use crate::model::field::Field;
 use crate::model::identity::Identity;
-use crate::model::kind::Kind;
 use crate::model::time::{Day, Instant, Zone};
 use crate::store::erasures::{Erased, Trace};
 use crate::store::keys::{self as key_rows, Key, Table};
 use crate::store::seen::Seen;
 use crate::store::{Store, activities, clicks as click_rows, responses as response_rows, versions};
 use anyhow::Result;
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The reason of rows about people who were erased.
@@ -106,83 +106,6 @@ impl Frame {
             return Err(RowError::new("no-person", "the row names nobody"));
         }
         Ok(())
-    }
-}
-
-/// A row as a value: all that can be told from the row alone.
-pub enum Draft {
-    /// No record, and why.
-    Nothing(&'static str),
-    Member(members::Draft),
-    Response(responses::Draft),
-    Activity(activity::Draft),
-    Usage(usage::Draft),
-    Audience(audience::Draft),
-    Signup(signups::Draft),
-    Survey(survey::Draft),
-    Click(clicks::Draft),
-    Order(orders::Draft),
-    Deal(deals::Draft),
-    /// A row of an order that a rule of the profile leaves out, and why: the order's further rows go with it.
-    Skipped(Option<String>, String),
-}
-
-impl Draft {
-    /// Whom the row names.
-    fn who(&self) -> Option<&Who> {
-        match self {
-            Self::Nothing(_) | Self::Skipped(..) => None,
-            Self::Member(draft) => Some(&draft.who),
-            Self::Response(draft) => Some(&draft.who),
-            Self::Activity(draft) => Some(&draft.who),
-            Self::Usage(draft) => Some(&draft.who),
-            Self::Audience(draft) => Some(&draft.who),
-            Self::Signup(draft) => Some(&draft.who),
-            Self::Survey(draft) => Some(&draft.who),
-            Self::Click(draft) => Some(&draft.buyer),
-            Self::Order(draft) => draft.order.as_ref().ok().map(|(who, _)| who),
-            Self::Deal(draft) => Some(&draft.who),
-        }
-    }
-
-    /// Whether the row names someone who was erased, or is a click on a link of theirs.
-    fn is_erased(&self, erased: &Erased) -> bool {
-        let names =
-            self.who().is_some_and(|who| who.identities.iter().any(|known| erased.has_identity(known)));
-        names || matches!(self, Self::Click(click) if erased.has(Trace::Link(&click.address)))
-    }
-}
-
-/// Reads one row of a kind. Nothing here knows the program, so rows can be read ahead of their being kept.
-pub fn read(kind: Kind, cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
-    Ok(match kind {
-        Kind::Members => Draft::Member(members::read(cells, frame)?),
-        Kind::Nps => responses::read(cells, frame, "nps")?,
-        Kind::Csat => responses::read(cells, frame, "csat")?,
-        Kind::Activity => Draft::Activity(activity::read(cells, frame)?),
-        Kind::Usage => Draft::Usage(usage::read(cells, frame)?),
-        Kind::Audience => audience::read(cells, frame)?,
-        Kind::Signups => Draft::Signup(signups::read(cells, frame)?),
-        Kind::Survey => survey::read(cells, frame)?,
-        Kind::Clicks => Draft::Click(clicks::read(cells, frame)?),
-        Kind::Orders => Draft::Order(orders::read(cells, frame)),
-        Kind::Deals => Draft::Deal(deals::read(cells, frame)?),
-    })
-}
-
-/// A row that is no record, by a rule of its profile.
-pub fn skipped(kind: Kind, cells: &Cells, reason: &str) -> Draft {
-    let order = if kind == Kind::Orders { cells.text(Field::Order) } else { None };
-    Draft::Skipped(order.map(Cow::into_owned), reason.into())
-}
-
-/// What became of a record of several rows: none of them can be set aside any more.
-fn settled(taken: Taken) -> Result<Fate> {
-    match taken {
-        Ok(fate) => Ok(fate),
-        Err(Trouble::Row(error)) => Ok(Fate::Ignored(error.reason.into())),
-        Err(Trouble::Erased) => Ok(Fate::ignored(ERASED)),
-        Err(Trouble::Other(error)) => Err(error),
     }
 }
 
@@ -408,18 +331,12 @@ impl<'a> Session<'a> {
     }
 }
 
-/// The text of a whole row, case and blanks aside, to tell identical ones.
-fn whole(cells: &Cells) -> Key {
-    let mut text = String::with_capacity(256);
-    for cell in cells.whole() {
-        fold(cell, &mut text);
-        // No NUL passes from a file.
-        text.push('\0');
+/// What became of a record of several rows: none of them can be set aside any more.
+fn settled(taken: Taken) -> Result<Fate> {
+    match taken {
+        Ok(fate) => Ok(fate),
+        Err(Trouble::Row(error)) => Ok(Fate::Ignored(error.reason.into())),
+        Err(Trouble::Erased) => Ok(Fate::ignored(ERASED)),
+        Err(Trouble::Other(error)) => Err(error),
     }
-    keys::key(&[&text])
-}
-
-/// A moment as part of a key.
-fn stamp(at: Option<Instant>) -> String {
-    at.map_or_else(String::new, |at| at.0.to_string())
 }

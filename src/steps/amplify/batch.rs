@@ -203,6 +203,9 @@ impl Load<'_> {
         } else {
             self.keys.add(crate::model::digest::natural(&["amplify log", &key]), id)?;
         }
+        // A later line may be about the same.
+        self.adder.flush()?;
+        self.keys.flush()?;
         let made = Contribution {
             id,
             person: person.id,
