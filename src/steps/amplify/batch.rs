@@ -10,6 +10,7 @@ use crate::app::logged::Note;
 use crate::data;
 use crate::model::digest::{hex, natural};
 use crate::model::identity::link_address;
+use crate::model::record::Activity;
 use crate::output::{Cell, Table, file, safe};
 use crate::store::contributions::Contribution;
 use crate::store::keys::{self, Writer};
@@ -195,17 +196,7 @@ impl Load<'_> {
             Err(error) => return Ok(Err(Reject("cannot-be-told", error.to_string()))),
         };
         let id = self.adder.add(&act, counts.as_ref(), Some(self.batch))?;
-        // As the platform's own list knows it, so that it is recognised when that is imported.
-        let address = act.url.as_deref().and_then(link_address).unwrap_or_default();
-        let natural = natural(&["activity", &act.platform, "url", &address]);
-        if keys::find(self.store, keys::Table::Activities, natural)?.is_none() {
-            self.keys.add(natural, id)?;
-        } else {
-            self.keys.add(crate::model::digest::natural(&["amplify log", &key]), id)?;
-        }
-        // A later line may be about the same.
-        self.adder.flush()?;
-        self.keys.flush()?;
+        self.recognise(&act, &key, id)?;
         let made = Contribution {
             id,
             person: person.id,
@@ -218,6 +209,21 @@ impl Load<'_> {
         };
         self.known.insert(key, made);
         Ok(Ok(Fate::Added))
+    }
+
+    /// Writes down what a contribution is recognised by.
+    fn recognise(&mut self, act: &Activity, key: &str, id: i64) -> Result<()> {
+        // As the platform's own list knows it, so that it is recognised when that is imported.
+        let address = act.url.as_deref().and_then(link_address).unwrap_or_default();
+        let natural = natural(&["activity", &act.platform, "url", &address]);
+        if keys::find(self.store, keys::Table::Activities, natural)?.is_none() {
+            self.keys.add(natural, id)?;
+        } else {
+            self.keys.add(crate::model::digest::natural(&["amplify log", key]), id)?;
+        }
+        // A later line may be about the same.
+        self.adder.flush()?;
+        self.keys.flush()
     }
 
     /// Whose a line is: as it says, else as the command says, else as the address itself says.
