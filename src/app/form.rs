@@ -1,7 +1,7 @@
 //! The survey's form as a user may change it: its words, and nothing that answers are kept by.
 
 use super::texts::{Text, Texts};
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
@@ -46,13 +46,14 @@ impl Line {
 pub fn text(texts: &Texts) -> Result<Text> {
     let text = texts.get(PATH)?;
     let (own, carried): (Frame, Frame) = (text.toml()?, Texts::carried(PATH)?.toml()?);
-    let all = carried.statements.len();
-    ensure!(
-        differs(&own.statements, &carried.statements).is_none(),
-        "{}: there are {all} statements, and only their words may be changed: numbers, order and personas stay, \
-         since answers are kept by them",
-        text.place_of("[[statement]]", differs(&own.statements, &carried.statements).unwrap_or(0))
-    );
+    if let Some(at) = differs(&own.statements, &carried.statements) {
+        bail!(
+            "{}: there are {} statements, and only their words may be changed: numbers, order and personas stay, \
+             since answers are kept by them",
+            text.place_of("[[statement]]", at),
+            carried.statements.len()
+        );
+    }
     ensure!(
         differs(&own.answers, &carried.answers).is_none(),
         "{}: the answers are 1 to 5, in this order; only their words may be changed",

@@ -14,6 +14,7 @@ use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::data::Lang;
 use crate::model::kind::Kind;
+use crate::output::rejected;
 use anyhow::Result;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -192,7 +193,7 @@ impl Import {
             receipt.remarks(&app.screen);
             set_aside |= receipt.batch.rejected > 0;
             if !self.dry_run && !rejected.is_empty() {
-                let path = Rejected::path(beside(file));
+                let path = rejected::path(beside(file));
                 app.screen.say(&format!("Rows set aside, with the reason for each: {}", path.display()));
             }
         }

@@ -5,7 +5,6 @@ use crate::model::digest::natural;
 use crate::store::Store;
 use crate::store::keys::{self, Key, Table};
 use anyhow::Result;
-use sha2::{Digest, Sha256};
 
 /// The first sixteen bytes of a SHA-256 over the parts, which cannot run into one another.
 pub fn key(parts: &[&str]) -> Key {
@@ -14,18 +13,7 @@ pub fn key(parts: &[&str]) -> Key {
 
 /// The key of the record at a place among those that look the same by their key.
 pub fn nth(base: Key, place: u64) -> Key {
-    digest([&base.to_be_bytes()[..], &place.to_be_bytes()].into_iter())
-}
-
-fn digest<'a>(parts: impl Iterator<Item = &'a [u8]>) -> Key {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part);
-    }
-    let mut key = [0; 16];
-    key.copy_from_slice(&hash.finalize()[..16]);
-    Key::from_be_bytes(key)
+    natural(&[&base.to_be_bytes()[..], &place.to_be_bytes()])
 }
 
 /// A record that is known by its natural key.
@@ -118,7 +106,7 @@ impl<'a> Book<'a> {
     /// identical are one record where they say whose they are (`whole`): none then.
     pub fn next_place(&mut self, base: Key, whole: Option<Key>) -> Result<Option<Key>> {
         if let Some(whole) = whole {
-            let whole = digest([&base.to_be_bytes()[..], &whole.to_be_bytes()].into_iter());
+            let whole = natural(&[base.to_be_bytes(), whole.to_be_bytes()]);
             if self.wholes.get(whole)?.is_some() {
                 return Ok(None);
             }

@@ -3,9 +3,10 @@
 use super::cells::RowError;
 use super::headers::title;
 use super::reader::{Column, Layout, Row};
-use crate::output::{file, safe};
-use anyhow::{Context, Result};
-use std::path::{Path, PathBuf};
+use crate::output::rejected::{self, ENDING, LEAD};
+use crate::output::safe;
+use anyhow::Result;
+use std::path::Path;
 
 /// The rows of one file that were not taken.
 pub struct Rejected {
@@ -13,9 +14,6 @@ pub struct Rejected {
     rows: Vec<Vec<String>>,
     lead: usize,
 }
-
-/// What the name of a file of rows that were set aside ends with.
-const ENDING: &str = ".rejected.csv";
 
 /// The file whose rows were set aside in this one.
 pub fn origin(name: &str) -> Option<&str> {
@@ -29,7 +27,7 @@ pub fn origin(name: &str) -> Option<&str> {
 /// How many of its columns are ours: the line and the reason in front, in a file of rows that were set aside.
 pub fn lead(name: &str, columns: &[Column]) -> usize {
     let is = |at: usize, word: &str| columns.get(at).is_some_and(|column| title(column) == word);
-    if origin(name).is_some() && is(0, "line") && is(1, "reason") { 2 } else { 0 }
+    if origin(name).is_some() && is(0, LEAD[0]) && is(1, LEAD[1]) { LEAD.len() } else { 0 }
 }
 
 impl Rejected {
@@ -57,27 +55,9 @@ impl Rejected {
         self.rows.is_empty()
     }
 
-    /// The file of a source's rejected rows: `FILE.rejected.csv` beside it.
-    pub fn path(source: &Path) -> PathBuf {
-        let mut name = source.as_os_str().to_os_string();
-        name.push(ENDING);
-        PathBuf::from(name)
-    }
-
     /// Writes the rows down, where any were rejected.
     pub fn write(&self, source: &Path) -> Result<()> {
-        let path = Self::path(source);
-        if self.rows.is_empty() {
-            return Ok(());
-        }
-        let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
-        writer
-            .write_record(["line", "reason"].into_iter().map(str::to_string).chain(self.headers.clone()))?;
-        for row in &self.rows {
-            writer.write_record(row.iter().map(|cell| safe::guard(cell)))?;
-        }
-        file::write(&path, &writer.into_inner()?).with_context(|| {
-            format!("cannot write the rejected rows to {}; nothing was imported", path.display())
-        })
+        let path = rejected::path(source);
+        rejected::write(&path, self.headers.clone(), &self.rows, "nothing was imported")
     }
 }

@@ -13,9 +13,10 @@ pub fn keyed(key: &str, text: &str) -> [u8; 32] {
 
 /// The first sixteen bytes of a SHA-256 over the parts, which cannot run into one another, as a number: what a record is
 /// known by when it comes again.
-pub fn natural(parts: &[&str]) -> u128 {
+pub fn natural<T: AsRef<[u8]>>(parts: &[T]) -> u128 {
     let mut hash = Sha256::new();
     for part in parts {
+        let part = part.as_ref();
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }

@@ -12,6 +12,7 @@ pub mod preview;
 mod progress;
 pub mod qr;
 pub mod redact;
+pub mod rejected;
 pub mod safe;
 mod screen;
 mod table;

@@ -39,6 +39,28 @@ pub struct Ask {
     pub told: Option<Day>,
 }
 
+impl Ask {
+    /// One that was just asked, with nothing said to it yet.
+    pub fn new(person: i64, kind: impl Into<String>, text: impl Into<String>, day: Day) -> Self {
+        Self {
+            id: 0,
+            person,
+            kind: kind.into(),
+            text: text.into(),
+            who: None,
+            brief: None,
+            day,
+            due: None,
+            answer: None,
+            answered: None,
+            answer_text: None,
+            outcome: None,
+            outcome_day: None,
+            told: None,
+        }
+    }
+}
+
 /// Adds an ask; returns its number.
 pub fn add(store: &Store, ask: &Ask, at: Instant) -> Result<i64> {
     let mut insert = store.conn.prepare_cached(

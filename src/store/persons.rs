@@ -3,6 +3,7 @@
 
 use super::Store;
 use anyhow::Result;
+use std::collections::BTreeSet;
 
 /// The person each member row belongs to after merges.
 pub struct Persons(Vec<i64>);
@@ -10,37 +11,32 @@ pub struct Persons(Vec<i64>);
 impl Persons {
     /// Everyone's, staff and bots included.
     pub fn everyone(store: &Store) -> Result<Self> {
-        Ok(Self(Self::read(store)?.0))
-    }
-
-    /// Of those whom figures count: staff and bots belong to nobody.
-    pub fn counted(store: &Store) -> Result<Self> {
-        let (mut persons, are_members) = Self::read(store)?;
-        for person in &mut persons {
-            if !are_members[*person as usize] {
-                *person = 0;
-            }
+        // The highest number first, so that there is room for all; most rows are their own person, and only the others are read.
+        let most: i64 =
+            store.conn.query_row("SELECT coalesce(max(id), 0) FROM members", [], |row| row.get(0))?;
+        let mut persons: Vec<i64> = (0..=most).collect();
+        let mut query = store.conn.prepare("SELECT id, person FROM members WHERE person <> id")?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            persons[usize::try_from(row.get::<_, i64>(0)?)?] = row.get(1)?;
         }
         Ok(Self(persons))
     }
 
-    /// Whose each row is, and whether the row itself is a member's. The highest number comes first, so that there is
-    /// room for all.
-    fn read(store: &Store) -> Result<(Vec<i64>, Vec<bool>)> {
-        let (mut persons, mut are_members) = (Vec::new(), Vec::new());
-        let mut query =
-            store.conn.prepare("SELECT id, person, standing = 'member' FROM members ORDER BY id DESC")?;
+    /// Of those whom figures count: staff and bots belong to nobody.
+    pub fn counted(store: &Store) -> Result<Self> {
+        let Self(mut persons) = Self::everyone(store)?;
+        let mut query = store.conn.prepare("SELECT member FROM outside")?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
-            let member = usize::try_from(row.get::<_, i64>(0)?)?;
-            if persons.is_empty() {
-                persons.resize(member + 1, 0);
-                are_members.resize(member + 1, false);
-            }
-            persons[member] = row.get(1)?;
-            are_members[member] = row.get(2)?;
+            persons[usize::try_from(row.get::<_, i64>(0)?)?] = 0;
         }
-        Ok((persons, are_members))
+        Ok(Self(persons))
+    }
+
+    /// The rows of these people, ascending.
+    pub fn rows_of(&self, people: &BTreeSet<i64>) -> Vec<i64> {
+        (0..).zip(&self.0).filter(|(_, person)| people.contains(person)).map(|(row, _)| row).collect()
     }
 
     /// Whose a member row is; none where it is nobody's.

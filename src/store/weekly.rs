@@ -1,6 +1,7 @@
 //! What the weekly list rests on, read for advocates only: the heavy tables are gone through once, row by row.
 
 use super::Store;
+use super::persons::Persons;
 use crate::model::record::CONTRIBUTIONS;
 use crate::model::time::{Day, Instant};
 use anyhow::Result;
@@ -31,9 +32,8 @@ pub struct Acts {
 
 /// Reads the advocates' acts in one pass; those of others, which are nearly all, never leave the database.
 pub fn acts(store: &Store, advocates: &BTreeSet<i64>, as_of: Day) -> Result<Acts> {
-    let roll = roll(store)?;
-    let is_theirs = |person: u32| advocates.contains(&i64::from(person));
-    let mine: Vec<usize> = (0..roll.len()).filter(|row| is_theirs(roll[*row])).collect();
+    let persons = Persons::counted(store)?;
+    let mine = persons.rows_of(advocates);
     let mut acts = Acts::default();
     let mut query = store.conn.prepare(
         "SELECT member, day, platform, id, kind, at FROM activities
@@ -41,13 +41,11 @@ pub fn acts(store: &Store, advocates: &BTreeSet<i64>, as_of: Day) -> Result<Acts
     )?;
     let mut rows = query.query(params![as_of.0, serde_json::to_string(&mine)?])?;
     while let Some(row) = rows.next()? {
-        let member = usize::try_from(row.get::<_, i64>(0)?)?;
-        let person = roll.get(member).copied().unwrap_or_default();
+        let Some(person) = persons.of(row.get(0)?) else { continue };
         let contribution = CONTRIBUTIONS.contains(&row.get_ref(4)?.as_str()?);
         let act = Act { at: Instant(row.get(5)?), id: row.get(3)?, day: Day(row.get(1)?), contribution };
-        acts.theirs.entry(person.into()).or_default().push(act);
-        let (places, platform) =
-            (acts.platforms.entry(person.into()).or_default(), row.get_ref(2)?.as_str()?);
+        acts.theirs.entry(person).or_default().push(act);
+        let (places, platform) = (acts.platforms.entry(person).or_default(), row.get_ref(2)?.as_str()?);
         if !places.contains(platform) {
             places.insert(platform.to_owned());
         }
@@ -60,39 +58,19 @@ pub fn acts(store: &Store, advocates: &BTreeSet<i64>, as_of: Day) -> Result<Acts
 
 /// Which of these platforms any act of anyone counted was imported from by a day.
 pub fn seen_on(store: &Store, platforms: &BTreeSet<String>, as_of: Day) -> Result<BTreeSet<String>> {
-    let roll = roll(store)?;
+    let persons = Persons::counted(store)?;
     let mut seen = BTreeSet::new();
     let mut query = store.conn.prepare("SELECT member FROM activities WHERE platform = ?1 AND day <= ?2")?;
     for platform in platforms {
         let mut rows = query.query(params![platform, as_of.0])?;
         while let Some(row) = rows.next()? {
-            let member = usize::try_from(row.get::<_, i64>(0)?)?;
-            if roll.get(member).is_some_and(|person| *person > 0) {
+            if persons.of(row.get(0)?).is_some() {
                 seen.insert(platform.clone());
                 break;
             }
         }
     }
     Ok(seen)
-}
-
-/// Whose each member row is, by its number; 0 for staff, bots and nobody. Most rows are their own person, so that only the
-/// others have to be read.
-fn roll(store: &Store) -> Result<Vec<u32>> {
-    let most: u32 = store.conn.query_row("SELECT coalesce(max(id), 0) FROM members", [], |row| row.get(0))?;
-    let mut roll: Vec<u32> = (0..=most).collect();
-    let mut query = store.conn.prepare("SELECT id, person FROM members WHERE person <> id")?;
-    let mut rows = query.query([])?;
-    while let Some(row) = rows.next()? {
-        roll[row.get::<_, u32>(0)? as usize] = row.get(1)?;
-    }
-    let mut query =
-        store.conn.prepare("SELECT id FROM members WHERE person = id AND standing <> 'member'")?;
-    let outside = query.query_map([], |row| row.get(0))?.collect::<Result<HashSet<u32>, _>>()?;
-    if !outside.is_empty() {
-        roll.iter_mut().filter(|person| outside.contains(person)).for_each(|person| *person = 0);
-    }
-    Ok(roll)
 }
 
 /// The contributions that one of ours reacted to by a day.
@@ -141,7 +119,7 @@ pub struct Score {
 
 /// The newest NPS answer of each of these people later than `after`, on a scale of 0 to 10.
 pub fn scores(store: &Store, people: &BTreeSet<i64>, as_of: Day, after: Day) -> Result<BTreeMap<i64, Score>> {
-    let roll = roll(store)?;
+    let persons = Persons::counted(store)?;
     let mut query = store.conn.prepare(
         "SELECT member, day, score FROM responses
          WHERE kind = 'nps' AND low = 0 AND high = 10 AND replaced_by IS NULL AND member IS NOT NULL AND day > ?2 AND day <= ?1",
@@ -149,11 +127,7 @@ pub fn scores(store: &Store, people: &BTreeSet<i64>, as_of: Day, after: Day) -> 
     let mut rows = query.query([as_of.0, after.0])?;
     let mut newest: BTreeMap<i64, Score> = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let member = usize::try_from(row.get::<_, i64>(0)?)?;
-        let person = i64::from(roll.get(member).copied().unwrap_or_default());
-        if !people.contains(&person) {
-            continue;
-        }
+        let Some(person) = persons.of(row.get(0)?).filter(|person| people.contains(person)) else { continue };
         let answer = Score { day: Day(row.get(1)?), score: row.get(2)? };
         // Rows are in the order they came in: of two on one day the later one holds.
         if newest.get(&person).is_none_or(|known| known.day <= answer.day) {
@@ -272,34 +246,10 @@ pub fn unacked(store: &Store, as_of: Day, until: Day) -> Result<Vec<Unacked>> {
 
 /// The reminders: the newest invitation of each person where it has no answer, with the day of its reminder.
 pub fn reminded(store: &Store, as_of: Day) -> Result<BTreeMap<i64, Day>> {
-    let mut query = store.conn.prepare(
+    dated(
+        store,
         "SELECT c.person, max(x.reminded_day) FROM invitations x JOIN counted c ON c.member = x.member
          WHERE x.reminded_day <= ?1 GROUP BY c.person",
-    )?;
-    let rows = query.query_map([as_of.0], |row| Ok((row.get(0)?, Day(row.get(1)?))))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// A copy of a handbook: when it was made, and each item's digest.
-pub type Copy = (Day, BTreeMap<String, String>);
-
-/// The newest handbook of each person by a day.
-pub fn copies(store: &Store, as_of: Day) -> Result<BTreeMap<i64, Copy>> {
-    let mut query = store.conn.prepare(
-        "WITH newest AS (
-           SELECT c.person AS person, h.id AS id, h.day AS day,
-                  row_number() OVER (PARTITION BY c.person ORDER BY h.day DESC, h.id DESC) AS place
-           FROM handbooks h JOIN counted c ON c.member = h.member WHERE h.day <= ?1)
-         SELECT n.person, n.day, i.item, i.digest FROM newest n LEFT JOIN handbook_items i ON i.handbook = n.id
-         WHERE n.place = 1",
-    )?;
-    let mut rows = query.query([as_of.0])?;
-    let mut copies: BTreeMap<i64, Copy> = BTreeMap::new();
-    while let Some(row) = rows.next()? {
-        let copy = copies.entry(row.get(0)?).or_insert((Day(row.get(1)?), BTreeMap::new()));
-        if let Some(item) = row.get::<_, Option<String>>(2)? {
-            copy.1.insert(item, row.get(3)?);
-        }
-    }
-    Ok(copies)
+        as_of,
+    )
 }

@@ -11,7 +11,8 @@ use crate::data;
 use crate::model::digest::{hex, natural};
 use crate::model::identity::link_address;
 use crate::model::record::Activity;
-use crate::output::{Cell, Table, file, safe};
+use crate::output::rejected::{self, LEAD};
+use crate::output::{Cell, Table};
 use crate::store::contributions::Contribution;
 use crate::store::keys::{self, Writer};
 use crate::store::members::{self, Person};
@@ -88,7 +89,8 @@ pub fn run(app: &App, path: &Path, owner: Option<&Person>, usual: &Given, dry_ru
             Ok(((batch, rejected), news))
         })
     };
-    let beside = rejected_path(path);
+    let stdin = path.as_os_str() == "-";
+    let beside = rejected::path(if stdin { Path::new("stdin") } else { path });
     let (batch, rejected) = if dry_run {
         store.rehearse(work)?
     } else {
@@ -249,32 +251,18 @@ impl Load<'_> {
     }
 }
 
-fn rejected_path(path: &Path) -> PathBuf {
-    let mut name = if path.as_os_str() == "-" { "stdin".into() } else { path.as_os_str().to_os_string() };
-    name.push(".rejected.csv");
-    PathBuf::from(name)
-}
-
 /// Writes the rows that were set aside beside the list, each with its line and reason.
 fn set_aside(path: &Path, list: &List, rejected: &[(usize, Reject)]) -> Result<()> {
-    if rejected.is_empty() {
-        return Ok(());
-    }
-    let ours = list.headers.iter().take(2).map(String::as_str).eq(["line", "reason"]);
-    let skip = if ours { 2 } else { 0 };
-    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
-    let headers = ["line", "reason"].into_iter().chain(list.headers.iter().skip(skip).map(String::as_str));
-    writer.write_record(headers)?;
-    for (at, Reject(_, what)) in rejected {
+    let ours = list.headers.iter().take(LEAD.len()).map(String::as_str).eq(LEAD);
+    let skip = if ours { LEAD.len() } else { 0 };
+    let row = |(at, Reject(_, what)): &(usize, Reject)| {
         let Row { line, cells, .. } = &list.rows[*at];
         // A row that was set aside before keeps the line of the list it came from.
         let line = if ours { cells.first().cloned().unwrap_or_default() } else { line.to_string() };
-        let cells = cells.iter().skip(skip).map(|cell| safe::guard(cell));
-        writer.write_record([line, safe::guard(what)].into_iter().chain(cells))?;
-    }
-    let bytes = writer.into_inner().context("the rejected rows")?;
-    file::write(path, &bytes)
-        .with_context(|| format!("cannot write the rejected rows to {}; nothing was logged", path.display()))
+        [line, what.clone()].into_iter().chain(cells.iter().skip(skip).cloned()).collect()
+    };
+    let rows: Vec<Vec<String>> = rejected.iter().map(row).collect();
+    rejected::write(path, list.headers.iter().skip(skip).cloned(), &rows, "nothing was logged")
 }
 
 /// The receipt.

@@ -1,7 +1,7 @@
 //! `equip changed`: what is new since an advocate's last copy, or whose copy is worth sending again.
 
 use super::copy::{Copy, compile, compile_for};
-use super::limits::Limits;
+use super::limits::{Limits, Resend};
 use super::resend::{Difference, Verdict};
 use crate::app::App;
 use crate::app::fail::End;
@@ -11,7 +11,6 @@ use crate::output::{Table, template};
 use crate::store::handbooks::{self, Last};
 use crate::store::items::{self, Item};
 use crate::store::members::{self, Person};
-use crate::store::weekly;
 use anyhow::Result;
 use clap::Args;
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,23 +81,38 @@ pub fn outdated(
     app: &App,
     people: Vec<Person>,
     platforms: &BTreeMap<i64, BTreeSet<String>>,
-    copies: &BTreeMap<i64, weekly::Copy>,
+    copies: &BTreeMap<i64, Last>,
 ) -> Result<Result<Vec<Outdated>, String>> {
     let compiled = match compile_for(app, people, None, platforms) {
         Ok(compiled) => compiled,
         Err(error) => return Ok(Err(format!("{error:#}"))),
     };
-    let rule = Limits::read()?.resend;
+    let judged = judged(app, compiled, copies, &Limits::read()?.resend)?;
+    let outdated = |one: Judged| {
+        let (day, parts) = one.last.filter(|_| one.verdict.is_worth_it())?;
+        Some(Outdated { person: one.person.id, day, parts: parts.len() })
+    };
+    Ok(Ok(judged.into_iter().filter_map(outdated).collect()))
+}
+
+/// A copy as it would be made today, against the last one.
+struct Judged {
+    person: Person,
+    /// When the last one was made, and what differs; none where there is none.
+    last: Option<(Day, Vec<Difference>)>,
+    verdict: Verdict,
+}
+
+fn judged(app: &App, copies: Vec<Copy>, lasts: &BTreeMap<i64, Last>, rule: &Resend) -> Result<Vec<Judged>> {
     let known = items::list(app.store()?, app.as_of())?;
-    let mut found = Vec::new();
-    for copy in compiled {
-        let Some((day, before)) = copies.get(&copy.person.id) else { continue };
-        let parts = differences(&known, &copy, before);
-        if Verdict::of(&rule, Some(app.as_of().0 - day.0), &parts).is_worth_it() {
-            found.push(Outdated { person: copy.person.id, day: *day, parts: parts.len() });
-        }
-    }
-    Ok(Ok(found))
+    let judge = |copy: Copy| {
+        let last = lasts.get(&copy.person.id);
+        let last = last.map(|(day, before)| (*day, differences(&known, &copy, before)));
+        let age = last.as_ref().map(|(day, _)| app.as_of().0 - day.0);
+        let verdict = Verdict::of(rule, age, last.as_ref().map_or(&[], |(_, found)| found));
+        Judged { person: copy.person, last, verdict }
+    };
+    Ok(copies.into_iter().map(judge).collect())
 }
 
 fn all(app: &App, who: &Who) -> Result<End> {
@@ -110,7 +124,6 @@ fn all(app: &App, who: &Who) -> Result<End> {
     let people: Vec<_> =
         people.filter(|person| chosen.as_ref().is_none_or(|chosen| chosen.contains(person.id))).collect();
     let lasts: BTreeMap<i64, Last> = handbooks::lasts(store, as_of)?;
-    let known = items::list(store, as_of)?;
     let mut table = Table::new(&[
         "member",
         "name",
@@ -124,25 +137,23 @@ fn all(app: &App, who: &Who) -> Result<End> {
     ])
     .or_say("No advocate fits: `groundswell member stage MEMBER active` when someone joined.");
     let mut again = Vec::new();
-    for copy in compile(app, people, None)? {
-        let last = lasts.get(&copy.person.id);
-        let found = last.map(|(_, before)| differences(&known, &copy, before)).unwrap_or_default();
-        let age = last.map(|(day, _)| as_of.0 - day.0);
-        let verdict = Verdict::of(&rule, age, &found);
-        if verdict.is_worth_it() {
-            again.push(copy.person.id);
+    for one in judged(app, compile(app, people, None)?, &lasts, &rule)? {
+        if one.verdict.is_worth_it() {
+            again.push(one.person.id);
         }
-        let count = |change: &str| last.map(|_| found.iter().filter(|one| one.change == change).count());
+        let last = one.last.as_ref();
+        let count =
+            |change: &str| last.map(|(_, found)| found.iter().filter(|one| one.change == change).count());
         table.row(vec![
-            copy.person.id.into(),
-            copy.person.label().into(),
+            one.person.id.into(),
+            one.person.label().into(),
             last.map(|(day, _)| day.to_string()).into(),
-            age.map(i64::from).into(),
+            last.map(|(day, _)| i64::from(as_of.0 - day.0)).into(),
             count("new").into(),
             count("changed").into(),
             count("gone").into(),
-            if verdict.is_worth_it() { "yes" } else { "no" }.into(),
-            in_words(&rule.words, &verdict)?.into(),
+            if one.verdict.is_worth_it() { "yes" } else { "no" }.into(),
+            in_words(&rule.words, &one.verdict)?.into(),
         ]);
     }
     if !table.rows.is_empty() {

@@ -11,7 +11,7 @@ use crate::output::safe::counted;
 use crate::steps::equip::changed;
 use crate::steps::identify::goal;
 use crate::steps::share::{balance, standing};
-use crate::store::{invitations, members, settings, stages, weekly};
+use crate::store::{handbooks, invitations, members, settings, stages, weekly};
 use anyhow::Result;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -128,7 +128,7 @@ fn detractors(app: &App, seen: &Seen, limits: &Limits) -> Result<Vec<Found>> {
 /// What advocates are to have: a handbook that is right, answers, a link, a code.
 fn equipment(app: &App, seen: &Seen) -> Result<Vec<Found>> {
     let (store, today) = (app.store()?, app.as_of());
-    let copies = weekly::copies(store, today)?;
+    let copies = handbooks::lasts(store, today)?;
     let surveyed = weekly::surveyed(store, today)?;
     let (linked, coded) = (weekly::linked(store, today)?, weekly::coded(store, today)?);
     let target = match weekly::usual_target(store, today)? {
@@ -156,7 +156,7 @@ fn equipment(app: &App, seen: &Seen) -> Result<Vec<Found>> {
 }
 
 /// Copies that are no longer right; or that the library stands in the way of any.
-fn outdated(app: &App, seen: &Seen, copies: &BTreeMap<i64, weekly::Copy>) -> Result<Vec<Found>> {
+fn outdated(app: &App, seen: &Seen, copies: &BTreeMap<i64, handbooks::Last>) -> Result<Vec<Found>> {
     let holders: BTreeSet<i64> =
         copies.keys().copied().filter(|person| seen.advocates.contains_key(person)).collect();
     if holders.is_empty() {

@@ -185,22 +185,7 @@ mod tests {
     use crate::steps::next::rules::Rules;
 
     fn ask() -> Ask {
-        Ask {
-            id: 4,
-            person: 1,
-            kind: "talk".into(),
-            text: "speak".into(),
-            who: None,
-            brief: None,
-            day: Day(100),
-            due: Some(Day(120)),
-            answer: None,
-            answered: None,
-            answer_text: None,
-            outcome: None,
-            outcome_day: None,
-            told: None,
-        }
+        Ask { id: 4, due: Some(Day(120)), ..Ask::new(1, "talk", "speak", Day(100)) }
     }
 
     fn rule(ask: &Ask, today: i32) -> Option<&'static str> {

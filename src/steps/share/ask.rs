@@ -105,20 +105,9 @@ impl New {
             return Err(usage("the text is empty: say what is asked"));
         }
         let ask = ledger::Ask {
-            id: 0,
-            person: person.id,
-            kind,
-            text,
             who: self.who.map(|who| who.trim().to_string()),
-            brief: None,
-            day: app.as_of(),
             due,
-            answer: None,
-            answered: None,
-            answer_text: None,
-            outcome: None,
-            outcome_day: None,
-            told: None,
+            ..ledger::Ask::new(person.id, kind, text, app.as_of())
         };
         let id = app.write(|store| {
             let id = ledger::add(store, &ask, app.now())?;

@@ -370,22 +370,7 @@ mod tests {
 
     #[test]
     fn an_ask_goes_its_way() {
-        let mut ask = Ask {
-            id: 1,
-            person: 1,
-            kind: "talk".into(),
-            text: "speak".into(),
-            who: None,
-            brief: None,
-            day: Day(10),
-            due: Some(Day(20)),
-            answer: None,
-            answered: None,
-            answer_text: None,
-            outcome: None,
-            outcome_day: None,
-            told: None,
-        };
+        let mut ask = Ask { due: Some(Day(20)), ..Ask::new(1, "talk", "speak", Day(10)) };
         assert_eq!((state(&ask, Day(20)), state(&ask, Day(21))), ("asked", "overdue"));
         ask.answer = Some("later".into());
         assert_eq!(state(&ask, Day(21)), "later");

@@ -12,7 +12,7 @@ use crate::store::briefs;
 use crate::store::members::{self, Person};
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// News: write it, list it, read it.
 #[derive(Debug, Args)]
@@ -45,6 +45,11 @@ impl Brief {
             Command::Close(args) => args.run(app),
         }
     }
+}
+
+/// What a file says.
+pub fn text_of(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("cannot read {} as text", path.display()))
 }
 
 /// Write news down.
@@ -89,8 +94,7 @@ impl New {
             return Err(usage("--title is empty: say in a few words what the news is"));
         }
         let body = match self.file {
-            Some(path) => std::fs::read_to_string(&path)
-                .with_context(|| format!("cannot read {} as text", path.display()))?,
+            Some(path) => text_of(&path)?,
             None => app.text(self.body, "What is the news?", "--body TEXT or --file MD")?,
         };
         if body.trim().is_empty() {

@@ -149,20 +149,10 @@ fn marked(
 /// A request for feedback is an ask like any other: it waits for its answer, and for word of what became of it.
 fn asked(app: &App, store: &Store, edition: &Edition, person: i64) -> Result<()> {
     let ask = asks::Ask {
-        id: 0,
-        person,
-        kind: "feedback".into(),
-        text: edition.brief.title.clone(),
         who: edition.sender.clone(),
         brief: Some(edition.brief.id),
-        day: app.as_of(),
         due: edition.answer_by,
-        answer: None,
-        answered: None,
-        answer_text: None,
-        outcome: None,
-        outcome_day: None,
-        told: None,
+        ..asks::Ask::new(person, "feedback", edition.brief.title.as_str(), app.as_of())
     };
     asks::add(store, &ask, app.now()).map(drop)
 }

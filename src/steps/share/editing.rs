@@ -1,13 +1,13 @@
 //! `share brief edit` and `share brief close`.
 
-use super::brief::{find, is_address, is_open, read_embargo, state};
+use super::brief::{find, is_address, is_open, read_embargo, state, text_of};
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::model::time::half_width;
 use crate::output::safe::counted;
 use crate::store::briefs;
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -62,10 +62,7 @@ impl Edit {
         is_address(self.url.as_deref())?;
         super::segment::filters("--for", &self.audience)?;
         let body = match self.file {
-            Some(path) => Some(
-                std::fs::read_to_string(&path)
-                    .with_context(|| format!("cannot read {} as text", path.display()))?,
-            ),
+            Some(path) => Some(text_of(&path)?),
             None => self.body,
         };
         for (given, slot, flag) in

@@ -107,8 +107,7 @@ impl Leak {
         let text = if self.text.as_os_str() == "-" {
             std::io::read_to_string(std::io::stdin()).context("stdin cannot be read as text")?
         } else {
-            std::fs::read_to_string(&self.text)
-                .with_context(|| format!("cannot read {} as text", self.text.display()))?
+            super::brief::text_of(&self.text)?
         };
         if wording::plain(&text).is_empty() {
             return Err(usage(format!("{} holds no words to compare", self.text.display())));
