@@ -118,6 +118,9 @@ fn too_few_are_ranked_or_refused_or_held_against_themselves() {
     let missing = figure(&two.json(), "difference");
     assert!(missing["estimate"].is_null() && missing["verdict"] == "not_enough_data", "{missing}");
     assert_eq!(missing["note"], "not enough to compare: needs 3 promoted and 3 others, has 2 and 10");
+    let none =
+        program(12, 0, true).run(&["amplify", "effect", "--as-of", "2026-06-30", "--format", "json"]).code(0);
+    assert_eq!(figure(&none.json(), "difference")["period"], "up to 2026-06-30");
     let all = program(5, 5, true);
     let series = all.run(&["amplify", "effect", "--format", "json"]).code(0);
     let level = figure(&series.json(), "level");

@@ -297,7 +297,8 @@ fn period(groups: &Groups, windows: Windows) -> String {
             let from = Day(first - windows.gap - windows.days);
             format!("{from}..{}", Day(last + windows.days - 1))
         }
-        _ => format!("..{}", Day(windows.as_of)),
+        // Nobody to compare: all that is known by then was looked at.
+        _ => format!("up to {}", Day(windows.as_of)),
     }
 }
 
