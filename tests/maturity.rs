@@ -3,8 +3,18 @@
 use crate::harness::Program;
 
 const TOLD: [&str; 12] = [
-    "terms=partly", "talks=no", "stand-in=no", "quiet=no", "first=yes", "upstairs=no", "desk=yes", "reacted=no",
-    "told=no", "reach=no", "heard=no", "goal=no",
+    "terms=partly",
+    "talks=no",
+    "stand-in=no",
+    "quiet=no",
+    "first=yes",
+    "upstairs=no",
+    "desk=yes",
+    "reacted=no",
+    "told=no",
+    "reach=no",
+    "heard=no",
+    "goal=no",
 ];
 
 /// A self-check with these answers and those the program needs besides, which it names itself.
@@ -36,7 +46,10 @@ fn the_file_answers_what_it_knows_and_asks_the_rest() {
     let terms = row(&rows, "terms");
     assert_eq!((&terms["answered"], &terms["basis"]), (&"partly".into(), &"told".into()));
     let signals = row(&rows, "signals");
-    assert_eq!((&signals["answered"], &signals["basis"], &signals["seen"]), (&"no".into(), &"file".into(), &"0 of 4".into()));
+    assert_eq!(
+        (&signals["answered"], &signals["basis"], &signals["seen"]),
+        (&"no".into(), &"file".into(), &"0 of 4".into())
+    );
     assert!(signals["previous"].is_null() && signals["change"].is_null() && signals["command"].is_string());
 }
 
@@ -44,7 +57,9 @@ fn the_file_answers_what_it_knows_and_asks_the_rest() {
 fn it_is_saved_by_day_and_held_against_the_last() {
     let program = Program::new();
     check(&program, "2026-05-01", &[]);
-    program.run(&["member", "add", "--email", "wang@example.com", "--name", "王小明", "--as-of", "2026-05-02"]).code(0);
+    program
+        .run(&["member", "add", "--email", "wang@example.com", "--name", "王小明", "--as-of", "2026-05-02"])
+        .code(0);
     program.run(&["member", "stage", "1", "candidate", "--as-of", "2026-05-03"]).code(0);
     let rows = check(&program, "2026-06-01", &["talks=yes", "terms=no", "first=yes"]);
     let of = |item: &str| {
@@ -78,7 +93,11 @@ fn wrong_answers_say_what_is_right() {
     assert!(wrong("talks=maybe").contains("--answer talks=maybe: the answer is yes, no or partly"));
     assert!(wrong("handbooks=yes").contains("the file answers handbooks itself: no (0 of 0); leave it out"));
     let empty = program.run(&["measure", "maturity", "--show"]).code(0);
-    assert!(empty.out.is_empty() && empty.err.contains("No self-check was saved by this day"), "{}", empty.all());
+    assert!(
+        empty.out.is_empty() && empty.err.contains("No self-check was saved by this day"),
+        "{}",
+        empty.all()
+    );
     let saved: i64 = rusqlite::Connection::open(program.path().join("groundswell.db"))
         .expect("opens")
         .query_row("SELECT count(*) FROM maturity", [], |row| row.get(0))

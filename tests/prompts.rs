@@ -23,7 +23,7 @@ fn a_self_check_asks_what_the_file_cannot_know() {
         "measure: Someone who decides",
     ] {
         terminal.shows(question);
-    terminal.press("\r");
+        terminal.press("\r");
     }
     let (code, screen, cursor) = terminal.end();
     assert_eq!((code, cursor), (0, true), "{screen}");
@@ -43,9 +43,22 @@ fn receipts_and_embargoes_are_chosen_from_those_that_wait() {
         program.run(&["member", "stage", name, "active"]).code(0);
         program.run(&["member", "consent", name, "yes", "--for", "exclusive", "--source", "call"]).code(0);
     }
-    let brief = ["share", "brief", "new", "--kind", "exclusive", "--body", "Soon.", "--embargo", "2026-06-29"];
+    let brief =
+        ["share", "brief", "new", "--kind", "exclusive", "--body", "Soon.", "--embargo", "2026-06-29"];
     program.run(&[&brief[..], &["--title", "News"]].concat());
-    let sent = ["share", "brief", "new", "--kind", "exclusive", "--title", "News", "--body", "Soon.", "--embargo", "2026-12-01"];
+    let sent = [
+        "share",
+        "brief",
+        "new",
+        "--kind",
+        "exclusive",
+        "--title",
+        "News",
+        "--body",
+        "Soon.",
+        "--embargo",
+        "2026-12-01",
+    ];
     program.run(&sent);
     let briefs = program.run(&["share", "brief", "list", "--format", "ids"]).code(0).out;
     let last = briefs.lines().last().expect("a brief").to_string();
@@ -58,7 +71,10 @@ fn receipts_and_embargoes_are_chosen_from_those_that_wait() {
     let (code, screen, _) = terminal.end();
     assert_eq!(code, 0, "{screen}");
     assert!(screen.contains(&format!("王小明 has received brief {last}")), "{screen}");
-    assert!(screen.contains(&format!("The same without questions: groundswell share ack {last} 1")), "{screen}");
+    assert!(
+        screen.contains(&format!("The same without questions: groundswell share ack {last} 1")),
+        "{screen}"
+    );
     program.run(&["share", "ack", &last, "2"]).code(0);
     let terminal = Terminal::run(&program, &["share", "ack"], 100);
     let (code, screen, _) = terminal.end();

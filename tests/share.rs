@@ -647,10 +647,13 @@ fn a_leaked_text_tells_whose_copy_it_is() {
 #[test]
 fn a_forwarded_mail_is_read_as_it_was_packed() {
     let program = sent();
-    let mail = program.read("m/brief-1-ben-3.eml");
-    assert!(mail.contains("Content-Transfer-Encoding: base64") && !mail.contains("leak can be traced"), "{mail}");
-    let named = program.run("share leak m/brief-1-ben-3.eml");
-    assert!(named.talk.contains("The mark of Ben's copy"), "{named:?}");
+    let mail = program.read("m/brief-1-ana-lópez-1.eml");
+    assert!(
+        mail.contains("Content-Transfer-Encoding: base64") && !mail.contains("leak can be traced"),
+        "{mail}"
+    );
+    let named = program.run("share leak m/brief-1-ana-lópez-1.eml");
+    assert!(named.talk.contains("The mark of Ana López's copy"), "{named:?}");
     // Forwarded in quoted-printable, without the last line: the wording alone tells.
     let copy = program.read("m/brief-1-王小明-2.md");
     let lines: Vec<&str> = copy.lines().skip(4).collect();

@@ -157,7 +157,19 @@ fn educator() -> (Program, String) {
     program.run(&["survey", "take", "1", "--answers", "5,2,1,2,2,5,1,2,5,2,2,1"]).code(0);
     let labels = program.run(&["survey", "personas", "--format", "csv"]).code(0).out;
     assert!(labels.contains("educator"), "{labels}");
-    program.run(&["equip", "add", "contact", "--title", "Kim", "--url", "mailto:kim@example.com", "--role", "host"]).code(0);
+    program
+        .run(&[
+            "equip",
+            "add",
+            "contact",
+            "--title",
+            "Kim",
+            "--url",
+            "mailto:kim@example.com",
+            "--role",
+            "host",
+        ])
+        .code(0);
     program.run(&["templates", "copy", "educator"]).code(0);
     let own = std::fs::read_to_string(program.path().join("personas/educator.toml")).expect("a copy");
     (program, own)
@@ -174,9 +186,12 @@ fn what_a_persona_is_told_is_its_files() {
     program.run(&["equip", "handbook", "1", "-o", "handbooks"]).code(0);
     let handbook = std::fs::read_to_string(program.path().join("handbooks/王小明-1.md")).expect("a handbook");
     assert!(handbook.contains("## This week\n\n1. Bake a cake for Circle, and answer it once"), "{handbook}");
-    program.run(&["share", "brief", "new", "--kind", "open", "--title", "News", "--body", "It is here."]).code(0);
+    program
+        .run(&["share", "brief", "new", "--kind", "open", "--title", "News", "--body", "It is here."])
+        .code(0);
     program.run(&["share", "send", "1", "--to", "advocates", "-o", "messages", "--yes"]).code(0);
-    let message = std::fs::read_to_string(program.path().join("messages/brief-1-王小明-1.md")).expect("a message");
+    let message =
+        std::fs::read_to_string(program.path().join("messages/brief-1-王小明-1.md")).expect("a message");
     assert!(message.contains("Draw it for 王小明 and answer it with this."), "{message}");
     // An older copy, from before there were such lines, leaves the program's own.
     let before = own.split("# What texts that go to them say").next().expect("a beginning").to_string();
@@ -189,7 +204,8 @@ fn what_a_persona_is_told_is_its_files() {
 #[test]
 fn a_broken_persona_says_where() {
     let (program, own) = educator();
-    let line = |text: &str, wanted: &str| text.lines().position(|line| line.contains(wanted)).expect("a line") + 1;
+    let line =
+        |text: &str, wanted: &str| text.lines().position(|line| line.contains(wanted)).expect("a line") + 1;
     let broken = own.replace("2. Reply to two open questions", "2. Reply to {{ nobody }}");
     program.file("personas/educator.toml", &broken);
     let said = program.run(&["equip", "handbook", "1", "-o", "handbooks"]).code(1).err;
@@ -198,7 +214,10 @@ fn a_broken_persona_says_where() {
     let broken = own.replace("[letter.handbook]\nen = ", "[letter.handbook]\nenglish = ");
     program.file("personas/educator.toml", &broken);
     let said = program.run(&["equip", "handbook", "1", "-o", "handbooks"]).code(1).err;
-    assert!(said.contains(&format!("personas/educator.toml:{}:1: ", line(&broken, "[letter.handbook]"))), "{said}");
+    assert!(
+        said.contains(&format!("personas/educator.toml:{}:1: ", line(&broken, "[letter.handbook]"))),
+        "{said}"
+    );
     program.file("personas/educator.toml", "name = \n");
     let said = program.run(&["equip", "handbook", "1", "-o", "handbooks"]).code(1).err;
     assert!(said.contains("personas/educator.toml:1:"), "{said}");

@@ -104,7 +104,7 @@ impl Text {
         values: impl Serialize,
         choose: impl Fn(&[String]) -> usize + Clone + Send + Sync + 'static,
     ) -> Result<(String, String, Vec<template::Place>)> {
-        let (marked_up, places) = 
+        let (marked_up, places) =
             template::fill_choosing(&self.name, &self.source, part, &values, choose.clone())?;
         let (plain, _) = template::fill_plain_choosing(&self.name, &self.source, part, &values, choose)?;
         Ok((marked_up, plain, places))

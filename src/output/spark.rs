@@ -116,12 +116,18 @@ mod tests {
     #[test]
     fn blocks_only_where_they_are_shown() {
         let with = |pairs: &'static [(&str, &str)]| {
-            move |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_string())
+            move |name: &str| {
+                pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_string())
+            }
         };
         let utf8 = &[("LANG", "de_DE.UTF-8"), ("TERM", "xterm-256color")];
         assert_eq!(glyphs(true, with(utf8)), &BLOCKS);
         assert_eq!(glyphs(false, with(utf8)), &ASCII, "a pipe");
-        assert_eq!(glyphs(true, with(&[("LANG", "C.UTF-8"), ("LC_ALL", "C")])), &ASCII, "the first that is set");
+        assert_eq!(
+            glyphs(true, with(&[("LANG", "C.UTF-8"), ("LC_ALL", "C")])),
+            &ASCII,
+            "the first that is set"
+        );
         assert_eq!(glyphs(true, with(&[("LANG", "zh_CN.utf8"), ("LC_ALL", "")])), &BLOCKS);
         assert_eq!(glyphs(true, with(&[("LANG", "C.UTF-8"), ("TERM", "dumb")])), &ASCII);
         assert_eq!(glyphs(true, with(&[("WT_SESSION", "1")])), &BLOCKS);

@@ -214,7 +214,8 @@ mod tests {
         let values = json!({ "name": "A*" });
         let (text, places) = fill_choosing("x.md", template, Some(&good), &values, |_| 1).expect("fills");
         assert_eq!((text.as_str(), places.len()), ("\n> Hello A\\*,\nb", 1));
-        for (broken, place) in [("{{ nobody }}", "educator.toml:4:4: "), ("王 {% if %}", "educator.toml:4:")] {
+        for (broken, place) in [("{{ nobody }}", "educator.toml:4:4: "), ("王 {% if %}", "educator.toml:4:")]
+        {
             let error = fill_with("x.md", template, Some(&part(broken)), &values).expect_err("is refused");
             assert!(error.to_string().starts_with(place), "{error}");
         }

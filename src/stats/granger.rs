@@ -60,7 +60,8 @@ pub fn with_lags(x: &[f64], y: &[f64], lags: usize, used: usize) -> Option<Grang
 pub fn of(x: &[f64], y: &[f64], used: usize) -> Option<Granger> {
     let fits = |lags: &usize| y.len() >= 3 * lags + 1 + LEAST_DF + used;
     let most = (1..=MOST).rev().find(fits)?;
-    let criterion = |lags: usize| with_lags(&x[most - lags..], &y[most - lags..], lags, used).map(|one| one.aic);
+    let criterion =
+        |lags: usize| with_lags(&x[most - lags..], &y[most - lags..], lags, used).map(|one| one.aic);
     let best = (1..=most)
         .filter_map(|lags| Some((criterion(lags)?, lags)))
         .min_by(|one, other| one.0.total_cmp(&other.0))?;
@@ -113,7 +114,10 @@ mod tests {
             (0..60).map(|t| if t == 0 { 0.0 } else { x[t - 1] } + 0.1 * (t as f64 * 0.7).sin()).collect();
         let (there, back) = (of(&x, &y, 0).unwrap(), of(&y, &x, 0).unwrap());
         assert!(there.p < 1e-6 && back.p > 0.05, "{there:?} {back:?}");
-        assert!(of(&x[..23], &y[..23], 0).is_none() && of(&x[..24], &y[..24], 0).is_some(), "20 degrees of freedom");
+        assert!(
+            of(&x[..23], &y[..23], 0).is_none() && of(&x[..24], &y[..24], 0).is_some(),
+            "20 degrees of freedom"
+        );
         assert!(of(&x[..24], &y[..24], 1).is_none() && of(&[1.0; 60], &y, 0).is_none(), "x does not move");
     }
 

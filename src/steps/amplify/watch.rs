@@ -322,19 +322,24 @@ fn one_in(p: f64) -> String {
     if odds > 10_000.0 { "less than 1 in 10,000".into() } else { format!("1 in {odds:.0}") }
 }
 
+/// What advocates made later than a day: the row, and whose it is.
+fn made(joined: &[Joined], acts: &Acts, after: Day) -> BTreeMap<i64, i64> {
+    let advocates = joined.iter().filter(|one| one.stage.is_advocate()).map(|one| one.person);
+    let made = advocates.flat_map(|person| {
+        let acts = acts.theirs.get(&person).into_iter().flatten();
+        acts.filter(|act| act.contribution && act.day > after).map(move |act| (act.id, person))
+    });
+    made.collect()
+}
+
 /// What to do for those with an alarm.
 fn advise(app: &App, words: &Words, people: &mut [Watched], joined: &[Joined], acts: &Acts) -> Result<()> {
     let (store, as_of) = (app.store()?, app.as_of());
     if !people.iter().any(|person| person.verdict.is_alarm()) {
         return Ok(());
     }
-    let after = as_of.plus(-words.suggestions.lift_within_days);
-    let advocates = joined.iter().filter(|one| one.stage.is_advocate()).map(|one| one.person);
-    let made = advocates.flat_map(|person| {
-        let acts = acts.theirs.get(&person).into_iter().flatten();
-        acts.filter(|act| act.contribution && act.day > after).map(move |act| (act.id, person))
-    });
-    let work = works::work(store, as_of, &made.collect())?;
+    let made = made(joined, acts, as_of.plus(-words.suggestions.lift_within_days));
+    let work = works::work(store, as_of, &made)?;
     let mut theirs: BTreeMap<i64, &[Work]> = BTreeMap::new();
     for mine in work.chunk_by(|a, b| a.person == b.person) {
         theirs.insert(mine[0].person, mine);

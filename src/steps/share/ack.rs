@@ -25,7 +25,8 @@ impl Ack {
     /// Notes it.
     pub fn run(self, app: &App) -> Result<End> {
         let waits = |brief: &briefs::Brief| brief.sent > brief.acked && brief.withdrawn.is_none();
-        let news = which(app, self.brief, "Of which brief?", waits, "BRIEF MEMBER, such as: share ack 3 MEMBER")?;
+        let news =
+            which(app, self.brief, "Of which brief?", waits, "BRIEF MEMBER, such as: share ack 3 MEMBER")?;
         let sends = briefs::sends(app.store()?, news.id, app.as_of())?;
         let asked = self.brief.is_none() || self.member.is_none();
         let person = match self.member {
@@ -52,7 +53,10 @@ impl Ack {
             app.screen.say(&format!("{} has received brief {}", person.label(), news.id));
         }
         if asked {
-            app.screen.drawn(&format!("The same without questions: groundswell share ack {} {}", news.id, person.id));
+            app.screen.drawn(&format!(
+                "The same without questions: groundswell share ack {} {}",
+                news.id, person.id
+            ));
         }
         app.screen.next("groundswell share brief list", "how many have it, and how many said so");
         Ok(End::Done)
@@ -83,7 +87,8 @@ fn which(
     }
     let mut all = briefs::list(app.store()?, app.as_of())?;
     all.retain(fits);
-    let lines: Vec<String> = all.iter().map(|brief| format!("{}: {}", brief.id, safe::line(&brief.title))).collect();
+    let lines: Vec<String> =
+        all.iter().map(|brief| format!("{}: {}", brief.id, safe::line(&brief.title))).collect();
     if app.can_ask() && lines.is_empty() {
         bail!("no brief waits for that: groundswell share brief list");
     }
@@ -92,14 +97,16 @@ fn which(
 
 /// The one that is chosen among those who have a brief and have not said so yet.
 fn who(app: &App, sends: &BTreeMap<i64, briefs::Send>) -> Result<members::Person> {
-    let silent: Vec<i64> = sends.values().filter(|send| send.acked.is_none()).map(|send| send.person).collect();
+    let silent: Vec<i64> =
+        sends.values().filter(|send| send.acked.is_none()).map(|send| send.person).collect();
     let names = app.names(silent.iter().copied())?;
     let lines: Vec<String> =
         silent.iter().map(|id| format!("{id}: {}", names.get(id).map_or("", String::as_str))).collect();
     if app.can_ask() && lines.is_empty() {
         bail!("everyone who has this brief said so: groundswell share brief list");
     }
-    let chosen = silent[app.choose("Who answered \"received\"?", &lines, "MEMBER, such as: share ack 3 MEMBER")?];
+    let chosen =
+        silent[app.choose("Who answered \"received\"?", &lines, "MEMBER, such as: share ack 3 MEMBER")?];
     app.member(&chosen.to_string())
 }
 
@@ -107,7 +114,8 @@ impl Lift {
     /// Notes the day for the brief and everyone who has it.
     pub fn run(self, app: &App) -> Result<End> {
         let secret = |brief: &briefs::Brief| brief.embargo.is_some() && brief.lifted.is_none();
-        let news = which(app, self.brief, "The embargo of which brief?", secret, "BRIEF, such as: share lift 3")?;
+        let news =
+            which(app, self.brief, "The embargo of which brief?", secret, "BRIEF, such as: share lift 3")?;
         let Some(until) = news.embargo else {
             bail!("brief {} has no embargo to lift: it may be told by anyone who has it", news.id);
         };

@@ -210,8 +210,13 @@ mod tests {
     #[test]
     fn our_own_mails_are_read_back() {
         let text = "Hello 王小明,\n\nit **boils**: 100 °C.\n";
-        let message =
-            Message { from: None, to: ("王小明", "wang@example.com"), subject: "水", date: "Thu, 10 Dec 2026 16:00:00 +0000", text };
+        let message = Message {
+            from: None,
+            to: ("王小明", "wang@example.com"),
+            subject: "水",
+            date: "Thu, 10 Dec 2026 16:00:00 +0000",
+            text,
+        };
         let read = text_of(file(&message).as_bytes()).expect("a mail");
         assert_eq!(read.replace("\r\n", "\n").trim_end(), text.trim_end());
     }
@@ -234,7 +239,8 @@ mod tests {
 
     #[test]
     fn what_is_no_mail_is_none() {
-        for text in ["", "Hello: this is a post\n\nwith words", "no headers at all", "\n\nMIME-Version: 1.0"] {
+        for text in ["", "Hello: this is a post\n\nwith words", "no headers at all", "\n\nMIME-Version: 1.0"]
+        {
             assert_eq!(text_of(text.as_bytes()), None, "{text}");
         }
     }

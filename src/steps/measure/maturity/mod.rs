@@ -81,7 +81,8 @@ impl Maturity {
         }
         let open: Vec<&Check> = checks.iter().filter(|check| !answers.contains_key(&check.id)).collect();
         if !open.is_empty() && !app.can_ask() {
-            let flags: Vec<String> = open.iter().map(|check| format!("--answer {}=yes|no|partly", check.id)).collect();
+            let flags: Vec<String> =
+                open.iter().map(|check| format!("--answer {}=yes|no|partly", check.id)).collect();
             return Err(usage(format!(
                 "an answer is missing and there is no terminal to ask at: add {}",
                 flags.join(" ")
@@ -106,12 +107,16 @@ fn by_user(answer: &str) -> Answer {
 /// What `--answer ID=ANSWER` says.
 fn told(text: &str, checks: &[Check]) -> Result<(String, Answer)> {
     let plain = half_width(text).to_lowercase();
-    let (id, answer) = plain.split_once('=').map(|(id, answer)| (id.trim(), answer.trim())).ok_or_else(|| {
-        usage(format!("--answer {text}: write it as ID=yes, ID=no or ID=partly"))
-    })?;
+    let (id, answer) = plain
+        .split_once('=')
+        .map(|(id, answer)| (id.trim(), answer.trim()))
+        .ok_or_else(|| usage(format!("--answer {text}: write it as ID=yes, ID=no or ID=partly")))?;
     if !checks.iter().any(|check| check.id == id) {
         let known: Vec<&str> = checks.iter().map(|check| check.id.as_str()).collect();
-        return Err(usage(format!("--answer {text}: no check is called {id}; there are {}", known.join(", "))));
+        return Err(usage(format!(
+            "--answer {text}: no check is called {id}; there are {}",
+            known.join(", ")
+        )));
     }
     let answer = match answer {
         "yes" | "y" | "是" => "yes",
@@ -131,16 +136,19 @@ fn save(app: &App, answers: &Answers) -> Result<()> {
     })
 }
 
-fn table(
-    app: &App,
-    checks: &[Check],
-    answers: &Answers,
-    day: Day,
-    before: Option<&(Day, Answers)>,
-) -> Table {
-    let mut table =
-        Table::new(&["step", "item", "~statement", "answered", "?basis", "?seen", "?previous", "change", "?~command"])
-            .or_say("No self-check was saved by this day: make one with `groundswell measure maturity`.");
+fn table(app: &App, checks: &[Check], answers: &Answers, day: Day, before: Option<&(Day, Answers)>) -> Table {
+    let mut table = Table::new(&[
+        "step",
+        "item",
+        "~statement",
+        "answered",
+        "?basis",
+        "?seen",
+        "?previous",
+        "change",
+        "?~command",
+    ])
+    .or_say("No self-check was saved by this day: make one with `groundswell measure maturity`.");
     for check in checks {
         let Some(one) = answers.get(&check.id) else { continue };
         let then = before.and_then(|(_, then)| then.get(&check.id));
@@ -211,7 +219,9 @@ fn next(app: &App, checks: &[Check], answers: &Answers) {
         Some(check.step.as_str()) == step && answers.get(&check.id).is_some_and(|one| one.answer != "yes")
     });
     match open {
-        Some(check) => app.screen.next(&check.next, &format!("{}, {}: {}", check.step, check.id, check.words(app.lang()))),
+        Some(check) => app
+            .screen
+            .next(&check.next, &format!("{}, {}: {}", check.step, check.id, check.words(app.lang()))),
         None => app.screen.next("groundswell next", "every check is yes: this week's work"),
     }
 }

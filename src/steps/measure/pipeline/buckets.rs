@@ -135,7 +135,8 @@ mod tests {
 
     #[test]
     fn stretches_and_whole_weeks() {
-        let imports = [("2026-01-22", "2026-02-28"), ("2026-01-01", "2026-01-20"), ("2026-06-01", "2026-06-30")];
+        let imports =
+            [("2026-01-22", "2026-02-28"), ("2026-01-01", "2026-01-20"), ("2026-06-01", "2026-06-30")];
         let found = stretches(&imports.map(|(from, to)| (day(from), day(to))), 14);
         assert_eq!(found, [(day("2026-01-01"), day("2026-02-28")), (day("2026-06-01"), day("2026-06-30"))]);
         let run = longest_run(&found, &found, Period::until(day("2026-06-30")), By::Week);
@@ -143,16 +144,26 @@ mod tests {
         let months = longest_run(&found, &found, Period::until(day("2026-06-30")), By::Month);
         assert_eq!(months, [day("2026-01-01"), day("2026-02-01")]);
         let spring = Period { from: day("2026-02-01"), to: day("2026-06-30") };
-        assert_eq!(longest_run(&found, &found, spring, By::Month), [day("2026-06-01")], "of one each the later one");
+        assert_eq!(
+            longest_run(&found, &found, spring, By::Month),
+            [day("2026-06-01")],
+            "of one each the later one"
+        );
         assert!(longest_run(&found, &[], Period::until(day("2026-06-30")), By::Week).is_empty());
     }
 
     #[test]
     fn names_and_seasons() {
         let last = day("2026-12-30");
-        assert_eq!((By::Week.name(By::Week.first(last)), By::Month.name(By::Month.first(last))),
-            ("2026-12-28".to_string(), "2026-12".to_string()));
-        assert_eq!((By::Week.season(day("2026-12-28")), By::Month.season(day("2026-12-01"))), (0, 11), "week 53");
+        assert_eq!(
+            (By::Week.name(By::Week.first(last)), By::Month.name(By::Month.first(last))),
+            ("2026-12-28".to_string(), "2026-12".to_string())
+        );
+        assert_eq!(
+            (By::Week.season(day("2026-12-28")), By::Month.season(day("2026-12-01"))),
+            (0, 11),
+            "week 53"
+        );
         assert_eq!((By::Week.units(1), By::Month.units(3)), ("week", "months"));
     }
 

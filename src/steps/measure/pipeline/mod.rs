@@ -111,22 +111,25 @@ impl Pipeline {
             Of::Advocates => "contributions by advocates",
             Of::Everyone => "contributions by everyone",
         };
-        let mut said: Vec<String> = Vec::new();
+        let mut worth: Vec<String> = Vec::new();
         for look in looks {
             let pipeline = match &look.currency {
                 None => "new deals".to_string(),
                 Some(currency) => format!("money in new deals ({currency})"),
             };
             let names = Names { activity, pipeline: &pipeline, is_count: look.currency.is_none() };
-            for line in words.said(&look.relation, self.by, names)? {
-                if !said.contains(&line) {
-                    said.push(line);
-                }
-            }
+            let (said, more) = words.said(&look.relation, self.by, names)?;
+            table.note(said);
+            worth.extend(more);
         }
-        table.notes.extend(said);
+        worth.sort();
+        worth.dedup();
+        table.notes.extend(worth);
         if series.run.is_empty() {
-            table.note(format!("No whole {} has both contributions and deals on file: the imports do not overlap.", self.by.units(1)));
+            table.note(format!(
+                "No whole {} has both contributions and deals on file: the imports do not overlap.",
+                self.by.units(1)
+            ));
         }
         if let (Some(first), Some(last)) = (series.run.first(), series.run.last()) {
             table.note(format!(
@@ -144,7 +147,9 @@ impl Pipeline {
             table.note(format!("{others} deals are in other currencies than {}: they are in the count only; --currency looks at one.", series.currency));
         }
         table.notes.extend(series.caveats.iter().cloned());
-        if let Some(relation) = looks.iter().map(|look| &look.relation).find(|relation| relation.pair.is_some()) {
+        if let Some(relation) =
+            looks.iter().map(|look| &look.relation).find(|relation| relation.pair.is_some())
+        {
             table.note(method(relation, words.gates(self.by).longest_lag, self.by));
         }
         Ok(())
@@ -157,8 +162,7 @@ fn looks(series: &Series, by: By, words: &Words) -> Vec<Look> {
     let season: Vec<usize> = series.run.iter().map(|first| by.season(*first)).collect();
     let contributions = whole(&series.contributions);
     let of = |pipeline: &[f64]| Relation::of(&contributions, pipeline, &season, words.gates(by));
-    let mut looks =
-        vec![Look { pipeline: "deals", currency: None, relation: of(&whole(&series.deals)) }];
+    let mut looks = vec![Look { pipeline: "deals", currency: None, relation: of(&whole(&series.deals)) }];
     if series.minor.iter().any(|minor| *minor != 0) {
         let relation = of(&series.amounts());
         looks.push(Look { pipeline: "amount", currency: Some(series.currency.clone()), relation });
@@ -168,8 +172,23 @@ fn looks(series: &Series, by: By, words: &Words) -> Vec<Look> {
 
 fn verdicts(looks: &[Look], series: &Series, by: By) -> Table {
     let mut table = Table::new(&[
-        "pipeline", "?currency", "first", ">n", "?unit", "verdict", ">lag", ">r", ">lo", ">hi", ">?q", ">?df", ">p",
-        ">?granger_f", ">?granger_p", "?from", "?to",
+        "pipeline",
+        "?currency",
+        "first",
+        ">n",
+        "?unit",
+        "verdict",
+        ">lag",
+        ">r",
+        ">lo",
+        ">hi",
+        ">?q",
+        ">?df",
+        ">p",
+        ">?granger_f",
+        ">?granger_p",
+        "?from",
+        "?to",
     ]);
     let days = series.run.first().zip(series.run.last());
     for look in looks {
@@ -193,7 +212,8 @@ fn verdicts(looks: &[Look], series: &Series, by: By) -> Table {
 
 /// The lag that may be named with its correlation and interval, the test over all lags, and the cross-check.
 fn numbers(direction: &Direction) -> [Cell; 9] {
-    let or_missing = |value: Option<f64>, places| value.map_or(Cell::Missing, |value| Cell::number(value, places));
+    let or_missing =
+        |value: Option<f64>, places| value.map_or(Cell::Missing, |value| Cell::number(value, places));
     let (named, lead, granger) = (direction.named(), direction.lead, direction.granger);
     [
         named.map(|lead| lead.lag).into(),
@@ -269,14 +289,17 @@ fn plot(app: &App, series: &Series, looks: &[Look], by: By, longest: usize) {
         .collect();
     if !pairs.is_empty() {
         app.screen.drawn(&format!("\n{}", draw::lags(&pairs, longest, by, glyphs)));
-        app.screen.drawn("Below 0 deals move first, above 0 contributions do; to the right more goes with more.\n");
+        app.screen
+            .drawn("Below 0 deals move first, above 0 contributions do; to the right more goes with more.\n");
     }
 }
 
 fn next(app: &App, series: &Series, looks: &[Look]) {
     let known = looks.iter().any(|look| look.relation.there.verdict != Verdict::NotEnoughData);
     match series.has {
-        (_, false) => app.screen.next("groundswell import FILE --as deals", "the export of the CRM, as it wrote it"),
+        (_, false) => {
+            app.screen.next("groundswell import FILE --as deals", "the export of the CRM, as it wrote it")
+        }
         (false, _) => app.screen.next("groundswell import FILE --as activity", "what members made"),
         _ if known => app.screen.next("groundswell measure pipeline --rows", "the series behind it"),
         _ => app.screen.next("groundswell measure credit", "which deals advocates touched, one by one"),

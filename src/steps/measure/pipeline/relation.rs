@@ -135,7 +135,9 @@ mod tests {
         for t in 2..BEFORE + n {
             let (e, f) = (draws.normal(), draws.normal());
             match kind {
-                Kind::Apart(kept) | Kind::Seasonal(kept) => (x[t], y[t]) = (kept * x[t - 1] + e, kept * y[t - 1] + f),
+                Kind::Apart(kept) | Kind::Seasonal(kept) => {
+                    (x[t], y[t]) = (kept * x[t - 1] + e, kept * y[t - 1] + f)
+                }
                 Kind::Growing(drift) => (x[t], y[t]) = (drift + x[t - 1] + e, drift + y[t - 1] + f),
                 Kind::Two(pull) => (x[t], y[t]) = (0.5 * x[t - 1] + e, 0.5 * y[t - 1] + pull * x[t - 2] + f),
             }
@@ -227,8 +229,11 @@ mod tests {
         ] {
             for (by, word) in [(By::Month, "month"), (By::Week, "week")] {
                 for n in [24, 36, 52, 78, 104] {
-                    let [there, back, leaning, two, granger] = tally(kind, n, by, 500).map(|share| 100.0 * share);
-                    println!("| {name} | {word} | {n} | {there:.1} | {back:.1} | {leaning:.1} | {two:.1} | {granger:.1} |");
+                    let [there, back, leaning, two, granger] =
+                        tally(kind, n, by, 500).map(|share| 100.0 * share);
+                    println!(
+                        "| {name} | {word} | {n} | {there:.1} | {back:.1} | {leaning:.1} | {two:.1} | {granger:.1} |"
+                    );
                 }
             }
         }

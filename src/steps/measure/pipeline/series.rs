@@ -76,7 +76,9 @@ impl Series {
             acts.retain(|name, _| name == platform);
             if acts.is_empty() && !known.is_empty() {
                 let there = known.join(", ");
-                return Err(usage(format!("--platform {platform}: no contribution is from there; there are {there}")));
+                return Err(usage(format!(
+                    "--platform {platform}: no contribution is from there; there are {there}"
+                )));
             }
         }
         let created = pipelines::created(store, as_of)?;
@@ -163,7 +165,9 @@ fn late(acts: &Acts, run: &[Day], by: By, share: f64) -> Vec<String> {
     let mut said = Vec::new();
     for (platform, days) in acts {
         let count: i64 = days.values().sum();
-        let (Some((from, _)), Some((to, _))) = (days.first_key_value(), days.last_key_value()) else { continue };
+        let (Some((from, _)), Some((to, _))) = (days.first_key_value(), days.last_key_value()) else {
+            continue;
+        };
         if (count as f64) < share * all as f64 || acts.len() < 2 {
             continue;
         }

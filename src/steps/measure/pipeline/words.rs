@@ -112,8 +112,8 @@ impl Words {
         self.set(by).bridge_days
     }
 
-    /// What a relation says, and what a leaning and the whole are worth.
-    pub fn said(&self, relation: &Relation, by: By, names: Names) -> Result<Vec<String>> {
+    /// What a relation says; and what a leaning, and the whole of it, are worth.
+    pub fn said(&self, relation: &Relation, by: By, names: Names) -> Result<(String, Vec<String>)> {
         let (way, gates) = (way(relation), self.gates(by));
         let direction = if way == Way::Back { &relation.back } else { &relation.there };
         let named = direction.named();
@@ -155,13 +155,13 @@ impl Words {
                 "full": gates.full,
             }),
         )?;
-        let mut said = vec![filled];
+        let mut worth = Vec::new();
         if way != Way::Neither {
             if verdict.verdict == Verdict::Leaning {
-                said.push(words.leaning.clone());
+                worth.push(words.leaning.clone());
             }
-            said.push(words.meaning.clone());
+            worth.push(words.meaning.clone());
         }
-        Ok(said)
+        Ok((filled, worth))
     }
 }

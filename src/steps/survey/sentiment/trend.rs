@@ -162,7 +162,8 @@ mod tests {
     #[test]
     fn a_line_has_a_dot_where_too_few_answered() {
         let group = |scores: &[i64]| (1_i64..).zip(scores.iter().copied()).collect::<Answers>();
-        let line = sketch(Measure::Nps, &[group(&[10; 6]), group(&[10]), group(&[0; 6]), group(&[8; 6])], &BLOCKS);
+        let line =
+            sketch(Measure::Nps, &[group(&[10; 6]), group(&[10]), group(&[0; 6]), group(&[8; 6])], &BLOCKS);
         assert_eq!(line, "█·▁▅ (-100.0 to 100.0)");
         assert!(sketch(Measure::Nps, &[group(&[10])], &BLOCKS).contains("too few"));
     }
