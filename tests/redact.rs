@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Every command that lists or reports.
-const COMMANDS: [&[&str]; 65] = [
+const COMMANDS: [&[&str]; 69] = [
     &["status"],
     &["next", "--top", "200"],
     &["next", "--all"],
@@ -70,6 +70,10 @@ const COMMANDS: [&[&str]; 65] = [
     &["measure", "credit", "--model", "linear", "--rows"],
     &["measure", "heard", "--queue"],
     &["measure", "codes"],
+    &["measure", "pipeline", "--of", "everyone"],
+    &["measure", "pipeline", "--of", "everyone", "--lags"],
+    &["measure", "pipeline", "--rows"],
+    &["measure", "maturity", "--show"],
     &["measure", "report", "8", "--days", "365"],
     &["explain"],
 ];

@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::data;
-use crate::output::template;
+use crate::output::template::{self, Part};
 use anyhow::{Context, Result, anyhow, bail};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -87,6 +87,11 @@ impl Text {
         template::fill(&self.name, &self.source, values)
     }
 
+    /// The same, with a text that it may take in.
+    pub fn fill_with(&self, part: Option<&Part>, values: impl Serialize) -> Result<String> {
+        template::fill_with(&self.name, &self.source, part, values)
+    }
+
     /// The same without any escaping, as a mail is read.
     pub fn fill_plain(&self, values: impl Serialize) -> Result<String> {
         template::fill_plain(&self.name, &self.source, values)
@@ -95,11 +100,13 @@ impl Text {
     /// Escaped and unescaped, with one of several phrasings chosen at each place that has them; and these places.
     pub fn fill_choosing(
         &self,
+        part: Option<&Part>,
         values: impl Serialize,
         choose: impl Fn(&[String]) -> usize + Clone + Send + Sync + 'static,
     ) -> Result<(String, String, Vec<template::Place>)> {
-        let (marked_up, places) = template::fill_choosing(&self.name, &self.source, &values, choose.clone())?;
-        let (plain, _) = template::fill_plain_choosing(&self.name, &self.source, &values, choose)?;
+        let (marked_up, places) =
+            template::fill_choosing(&self.name, &self.source, part, &values, choose.clone())?;
+        let (plain, _) = template::fill_plain_choosing(&self.name, &self.source, part, &values, choose)?;
         Ok((marked_up, plain, places))
     }
 }

@@ -15,6 +15,7 @@ pub mod redact;
 pub mod rejected;
 pub mod safe;
 mod screen;
+pub mod spark;
 mod table;
 pub mod template;
 pub mod terminal;

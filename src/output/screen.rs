@@ -2,6 +2,7 @@
 
 use super::progress::{self, Progress};
 use super::redact::Redaction;
+use super::spark::{self, Glyphs};
 use super::{Format, NoSuchFormat, Table, csv, file, ids, json, markdown, safe, terminal};
 use anstyle::{AnsiColor, Style};
 use anyhow::Result;
@@ -113,6 +114,12 @@ impl Screen {
         } else {
             80
         }
+    }
+
+    /// The letters that small pictures in the talk are drawn with.
+    pub fn glyphs(&self) -> &'static Glyphs {
+        let is_shown = std::io::stderr().is_terminal() && !self.plain;
+        spark::glyphs(is_shown, |name| std::env::var(name).ok())
     }
 
     /// A heading in the talk.

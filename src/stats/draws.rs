@@ -32,6 +32,14 @@ impl Draws {
         }
     }
 
+    /// A number of the standard normal distribution, by the inverse of its distribution function.
+    #[cfg(test)]
+    pub fn normal(&mut self) -> f64 {
+        use statrs::distribution::{ContinuousCDF, Normal};
+        let part = (self.below(1 << 53) as f64 + 0.5) / (1_u64 << 53) as f64;
+        Normal::standard().inverse_cdf(part)
+    }
+
     /// `k` of `n` places (or all), each as likely, in the order drawn.
     pub fn sample(&mut self, k: usize, n: usize) -> Vec<usize> {
         let mut places: Vec<usize> = (0..n).collect();

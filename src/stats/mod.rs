@@ -1,4 +1,5 @@
 //! Textbook methods, one per file: source and worked example on top, the example is also the test.
+pub mod autoregression;
 pub mod benjamini_hochberg;
 pub mod beta_binomial;
 pub mod better;
@@ -9,6 +10,7 @@ pub mod draws;
 pub mod estimate;
 pub mod gamma_poisson;
 pub mod garwood;
+pub mod granger;
 pub mod group_time;
 pub mod interrupted;
 pub mod kaplan_meier;
@@ -24,6 +26,7 @@ pub mod percentile;
 pub mod permutation;
 pub mod placebo;
 pub mod poisson_binomial;
+pub mod prewhitened;
 pub mod proportion;
 pub mod rate_drop;
 pub mod ratio;
@@ -31,4 +34,5 @@ pub mod ratio;
 pub mod reference;
 pub mod relative;
 pub mod sample_size;
+pub mod stationary;
 pub mod welch;

@@ -16,7 +16,7 @@ const QUIET: Duration = Duration::from_secs(2);
 const LONGEST: i32 = 64 * 1024 * 1024;
 
 /// The schema, in the order it grew. Landed files are never edited; a change is a new file.
-const SCHEMA: [&str; 10] = [
+const SCHEMA: [&str; 11] = [
     include_str!("schema/001_people.sql"),
     include_str!("schema/002_signals.sql"),
     include_str!("schema/003_work.sql"),
@@ -27,6 +27,7 @@ const SCHEMA: [&str; 10] = [
     include_str!("schema/008_equip.sql"),
     include_str!("schema/009_share.sql"),
     include_str!("schema/010_outside_and_ties.sql"),
+    include_str!("schema/013_maturity.sql"),
 ];
 
 /// One connection is used by one thread, so SQLite needs no locks of its own.

@@ -5,7 +5,9 @@ mod codes;
 pub mod credit;
 mod heard;
 pub mod heard_match;
+mod maturity;
 mod member_report;
+mod pipeline;
 mod rates;
 pub mod reach;
 mod reach_rows;
@@ -33,6 +35,8 @@ enum Command {
     Credit(credit::command::Credit),
     Heard(heard::Heard),
     Codes(codes::Codes),
+    Pipeline(pipeline::Pipeline),
+    Maturity(maturity::Maturity),
     Report(member_report::Report),
 }
 
@@ -45,6 +49,8 @@ impl Measure {
             Command::Credit(args) => args.run(app),
             Command::Heard(args) => args.run(app),
             Command::Codes(args) => args.run(app),
+            Command::Pipeline(args) => args.run(app),
+            Command::Maturity(args) => args.run(app),
             Command::Report(args) => args.run(app),
         }
     }
