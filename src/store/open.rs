@@ -27,7 +27,7 @@ const SCHEMA: [&str; 11] = [
     include_str!("schema/008_equip.sql"),
     include_str!("schema/009_share.sql"),
     include_str!("schema/010_outside_and_ties.sql"),
-    include_str!("schema/013_maturity.sql"),
+    include_str!("schema/011_maturity.sql"),
 ];
 
 /// One connection is used by one thread, so SQLite needs no locks of its own.
