@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Every command that lists or reports.
-const COMMANDS: [&[&str]; 65] = [
+pub const COMMANDS: [&[&str]; 65] = [
     &["status"],
     &["next", "--top", "200"],
     &["next", "--all"],
@@ -74,7 +74,8 @@ const COMMANDS: [&[&str]; 65] = [
     &["explain"],
 ];
 
-fn demo() -> Program {
+/// The demo's program, with a few more words about one of its people.
+pub fn demo() -> Program {
     let program = Program::none();
     program.run(&["demo", "."]).code(0);
     for args in [
