@@ -120,6 +120,9 @@ pub fn main() -> ExitCode {
         Err(error) if output::closed_pipe(&error) => ExitCode::from(fail::DONE),
         Err(error) => {
             Screen::error(&format!("{error:#}"));
+            if let Some(hint) = fail::hint(&error) {
+                Screen::wait(hint);
+            }
             ExitCode::from(fail::code(&error))
         }
     }

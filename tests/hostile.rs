@@ -252,12 +252,16 @@ fn active(page: &str) -> Vec<String> {
         if ["script", "img", "iframe", "object", "embed", "svg", "base", "link"].contains(&name.as_str()) {
             found.push(name);
         }
-        for word in tag.split([' ', '\n', '"', '\'']) {
-            if word.starts_with("on") && word.contains('=')
-                || word.contains("javascript:")
-                || word.contains("data:")
-            {
-                found.push(word.to_string());
+        // Between quotes stand values, of which only addresses matter; outside, names.
+        for (at, part) in tag.split('"').enumerate() {
+            let is_value = at % 2 == 1;
+            let part = part.trim();
+            if is_value && (part.starts_with("javascript:") || part.starts_with("data:text")) {
+                found.push(part.to_string());
+            } else if !is_value {
+                found.extend(
+                    part.split_whitespace().filter(|name| name.starts_with("on")).map(str::to_string),
+                );
             }
         }
     }

@@ -54,6 +54,10 @@ pub fn as_of_version(today: &Path, target: &Path, version: usize) {
         );
         old.execute(&sql, []).unwrap_or_else(|error| panic!("{table} of version {version}: {error}"));
     }
+    if version == 2 {
+        // There were no briefs to link to.
+        old.execute("UPDATE links SET brief = NULL", []).expect("sets");
+    }
     old.execute_batch(&format!(
         "DETACH today; PRAGMA application_id = 1735620460; PRAGMA user_version = {version}; PRAGMA journal_mode = WAL;"
     ))

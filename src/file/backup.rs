@@ -92,7 +92,7 @@ pub fn beside(path: &Path, at: Instant, what: &str) -> PathBuf {
         let count = if again > 1 { format!("-{again}") } else { String::new() };
         path.with_file_name(format!("{name}.{what}{time}{count}.backup"))
     };
-    (1..).map(of).find(|name| !name.exists()).unwrap_or_else(|| of(1))
+    (1..1000).map(of).find(|name| !name.exists()).unwrap_or_else(|| of(1000))
 }
 
 /// Whether two paths lead to one file.

@@ -6,7 +6,7 @@ use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::model::time::Instant;
 use crate::output::safe::counted;
-use crate::store::{Store, copies, erase, erasures, in_use, whole};
+use crate::store::{Store, Trouble, copies, erase, erasures, in_use, whole};
 use anyhow::{Result, bail};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -95,7 +95,7 @@ fn replace(app: &App, draft: copies::Draft, now: Now) -> Result<Option<PathBuf>>
         Now::Sound(store) => {
             let draft = draft.checked()?;
             if let Err(error) = store.copy_to(&kept) {
-                if !copies::is_damage(&error) {
+                if Trouble::of(&error) != Some(Trouble::Damage) {
                     return Err(error);
                 }
                 // It opens, but not all of it can be read.
@@ -131,7 +131,7 @@ fn say(app: &App, source: &Store, now: &Now) -> Result<()> {
         Now::Missing => {}
         Now::Sound(store) => app.screen.say(&format!("In the place of: {}", named(app, store)?)),
         Now::Broken(error) => {
-            app.screen.say(&format!("In the place of a file that cannot be used: {error:#}"))
+            app.screen.say(&format!("In the place of a file that cannot be used: {error:#}"));
         }
     }
     Ok(())

@@ -26,15 +26,15 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 /// As [`write()`], for what is too large to be held: `fill` writes it bit by bit.
 pub fn stream(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let file = tempfile::NamedTempFile::new_in(folder).map_err(|error| bare(&error)).with_context(|| {
+    let draft = tempfile::NamedTempFile::new_in(folder).map_err(|error| bare(&error)).with_context(|| {
         format!("cannot write {}: is {} a folder you may write to?", path.display(), folder.display())
     })?;
     let cannot = || format!("cannot write {}", path.display());
-    let mut out = BufWriter::new(file);
+    let mut out = BufWriter::new(draft);
     fill(&mut out).with_context(cannot)?;
-    let file = out.into_inner().map_err(|error| bare(error.error())).with_context(cannot)?;
-    file.as_file().sync_all().map_err(|error| bare(&error)).with_context(cannot)?;
-    file.persist(path).map_err(|error| bare(&error.error)).with_context(cannot)?;
+    let draft = out.into_inner().map_err(|error| bare(error.error())).with_context(cannot)?;
+    draft.as_file().sync_all().map_err(|error| bare(&error)).with_context(cannot)?;
+    draft.persist(path).map_err(|error| bare(&error.error)).with_context(cannot)?;
     Ok(())
 }
 

@@ -69,20 +69,23 @@ impl Store {
     pub(super) fn back_up(&self, version: usize) -> Result<()> {
         let name = self.path.file_name().unwrap_or_default().to_string_lossy();
         let target = self.path.with_file_name(format!("{name}.v{version}.{MARK}"));
-        let draft = self.drafted(&target).with_context(|| {
-            format!("cannot back up to {}; the program was not upgraded", target.display())
-        })?;
-        if as_it_stands(draft.path())?.version()? == version {
-            appear(draft, &target, true)?;
-        }
-        Ok(())
+        let copy = || {
+            let draft = self.drafted(&target)?;
+            let same = as_it_stands(draft.path())?.version()? == version;
+            if same { appear(draft, &target, true) } else { Ok(()) }
+        };
+        copy()
+            .with_context(|| format!("cannot back up to {}; the program was not upgraded", target.display()))
     }
 
     fn drafted(&self, target: &Path) -> Result<NamedTempFile> {
-        let draft = draft(target).with_context(|| format!("cannot write {}", target.display()))?;
-        self.conn
-            .execute("VACUUM INTO ?1", [draft.path().to_string_lossy()])
-            .with_context(|| format!("cannot write {}", target.display()))?;
+        let cannot = || format!("cannot write {}", target.display());
+        let draft = draft(target).with_context(cannot)?;
+        // Of a file that may only be read, a copy may still be written.
+        self.conn.pragma_update(None, "query_only", false)?;
+        let copied = self.conn.execute("VACUUM INTO ?1", [draft.path().to_string_lossy()]);
+        self.conn.pragma_update(None, "query_only", !self.writable)?;
+        copied.with_context(cannot)?;
         Ok(draft)
     }
 
@@ -165,15 +168,6 @@ impl Draft {
     pub fn appear(self, target: &Path) -> Result<()> {
         appear(self.checked()?.0, target, false)
     }
-}
-
-/// Whether an error says that the pages of a file cannot be read.
-pub fn is_damage(error: &anyhow::Error) -> bool {
-    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
-    error
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<rusqlite::Error>())
-        .any(|error| matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase)))
 }
 
 /// Moves a file that is no program any more out of the way of one that is put back; its journals go with it.

@@ -10,7 +10,7 @@ pub type Hint = (String, String);
 pub fn members(store: &Store, start: &str, most: usize) -> Result<Vec<Hint>> {
     let mut query = store.conn.prepare(
         "WITH called AS (SELECT m.person AS person, i.member AS member,
-                  CASE WHEN i.platform = 'email' THEN i.shown ELSE i.platform || ':' || i.value END AS typed,
+                  CASE WHEN i.platform = 'email' THEN coalesce(i.shown, i.value) ELSE i.platform || ':' || i.value END AS typed,
                   i.platform <> 'email' AS rank, i.value AS value
            FROM identities i JOIN members m ON m.id = i.member)
          SELECT typed, coalesce((SELECT f.value FROM facts f WHERE f.member = c.person AND f.field = 'name'

@@ -54,6 +54,7 @@ pub mod snoozes;
 pub mod stages;
 pub mod surveys;
 pub mod tags;
+mod trouble;
 pub mod undo;
 pub mod versions;
 pub mod weekly;
@@ -62,6 +63,7 @@ pub mod whole;
 pub mod works;
 
 pub use open::{Store, Unusable, in_use};
+pub use trouble::Trouble;
 
 /// The newest of several dated rows, as one number to take the maximum of: the day, then the row.
 /// (SQLite takes the other columns of a `max()` row from that row.)

@@ -53,7 +53,7 @@ impl std::error::Error for Unusable {}
 pub struct Store {
     pub(super) conn: Connection,
     pub(super) path: PathBuf,
-    writable: bool,
+    pub(super) writable: bool,
     say: Cell<fn(&str)>,
     hiding: RefCell<Option<String>>,
 }

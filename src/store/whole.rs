@@ -49,7 +49,7 @@ pub fn each_row(
 ) -> Result<()> {
     let mut query = store.conn.prepare(&format!("SELECT * FROM {table}"))?;
     let width = query.column_count();
-    let columns: Vec<&str> = query.column_names().into_iter().collect();
+    let columns: Vec<&str> = query.column_names().collect();
     head(&columns)?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
