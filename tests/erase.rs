@@ -449,6 +449,7 @@ fn nothing_is_left_of_what_is_kept_of_them_later() {
     run(&["equip", "desk", "ask", "1", LATER[5], "--owner", "Mei"]);
     run(&["equip", "desk", "answer", "2", LATER[6]]);
     run(&["equip", "desk", "publish", "2", "--question", "May I?", "--answer", "Yes."]);
+    run(&["member", "stage", "1", "active"]);
     run(&["member", "stage", "1", "on-hold", "--until", "2026-12-31", "--why", LATER[8]]);
     run(&["member", "consent", "1", "no", "--for", "talk", "--source", LATER[9]]);
     run(&["amplify", "log", "1", "https://youtu.be/wangvideo1", "--title", LATER[10], "--reach", "70"]);

@@ -168,7 +168,7 @@ fn prepared() -> Program {
     }
     program.file(
         "answers.xlsx",
-        workbook(&[("Form Responses 1", "email,score,date\nana@example.com,9,D46027\n")]),
+        workbook(&[("Form Responses 1", "email,How likely are you to recommend us?,date\nana@example.com,9,D46027\nben@example.com,0,D46027\n")]),
     );
     std::fs::create_dir(program.path().join("press")).expect("makes");
     for line in PREPARED.lines().filter(|line| !line.trim().is_empty()) {
@@ -189,7 +189,7 @@ const FILES: [(&str, &str); 8] = [
         "order,date,amount,currency,heard\n1,2026-05-01,10.00,EUR,that video\n2,2026-05-01,10.00,EUR,the meetup\n",
     ),
     ("scores.csv", "email,Rating,date\nana@example.com,9,2026-05-01\nben@example.com,0,2026-05-01\n"),
-    ("posts.csv", "platform,kind,date,url\nx,post,2026-05-01,https://x.com/ana/status/5\n"),
+    ("posts.csv", include_str!("cases/activity/youtube-asks-whose.csv")),
     ("links.txt", "https://youtu.be/abc\n"),
 ];
 
@@ -198,6 +198,7 @@ member add --name "Ana Example" --email ana@example.com
 member add --name "Ana E" --handle x:ana
 member stage ana@example.com active --why kickoff
 member tag ana@example.com berlin
+member consent 69 yes --for named --source mail
 import orders.csv --as orders
 equip desk ask ana@example.com "May I show it?"
 equip desk ask ana@example.com "May I sell it?"
@@ -210,15 +211,15 @@ equip add follow --title "Ada 4" --url https://ada.example/4
 share brief new --kind open --title Fair --body "Hall 3" --url https://kettle.example/fair
 share brief new --kind feedback --title "Two names" --file news.md --embargo "2026-12-01 09:00"
 share need ana@example.com "A seat"
-share ask ana@example.com "Would you speak?" --kind talk --anyway
-share ask ana@example.com "Would you write?" --kind talk --anyway
-share ask ana@example.com "Would you film?" --kind talk --anyway
+share ask 28 "Would you speak?" --kind talk --anyway
+share ask 28 "Would you write?" --kind talk --anyway
+share ask 28 "Would you film?" --kind talk --anyway
 "#;
 
 /// What must have been done before an example, which would be in the way of another.
 const BEFORE: [(&str, &str); 9] = [
     ("equip desk publish 3", "equip desk answer 3 Yes"),
-    ("identify invite", "identify shortlist --top 3"),
+    ("identify invite", "identify shortlist --top 40"),
     ("member segment show", "member segment save beta stage=active"),
     ("restore", "backup groundswell.db.2026-06-30T090000Z.backup"),
     ("share ack", "share send 3 --to ana@example.com -o out --anyway"),
