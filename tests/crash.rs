@@ -144,6 +144,7 @@ impl Whole {
     fn of(work: &Work, base: &Program) -> Self {
         let program = (work.prepared)(base);
         let before = state(&program);
+        #[allow(clippy::disallowed_methods, reason = "how long it takes says when to interrupt it")]
         let start = Instant::now();
         let status = command(&program, work.args).status().expect("runs");
         let long = start.elapsed();
@@ -259,7 +260,7 @@ fn without_room_nothing_changes_and_it_is_said() {
             let done = whole.holds(work, &program, &what);
             match output.status.code() {
                 Some(0) => {
-                    assert!(done || work.name == "backup" || work.name == "restore", "{} {what}", work.name)
+                    assert!(done || work.name == "backup" || work.name == "restore", "{} {what}", work.name);
                 }
                 Some(1 | 4) => {
                     refused += 1;
