@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod ask;
+pub mod complete;
 mod contact;
 pub mod fail;
 pub mod folder;

@@ -1,12 +1,13 @@
 //! The commands in their order, and how one ends.
 
 use crate::app::fail::{self, End};
-use crate::app::{App, Global, ask};
+use crate::app::{App, Global, ask, complete};
 use crate::model::time::Instant;
 use crate::output::{self, Screen};
 use crate::{file, import, members, steps};
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::CompleteEnv;
 use std::process::ExitCode;
 
 /// Run an advocacy program in six steps: identify, survey, equip, amplify, share, measure.
@@ -47,8 +48,13 @@ pub enum Command {
     Measure(steps::measure::Measure),
     Check(file::check::Check),
     Log(file::log::Log),
+    Backup(file::backup::Backup),
+    Restore(file::restore::Restore),
+    Export(file::export::Export),
     Templates(file::templates::Templates),
     Explain(steps::explain::Explain),
+    Completions(file::completions::Completions),
+    Man(file::man::Man),
 }
 
 impl Command {
@@ -72,8 +78,13 @@ impl Command {
             Self::Measure(args) => args.run(app),
             Self::Check(args) => args.run(app),
             Self::Log(args) => args.run(app),
+            Self::Backup(args) => args.run(app),
+            Self::Restore(args) => args.run(app),
+            Self::Export(args) => args.run(app),
             Self::Templates(args) => args.run(app),
             Self::Explain(args) => args.run(app),
+            Self::Completions(args) => args.run(app, Cli::command()),
+            Self::Man(args) => args.run(app, Cli::command()),
         }
     }
 }
@@ -97,6 +108,7 @@ fn inside(words: &[String], outer: &App) -> Result<End> {
 
 /// Parses, runs, says what went wrong, and returns the exit code.
 pub fn main() -> ExitCode {
+    CompleteEnv::with_factory(|| complete::completing(Cli::command())).complete();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => error.exit(),
@@ -108,6 +120,9 @@ pub fn main() -> ExitCode {
         Err(error) if output::closed_pipe(&error) => ExitCode::from(fail::DONE),
         Err(error) => {
             Screen::error(&format!("{error:#}"));
+            if let Some(hint) = fail::hint(&error) {
+                Screen::wait(hint);
+            }
             ExitCode::from(fail::code(&error))
         }
     }

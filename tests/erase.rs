@@ -214,6 +214,7 @@ fn nothing_of_them_is_left_in_any_byte() {
     assert_eq!(number(&program, "SELECT sum(clicks) FROM clicks"), clicks - 3);
     assert_eq!(number(&program, "SELECT count(*) FROM members"), 1);
     assert_eq!(number(&program, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
+    program.run(&["check", "-q"]).code(0);
     let log = program.run(&["log", "--format", "json"]).code(0).json();
     let last = log.as_array().expect("a list").last().expect("a line").clone();
     assert_eq!(last["what"], "member 1 erased: asked by mail");
@@ -413,4 +414,60 @@ fn another_window_that_reads_is_said() {
     drop(window);
     program.run(&["status"]).code(0);
     assert_eq!(traces(&program, &THEIRS[..4]), Vec::<String>::new());
+}
+
+/// Words that stand in what the program keeps of people's later doings, each only theirs.
+const LATER: [&str; 11] = [
+    "outcome of wang 120 in the room",
+    "need of wang done by post",
+    "code of wang on a voucher site",
+    "link of wang is dead",
+    "pair of wang are two",
+    "second question of wang",
+    "answer to the second of wang",
+    "wang is on holiday until then",
+    "stage of wang pauses",
+    "no of wang by phone",
+    "title of wang lifted",
+];
+
+#[test]
+fn nothing_is_left_of_what_is_kept_of_them_later() {
+    let program = filled();
+    let run = |args: &[&str]| program.run(args).code(0);
+    run(&["share", "ask", "outcome", "1", LATER[0]]);
+    run(&["share", "need", "1", "another need of wang", "--due", "2026-07-02"]);
+    let list = run(&["next", "--all", "--format", "json"]).json();
+    let lines = list.as_array().expect("a list");
+    let line = lines.iter().find(|line| line["member"] == 1).expect("a line about them");
+    let command = line["command"].as_str().expect("a command");
+    run(&["next", "--later", command, "--days", "5", "--why", LATER[7]]);
+    run(&["share", "need", "done", "1", LATER[1]]);
+    run(&["share", "code", "--retire", "WANGCODE", "--why", LATER[2]]);
+    run(&["share", "link", "--retire", "1", "--why", LATER[3]]);
+    run(&["member", "distinct", "1", "2", "--why", LATER[4]]);
+    run(&["equip", "desk", "ask", "1", LATER[5], "--owner", "Mei"]);
+    run(&["equip", "desk", "answer", "2", LATER[6]]);
+    run(&["equip", "desk", "publish", "2", "--question", "May I?", "--answer", "Yes."]);
+    run(&["member", "stage", "1", "active"]);
+    run(&["member", "stage", "1", "on-hold", "--until", "2026-12-31", "--why", LATER[8]]);
+    run(&["member", "consent", "1", "no", "--for", "talk", "--source", LATER[9]]);
+    run(&["amplify", "log", "1", "https://youtu.be/wangvideo1", "--title", LATER[10], "--reach", "70"]);
+    run(&["member", "edit", "1", "--owner", "Mei"]);
+    run(&["equip", "handbook", "1", "-o", "handbooks"]);
+    run(&["backup", "-q"]);
+    let before = traces(&program, &LATER);
+    for text in LATER {
+        assert!(
+            before.contains(&format!("{text} in groundswell.db")),
+            "the control misses {text}: {before:?}"
+        );
+    }
+    run(&["member", "erase", "王小明", "--yes", "--blank"]);
+    assert_eq!(traces(&program, &LATER), Vec::<String>::new());
+    assert_eq!(traces(&program, &THEIRS), Vec::<String>::new());
+    let faq = run(&["equip", "desk", "faq", "--format", "json"]).json();
+    assert_eq!((faq[0]["asked"].as_str(), faq[0]["answer"].as_str()), (Some("May I?"), Some("Yes.")));
+    run(&["check", "-q"]);
+    run(&["next", "--all"]);
 }

@@ -144,6 +144,7 @@ fn gallery() {
         }
     }
     text.push_str(&others());
+    text.push_str(&copies());
     text.push_str(&handbooks());
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/errors.txt");
     expect_test::expect_file![file].assert_eq(&text);
@@ -172,6 +173,35 @@ fn others() -> String {
         }
         let run = program.run(&args).code(code);
         text.push_str(&format!("## {what}\n$ groundswell {}\n{}exit {code}\n\n", args.join(" "), run.err));
+    }
+    text
+}
+
+/// What goes wrong with the program file and its copies.
+fn copies() -> String {
+    let program = Program::new();
+    program.run(&["backup", "copy.db", "-q"]).code(0);
+    let mut bytes = std::fs::read(program.path().join("copy.db")).expect("reads");
+    bytes[40_000..44_000].fill(0x55);
+    program.file("damaged.db", &bytes);
+    program.file("notes.txt", "not a program");
+    let mut text = String::from("# The program file and its copies\n\n");
+    for (what, line, code) in [
+        ("a program that is made twice", "init --yes", 1),
+        ("a copy that is there", "backup copy.db", 1),
+        ("a folder that is not there", "backup usb/copy.db", 1),
+        ("the program as its own copy", "backup groundswell.db", 2),
+        ("a backup that is not there", "restore gone.db", 4),
+        ("a backup that is none", "restore notes.txt", 4),
+        ("a backup that is damaged", "restore damaged.db", 4),
+        ("a program that is none", "status --db notes.txt", 4),
+        ("putting back without saying yes", "restore copy.db", 2),
+        ("tables without a folder", "export", 2),
+        ("manual pages without a folder", "man", 2),
+    ] {
+        let words: Vec<&str> = line.split(' ').collect();
+        let run = program.run(&words).code(code);
+        text.push_str(&format!("## {what}\n$ groundswell {line}\n{}exit {code}\n\n", run.err));
     }
     text
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Every command that lists or reports.
-const COMMANDS: [&[&str]; 69] = [
+pub const COMMANDS: [&[&str]; 69] = [
     &["status"],
     &["next", "--top", "200"],
     &["next", "--all"],
@@ -78,7 +78,8 @@ const COMMANDS: [&[&str]; 69] = [
     &["explain"],
 ];
 
-fn demo() -> Program {
+/// The demo's program, with a few more words about one of its people.
+pub fn demo() -> Program {
     let program = Program::none();
     program.run(&["demo", "."]).code(0);
     for args in [

@@ -286,6 +286,7 @@ impl Site {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn name(identity: Option<Identity>) -> String {
         identity.map(|identity| identity.name()).unwrap_or_default()
@@ -420,6 +421,21 @@ mod tests {
                 assert!(says && pattern.contains('/'), "{}: {pattern}", site.name);
             }
             assert!(site.nobody.iter().all(|word| *word == word.to_lowercase()), "{}", site.name);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_account_that_is_pasted_panics(
+            text in "(\\PC|https?://|www\\.|youtube\\.com|x\\.com|github\\.com|reddit\\.com|mastodon\\.social|zhihu\\.com|/|@|u/|:|%[0-9A-F]{2}|\\?|=|#|ana|王|email|<|>| |\\.|-){0,20}",
+        ) {
+            for identity in [typed(&text), of_url(&text), email(&text), in_cell(Some("x"), &text), in_cell(None, &text)]
+                .into_iter()
+                .flatten()
+            {
+                prop_assert!(!identity.value.is_empty() && !identity.platform.is_empty(), "{:?}", identity);
+                prop_assert!(!identity.value.contains(char::is_control), "{:?}", identity);
+            }
         }
     }
 }

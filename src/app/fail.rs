@@ -1,7 +1,7 @@
 //! How a command ends: the exit codes of PROGRAM.md, and the errors that carry one.
 
 use crate::output::NoSuchFormat;
-use crate::store::Unusable;
+use crate::store::{Trouble, Unusable};
 use std::process::ExitCode;
 
 /// Everything was done.
@@ -44,13 +44,26 @@ pub fn cancelled() -> anyhow::Error {
 
 /// The exit code an error ends with.
 pub fn code(error: &anyhow::Error) -> u8 {
-    if error.downcast_ref::<Unusable>().is_some() {
+    if error.downcast_ref::<Unusable>().is_some() || Trouble::of(error) == Some(Trouble::Damage) {
         return UNUSABLE;
     }
     if error.downcast_ref::<NoSuchFormat>().is_some() {
         return USAGE;
     }
     error.downcast_ref::<Fail>().map_or(FAILED, |fail| fail.code)
+}
+
+/// What an error of the disk or of a damaged file means, and what to do about it.
+pub fn hint(error: &anyhow::Error) -> Option<&'static str> {
+    Some(match Trouble::of(error)? {
+        Trouble::Full => "the disk is full: make room, and run it again",
+        Trouble::Disk => {
+            "the disk did not take or give what it should: is it full, unplugged or failing? Then run it again"
+        }
+        Trouble::Damage => {
+            "the program file is damaged: `groundswell check` says where, `groundswell restore BACKUP` puts a copy back"
+        }
+    })
 }
 
 /// How a command that worked ended.

@@ -174,6 +174,7 @@ pub fn against(text: Option<&str>, period: Period, as_of: Day) -> Result<Option<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn read(text: &str) -> Option<String> {
         Period::parse(text, Day::parse("2026-11-23")?).map(|period| period.to_string())
@@ -220,5 +221,17 @@ mod tests {
         assert_eq!(before("2026-Q2").as_deref(), Some("2026-01-01 to 2026-03-31"));
         assert_eq!(before("2024-03").as_deref(), Some("2024-02-01 to 2024-02-29"));
         assert_eq!(before("2026-01-02..2026-01-11").as_deref(), Some("2025-12-23 to 2026-01-01"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_period_that_is_typed_panics(
+            text in "(\\PC|[0-9]|-|\\.\\.|Q[0-9]|20[0-9]{2}|年|月|季度|d|天|all|至|０|1[0-9]{9}|-5){0,12}",
+            today in -800_000..3_000_000_i32,
+        ) {
+            if let Some(period) = Period::parse(&text, Day(today)) {
+                prop_assert!(!period.to_string().is_empty());
+            }
+        }
     }
 }

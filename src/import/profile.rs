@@ -476,18 +476,31 @@ mod tests {
         assert_eq!(fits(profile, &own_headers(&signature), Layout::default()), ["Post text", "Post Link"]);
     }
 
-    #[test]
-    fn broken_profiles_are_refused_and_break_nothing() {
-        use super::super::reader::mutate::{Dice, mutated, seeds};
-        let (seeds, mut dice) = (seeds(&["data/profiles"], 4096), Dice(2026));
-        let mut refused = 0;
-        for _ in 0..2000 {
-            let bytes = mutated(&seeds, &mut dice);
+    /// Parses so many broken profiles; how many were refused.
+    fn parse_broken(inputs: u64, dice: &mut reader::mutate::Dice) -> u64 {
+        use reader::mutate::{mutated, seeds};
+        let (seeds, mut refused) = (seeds(&["data/profiles"], 4096), 0);
+        for _ in 0..inputs {
+            let bytes = mutated(&seeds, dice);
             if let Err(error) = Profile::parse(&String::from_utf8_lossy(&bytes), "own.toml") {
                 assert!(error.to_string().starts_with("own.toml"), "{error}");
                 refused += 1;
             }
         }
+        refused
+    }
+
+    #[test]
+    fn broken_profiles_are_refused_and_break_nothing() {
+        let refused = parse_broken(2000, &mut reader::mutate::Dice(2026));
         assert!((500..2000).contains(&refused), "{refused} of 2000 were refused");
+    }
+
+    /// `FUZZ_INPUTS=1000000 cargo test profiles_in_the_long_run -- --ignored --nocapture`
+    #[test]
+    #[ignore = "takes as long as it is told to"]
+    fn profiles_in_the_long_run() {
+        let (inputs, mut dice) = reader::mutate::by_hand();
+        println!("{inputs} inputs, {} of them refused", parse_broken(inputs, &mut dice));
     }
 }

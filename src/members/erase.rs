@@ -11,10 +11,11 @@ use crate::store::mentions::{self, Mention, Words};
 use crate::store::{Store, erase, erasures, held};
 use anyhow::Result;
 use clap::Args;
+use std::path::PathBuf;
 
 /// Erase someone, for good.
 ///
-/// Gone from every table, the log, the backups the program made beside the file and the rows it set aside there;
+/// Gone from every table, the log, the backups the program made and the rows it set aside beside the file;
 /// the file is written anew, so that nothing can be read out of it. What stays: the amounts of their orders and
 /// the clicks they made, as numbers on a day; and a keyed hash of each address, handle, link and code, so that
 /// importing the same file again does not bring them back. A certificate says what was done, without naming
@@ -44,7 +45,7 @@ impl Erase {
         }
         Certificate::default().text(app)?;
         agreed(app, &person)?;
-        let (mut certificate, mut left) = self.erase(app, &person, &words)?;
+        let (mut certificate, mut left, naming) = self.erase(app, &person, &words)?;
         if !left.is_empty() && !app.yes && app.can_ask() {
             tell(app, &left);
             if app.confirm("Blank the name there too?").is_ok() {
@@ -52,39 +53,28 @@ impl Erase {
                 left = erase::mentions(store, &words)?;
             }
         }
-        for backup in store.backups()? {
-            if std::fs::remove_file(&backup).is_ok() {
-                app.screen.say(&format!("Deleted the backup {}, which held them", backup.display()));
-                certificate.backups += 1;
-            } else {
-                let shown = backup.display();
-                app.screen.say(&format!(
-                    "The backup {shown} may hold them and cannot be deleted: delete it yourself"
-                ));
-            }
-        }
         let clean = store.scrub()?;
-        let files = leftovers::clear(app.db(), &words);
-        for file in &files.rewritten {
-            app.screen.say(&format!("Took their rows out of {}", file.display()));
-        }
-        certificate.set_aside = files.rewritten.len();
         certificate.places_left = left.len();
-        certificate.files_left = files.naming.len();
         certificate.show(app)?;
         if !clean {
             app.screen.say("Another window is using the file, so its journal still holds old pages: close it there, then run `groundswell status`.");
         }
         tell(app, &left);
-        for file in &files.naming {
+        for file in &naming {
             app.screen.say(&format!("{} names them; it is yours to delete", file.display()));
         }
-        app.screen.next("groundswell member list", "who is here");
+        app.screen.next("groundswell backup", "a copy without them");
         Ok(End::Done)
     }
 
-    /// The change itself, in one transaction.
-    fn erase(&self, app: &App, person: &Person, words: &Words) -> Result<(Certificate, Vec<Mention>)> {
+    /// The change itself, in one transaction. Files go before it is final: whoever pulls the plug in between finds the
+    /// person still here, and erases them again.
+    fn erase(
+        &self,
+        app: &App,
+        person: &Person,
+        words: &Words,
+    ) -> Result<(Certificate, Vec<Mention>, Vec<PathBuf>)> {
         app.write(|store| {
             let highest = held::rows_of(store, person.id)?.into_iter().max().unwrap_or(person.id);
             let key = erasures::key(store)?;
@@ -97,7 +87,15 @@ impl Erase {
             }
             let why = self.why.as_ref().map_or_else(String::new, |why| format!(": {}", why.trim()));
             let note = Note::of("member erase", highest, format!("member {} erased{why}", person.id));
+            let backups = delete_copies(app, store)?;
+            let files = leftovers::clear(app.db(), words);
+            for file in &files.rewritten {
+                app.screen.say(&format!("Took their rows out of {}", file.display()));
+            }
             let certificate = Certificate {
+                backups,
+                set_aside: files.rewritten.len(),
+                files_left: files.naming.len(),
                 member: person.id,
                 at: app.now(),
                 key: erasures::key_id(&key),
@@ -106,9 +104,25 @@ impl Erase {
                 blanked,
                 ..Certificate::default()
             };
-            Ok(((certificate, left), vec![note]))
+            Ok(((certificate, left, files.naming), vec![note]))
         })
     }
+}
+
+/// Deletes the copies that the program made, which hold them too; how many.
+fn delete_copies(app: &App, store: &Store) -> Result<usize> {
+    let mut deleted = 0;
+    for copy in store.copies()? {
+        let shown = copy.display();
+        if std::fs::remove_file(&copy).is_ok() {
+            app.screen.say(&format!("Deleted the backup {shown}, which held them"));
+            deleted += 1;
+        } else {
+            app.screen
+                .say(&format!("The backup {shown} may hold them and cannot be deleted: delete it yourself"));
+        }
+    }
+    Ok(deleted)
 }
 
 /// Says what cannot be undone, and has the name typed.

@@ -1,7 +1,7 @@
 //! Files written for people: whole or not at all, and private.
 
 use anyhow::{Context, Result};
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 /// Writes to the path a user named. A link is followed, so that the file it names is replaced and not the link; a
@@ -20,17 +20,21 @@ pub fn write_to(path: &Path, bytes: &[u8]) -> Result<()> {
 /// Writes a file in one step: a reader sees the old text or the new, never half. Mode 0600. A link that stands
 /// there is replaced, so that nothing outside the folder is written to.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    stream(path, |out| Ok(out.write_all(bytes).map_err(|error| bare(&error))?))
+}
+
+/// As [`write()`], for what is too large to be held: `fill` writes it bit by bit.
+pub fn stream(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file =
-        tempfile::NamedTempFile::new_in(folder).map_err(|error| bare(&error)).with_context(|| {
-            format!("cannot write {}: is {} a folder you may write to?", path.display(), folder.display())
-        })?;
+    let draft = tempfile::NamedTempFile::new_in(folder).map_err(|error| bare(&error)).with_context(|| {
+        format!("cannot write {}: is {} a folder you may write to?", path.display(), folder.display())
+    })?;
     let cannot = || format!("cannot write {}", path.display());
-    file.write_all(bytes)
-        .and_then(|()| file.as_file().sync_all())
-        .map_err(|error| bare(&error))
-        .with_context(cannot)?;
-    file.persist(path).map_err(|error| bare(&error.error)).with_context(cannot)?;
+    let mut out = BufWriter::new(draft);
+    fill(&mut out).with_context(cannot)?;
+    let draft = out.into_inner().map_err(|error| bare(error.error())).with_context(cannot)?;
+    draft.as_file().sync_all().map_err(|error| bare(&error)).with_context(cannot)?;
+    draft.persist(path).map_err(|error| bare(&error.error)).with_context(cannot)?;
     Ok(())
 }
 

@@ -21,6 +21,12 @@ pub fn lines(text: &str) -> String {
     text.replace("\r\n", "\n").split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// What a terminal is given of a text that is data: no control characters but line breaks and tabs, and no direction
+/// overrides.
+pub fn shown(text: &str) -> String {
+    text.chars().filter(|c| matches!(c, '\n' | '\t') || !(c.is_control() || is_direction(*c))).collect()
+}
+
 /// Text in a table's cell: as [`line()`], and joined emoji keep only their first character, since terminals
 /// disagree about how wide the joined ones are.
 pub fn cell(text: &str) -> String {
@@ -98,6 +104,7 @@ mod tests {
     fn escapes_do_not_reach_a_screen() {
         assert_eq!(line("a\u{1b}[31mred\u{202e}b\nc"), "a[31mredb c");
         assert_eq!(lines("a\r\nb\u{7}"), "a\nb");
+        assert_eq!(shown("a\tb\r\n\u{9b}2J\u{2066}c"), "a\tb\n2Jc");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::spark::{self, Glyphs};
 use super::{Format, NoSuchFormat, Table, csv, file, ids, json, markdown, safe, terminal};
 use anstyle::{AnsiColor, Style};
 use anyhow::Result;
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -89,8 +90,11 @@ impl Screen {
         if self.mute {
             return Ok(());
         }
-        let mut out = anstream::stdout().lock();
-        out.write_all(text.as_bytes())?;
+        let out = std::io::stdout();
+        // A file or a pipe gets data as it is; a terminal would obey what is in it.
+        let shown = if out.is_terminal() { Cow::Owned(safe::shown(text)) } else { Cow::Borrowed(text) };
+        let mut out = out.lock();
+        out.write_all(shown.as_bytes())?;
         out.flush()?;
         Ok(())
     }

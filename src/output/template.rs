@@ -172,6 +172,7 @@ fn in_markdown(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use serde_json::json;
 
     #[test]
@@ -230,5 +231,25 @@ mod tests {
         let error = fill("letter.md", "王 {% if %}", json!({})).expect_err("is refused");
         assert!(error.to_string().starts_with("letter.md:1:"), "{error}");
         assert!(fill("x.md", "{% for i in range(99999999) %}{% endfor %}", json!({})).is_err());
+    }
+
+    proptest! {
+        /// A broken template is an error with its name, whatever stands in it; a text in a hole never becomes markup.
+        #[test]
+        fn no_template_that_is_typed_panics(
+            template in "(\\PC|\\{\\{|\\}\\}|\\{%|%\\}|\\{#|#\\}| |name|n|list|for x in |endfor|if |else|endif|\\||safe|upper|\\(|\\)|\"|'|range\\(99999999\\)|either\\(|set |macro |[0-9]|-|~|\\[|\\]|\\.|\n){0,40}",
+            name in "\\PC{0,12}",
+        ) {
+            let values = json!({ "name": name, "n": 3, "list": [1, 2] });
+            for file in ["own.html", "own.md", "own.txt"] {
+                if let Err(error) = fill(file, &template, &values) {
+                    prop_assert!(format!("{error:#}").contains(file), "{error:#}");
+                }
+            }
+            if let Ok(text) = fill("own.html", "<p title=\"{{ name }}\">{{ name }}</p>", &values) {
+                prop_assert_eq!(text.matches('<').count(), 2, "{}", text);
+                prop_assert_eq!(text.matches('"').count(), 2, "{}", text);
+            }
+        }
     }
 }

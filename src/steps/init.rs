@@ -149,43 +149,42 @@ pub fn make(app: &App, answers: &Answers, secret: Option<&str>) -> Result<()> {
     let path = format!("presets/{}.toml", answers.preset);
     let text = data::needed(&path)?;
     let preset: toml::Table = text.parse().with_context(|| path.clone())?;
-    let store = Store::create(app.db())?;
-    store.write(|| {
-        settings::set(&store, "name", answers.name)?;
+    Store::create(app.db(), |store| {
+        settings::set(store, "name", answers.name)?;
         if let Some(product) = answers.product.map(str::trim).filter(|product| !product.is_empty()) {
-            settings::set(&store, "product", product)?;
+            settings::set(store, "product", product)?;
         }
-        settings::set(&store, "currency", answers.currency)?;
-        settings::set(&store, "timezone", answers.zone.name())?;
-        settings::set(&store, "preset", answers.preset)?;
-        settings::set(&store, "lang", answers.lang.word())?;
-        settings::set(&store, "staff_domains", &answers.staff.join(",").to_lowercase())?;
+        settings::set(store, "currency", answers.currency)?;
+        settings::set(store, "timezone", answers.zone.name())?;
+        settings::set(store, "preset", answers.preset)?;
+        settings::set(store, "lang", answers.lang.word())?;
+        settings::set(store, "staff_domains", &answers.staff.join(",").to_lowercase())?;
         let secret =
-            secret.map_or_else(|| settings::random_secret(&store), |secret| Ok(secret.to_string()))?;
-        settings::set(&store, "secret", &secret)?;
+            secret.map_or_else(|| settings::random_secret(store), |secret| Ok(secret.to_string()))?;
+        settings::set(store, "secret", &secret)?;
         for (section, values) in &preset {
             for (name, value) in values.as_table().into_iter().flatten() {
                 if section != "weights" && value.is_integer() {
-                    settings::set(&store, &format!("{section}.{name}"), &value.to_string())?;
+                    settings::set(store, &format!("{section}.{name}"), &value.to_string())?;
                 }
             }
         }
         if let Some(count) = answers.goal {
-            settings::set(&store, goal::COUNT, &count.to_string())?;
+            settings::set(store, goal::COUNT, &count.to_string())?;
         }
         if let Some(by) = answers.by {
-            settings::set(&store, goal::DAY, &by.to_string())?;
+            settings::set(store, goal::DAY, &by.to_string())?;
         }
         let day = answers.zone.day(app.now());
         weights::add(
-            &store,
+            store,
             &first_weights(&preset),
             app.now(),
             day,
             Some(&format!("preset {}", answers.preset)),
         )?;
         let note = Note::program("init", format!("made the program '{}'", answers.name));
-        crate::store::log::add(&store, &note.entry(app.clock()))
+        crate::store::log::add(store, &note.entry(app.clock()))
     })
 }
 

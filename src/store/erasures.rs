@@ -3,13 +3,14 @@
 //! Whoever has the file has the key too, and can ask of an address whether it was erased; nobody can read an
 //! address out of it.
 
+use super::keys::Table;
 use super::{Store, settings};
 use crate::model::digest::{hex, keyed};
 use crate::model::identity::Identity;
 use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::{OptionalExtension, params};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// The setting that holds the key.
 const KEY: &str = "erasure_key";
@@ -71,6 +72,48 @@ pub fn day_of(store: &Store, identity: &Identity) -> Result<Option<Day>> {
     let hash = Trace::Identity(&identity.platform, &identity.value).hash(&key);
     let mut query = store.conn.prepare_cached("SELECT day FROM erasures WHERE hash = ?1")?;
     Ok(query.query_row([hash], |row| Ok(Day(row.get(0)?))).optional()?)
+}
+
+/// Has another file of the same program know whom this one has erased: the key, and the people of whom something in it
+/// was erased here. Nothing where nobody was, or where it is another program's file.
+pub fn carry(store: &Store, other: &Store) -> Result<Option<(String, Vec<i64>)>> {
+    let secret = |store: &Store| settings::read(store, "secret");
+    let Some(key) = settings::read(store, KEY)? else { return Ok(None) };
+    if secret(store)? != secret(other)? {
+        return Ok(None);
+    }
+    settings::set(other, KEY, &key)?;
+    let erased = Erased::load(store)?;
+    let mut rows = store.conn.prepare("SELECT hash, day FROM erasures")?;
+    let mut rows = rows.query([])?;
+    while let Some(row) = rows.next()? {
+        other.conn.execute(
+            "INSERT INTO erasures (hash, day) VALUES (?1, ?2) ON CONFLICT (hash) DO NOTHING",
+            params![row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?],
+        )?;
+    }
+    let mut people = BTreeSet::new();
+    let mut query = other.conn.prepare(
+        "SELECT i.platform, i.value, m.person FROM identities i JOIN members m ON m.id = i.member",
+    )?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        if erased.has(Trace::Identity(row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?)) {
+            people.insert(row.get(2)?);
+        }
+    }
+    // Who signed up without an address is known by the row only.
+    let mut query = other.conn.prepare(
+        "SELECT k.key, m.person FROM row_keys k JOIN signups s ON s.id = k.record JOIN members m ON m.id = s.member
+         WHERE k.kind = ?1",
+    )?;
+    let mut rows = query.query([Table::Signups as i64])?;
+    while let Some(row) = rows.next()? {
+        if erased.has(Trace::Row(Table::Signups as i64, row.get_ref(0)?.as_blob()?)) {
+            people.insert(row.get(1)?);
+        }
+    }
+    Ok(Some((key, people.into_iter().collect())))
 }
 
 /// Forgets that an address or handle was erased: they are here again and know it.

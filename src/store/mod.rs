@@ -10,6 +10,7 @@ pub mod clicks;
 pub mod codes;
 pub mod contributions;
 pub mod conversions;
+pub mod copies;
 pub mod credits;
 pub mod distinctions;
 pub mod duplicates;
@@ -23,6 +24,7 @@ pub mod handbooks;
 pub mod heard;
 mod heirs;
 pub mod held;
+pub mod hints;
 pub mod identities;
 pub mod invitations;
 pub mod items;
@@ -54,13 +56,16 @@ pub mod snoozes;
 pub mod stages;
 pub mod surveys;
 pub mod tags;
+mod trouble;
 pub mod undo;
 pub mod versions;
 pub mod weekly;
 pub mod weights;
+pub mod whole;
 pub mod works;
 
-pub use open::{Store, Unusable};
+pub use open::{Store, Unusable, in_use};
+pub use trouble::Trouble;
 
 /// The newest of several dated rows, as one number to take the maximum of: the day, then the row.
 /// (SQLite takes the other columns of a `max()` row from that row.)

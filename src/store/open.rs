@@ -1,5 +1,6 @@
 //! The file: made, opened, migrated, and written in one transaction a command.
 
+use super::copies;
 use crate::model::digest::pseudonym;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OpenFlags, config::DbConfig, limits::Limit};
@@ -10,13 +11,13 @@ use std::time::Duration;
 /// "gswl": tells our files from every other SQLite file.
 const APPLICATION_ID: i64 = 0x6773_776c;
 /// How long a command waits for another window's write, and after how long it says so.
-const BUSY: Duration = Duration::from_secs(15);
-const QUIET: Duration = Duration::from_secs(2);
+pub(super) const BUSY: Duration = Duration::from_secs(15);
+pub(super) const QUIET: Duration = Duration::from_secs(2);
 /// No text or row is longer than this.
 const LONGEST: i32 = 64 * 1024 * 1024;
 
 /// The schema, in the order it grew. Landed files are never edited; a change is a new file.
-const SCHEMA: [&str; 11] = [
+pub(super) const SCHEMA: [&str; 11] = [
     include_str!("schema/001_people.sql"),
     include_str!("schema/002_signals.sql"),
     include_str!("schema/003_work.sql"),
@@ -31,15 +32,19 @@ const SCHEMA: [&str; 11] = [
 ];
 
 /// One connection is used by one thread, so SQLite needs no locks of its own.
-const READ_WRITE: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+pub(super) const READ_WRITE: OpenFlags =
+    OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 
 /// The program file cannot be used: exit code 4.
 #[derive(Debug)]
-pub struct Unusable(String);
+pub struct Unusable {
+    says: String,
+    in_use: bool,
+}
 
 impl std::fmt::Display for Unusable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.says)
     }
 }
 
@@ -48,8 +53,8 @@ impl std::error::Error for Unusable {}
 /// One open program file.
 pub struct Store {
     pub(super) conn: Connection,
-    path: PathBuf,
-    writable: bool,
+    pub(super) path: PathBuf,
+    pub(super) writable: bool,
     say: Cell<fn(&str)>,
     hiding: RefCell<Option<String>>,
 }
@@ -70,18 +75,19 @@ impl Store {
         self.hiding.borrow().as_ref().map(|key| pseudonym(key, kind, text))
     }
 
-    /// Makes a new program file, which must not exist yet, readable by its owner only.
-    pub fn create(path: &Path) -> Result<Self> {
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(path).with_context(|| format!("cannot make {}", path.display()))?;
-        let conn = Connection::open_with_flags(path, READ_WRITE)?;
+    /// Makes a new program file, which must not exist yet, readable by its owner only. It is whole when it appears:
+    /// `fill` writes what it begins with into a draft beside it, in the transaction that makes the tables.
+    pub fn create(path: &Path, fill: impl FnOnce(&Self) -> Result<()>) -> Result<()> {
+        let draft = copies::draft(path).with_context(|| format!("cannot make {}", path.display()))?;
+        let conn = Connection::open_with_flags(draft.path(), READ_WRITE)?;
         conn.pragma_update(None, "application_id", APPLICATION_ID)?;
-        let store = Self::prepared(conn, path, true)?;
-        store.migrate(0)?;
-        Ok(store)
+        let store = Self::prepared(conn, draft.path(), true)?;
+        store.write(|| {
+            store.grow(0)?;
+            fill(&store)
+        })?;
+        drop(store);
+        copies::appear(draft, path, false)
     }
 
     /// Opens an existing program file; one of an older version is backed up beside itself and upgraded.
@@ -95,19 +101,7 @@ impl Store {
         }
         let (conn, writable) = open_as_allowed(path)?;
         let store = Self::prepared(conn, path, writable)?;
-        let kind: i64 = store.conn.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(|error| {
-            unusable(format!("{shown} cannot be read as a program file ({error}); if it is yours, restore a backup of it"))
-        })?;
-        if kind != APPLICATION_ID {
-            return Err(unusable(format!("{shown} is a database of another program; it was left as it is")));
-        }
-        let version: i64 = store.conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        let version = usize::try_from(version).unwrap_or(usize::MAX);
-        if version > SCHEMA.len() {
-            return Err(unusable(format!(
-                "{shown} was made by a newer groundswell: update this one to open it"
-            )));
-        }
+        let version = store.version()?;
         if version < SCHEMA.len() {
             if !writable {
                 return Err(unusable(format!(
@@ -115,9 +109,46 @@ impl Store {
                 )));
             }
             store.back_up(version)?;
-            store.migrate(version)?;
+            store.migrate()?;
         }
         Ok(store)
+    }
+
+    /// The version of the schema; an error for a file that is not ours, or is of a later groundswell.
+    pub(super) fn version(&self) -> Result<usize> {
+        let shown = self.path.display();
+        let kind: i64 = self.conn.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(|error| {
+            unusable(format!("{shown} cannot be read as a program file ({error}); if it is yours: groundswell restore BACKUP"))
+        })?;
+        if kind != APPLICATION_ID {
+            return Err(unusable(format!("{shown} is a database of another program; it was left as it is")));
+        }
+        let version: i64 = self.conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let version = usize::try_from(version).unwrap_or(usize::MAX);
+        if version > SCHEMA.len() {
+            return Err(unusable(format!(
+                "{shown} was made by a newer groundswell: update this one to open it"
+            )));
+        }
+        Ok(version)
+    }
+
+    /// Whether it may be written to.
+    pub fn writable(&self) -> bool {
+        self.writable
+    }
+
+    /// Where the file is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Reads several things as they are at one moment, whatever other windows write meanwhile.
+    pub fn at_one_moment<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<T> {
+        self.conn.execute_batch("BEGIN")?;
+        let result = read();
+        self.conn.execute_batch("ROLLBACK")?;
+        result
     }
 
     /// Runs `change` in one transaction: all of it is kept, or none.
@@ -236,7 +267,7 @@ impl Store {
         }
     }
 
-    fn prepared(conn: Connection, path: &Path, writable: bool) -> Result<Self> {
+    pub(super) fn prepared(conn: Connection, path: &Path, writable: bool) -> Result<Self> {
         conn.busy_timeout(BUSY)?;
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
@@ -265,58 +296,17 @@ impl Store {
         })
     }
 
-    fn migrate(&self, version: usize) -> Result<()> {
-        self.write(|| {
-            for (index, step) in SCHEMA.iter().enumerate().skip(version) {
-                self.conn.execute_batch(step).with_context(|| format!("schema step {}", index + 1))?;
-            }
-            self.conn.pragma_update(None, "user_version", SCHEMA.len() as i64)?;
-            Ok(())
-        })
+    /// Upgrades the file, unless another window just did.
+    pub(super) fn migrate(&self) -> Result<()> {
+        self.write(|| self.grow(self.version()?))
     }
 
-    /// Writes the file anew and empties its journal, so that nothing is left of rows that were deleted; false where
-    /// another window still reads the file as it was.
-    pub fn scrub(&self) -> Result<bool> {
-        let empty = || self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
-        self.conn.busy_timeout(QUIET)?;
-        match self.conn.execute_batch("VACUUM").and_then(|()| empty()) {
-            Ok(busy) => Ok(busy == 0),
-            Err(error) if is_busy(&error) => Ok(false),
-            Err(error) => Err(anyhow::Error::from(error)
-                .context("the rows are gone, but the file could not be written anew")),
+    /// Brings the schema from a version to ours, inside a transaction.
+    pub(super) fn grow(&self, version: usize) -> Result<()> {
+        for (index, step) in SCHEMA.iter().enumerate().skip(version) {
+            self.conn.execute_batch(step).with_context(|| format!("schema step {}", index + 1))?;
         }
-    }
-
-    /// The copies of itself that the program made beside the file, by name.
-    pub fn backups(&self) -> Result<Vec<PathBuf>> {
-        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let start = format!("{}.", self.path.file_name().unwrap_or_default().to_string_lossy());
-        let mut found = Vec::new();
-        for entry in std::fs::read_dir(folder.unwrap_or(Path::new(".")))? {
-            let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if name.strip_prefix(&start).is_some_and(|rest| rest.contains("backup")) {
-                found.push(entry.path());
-            }
-        }
-        found.sort();
-        Ok(found)
-    }
-
-    /// A whole copy beside the file, named after the version it has.
-    fn back_up(&self, version: usize) -> Result<()> {
-        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
-        let target = self.path.with_file_name(format!("{name}.v{version}.backup"));
-        let draft = self.path.with_file_name(format!("{name}.v{version}.backup.part"));
-        let _ = std::fs::remove_file(&draft);
-        self.conn.execute("VACUUM INTO ?1", [draft.to_string_lossy()]).with_context(|| {
-            format!("cannot back up to {}; the program was not upgraded", target.display())
-        })?;
-        std::fs::File::open(&draft)?.sync_all()?;
-        #[cfg(unix)]
-        std::fs::set_permissions(&draft, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-        std::fs::rename(&draft, &target)?;
+        self.conn.pragma_update(None, "user_version", SCHEMA.len() as i64)?;
         Ok(())
     }
 }
@@ -339,38 +329,49 @@ fn open_as_allowed(path: &Path) -> Result<(Connection, bool)> {
     match writable {
         Ok(_) => Ok((Connection::open_with_flags(path, READ_WRITE)?, true)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(unusable(format!(
-            "there is no program at {shown}: make one with `groundswell init`, or name yours with --db FILE"
+            "there is no program at {shown}: make one with `groundswell init`, look at one with `groundswell demo`, or name yours with --db FILE"
         ))),
-        Err(_) => {
-            let address = format!(
-                "file:{}?immutable=1",
-                path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23")
-            );
-            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-            let conn = Connection::open_with_flags(address, flags)
-                .map_err(|error| unusable(format!("{shown} cannot be opened: {error}")))?;
-            Ok((conn, false))
-        }
+        Err(_) => open_to_read(path, "immutable=1"),
     }
 }
 
-fn is_busy(error: &rusqlite::Error) -> bool {
+/// To read only: `how` is `immutable=1` for a file that nobody writes to, else `mode=ro`.
+pub(super) fn open_to_read(path: &Path, how: &str) -> Result<(Connection, bool)> {
+    let name = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    let conn = Connection::open_with_flags(format!("file:{name}?{how}"), flags)
+        .map_err(|error| unusable(format!("{} cannot be opened: {error}", path.display())))?;
+    Ok((conn, false))
+}
+
+pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
     matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked))
 }
 
-fn busy(error: rusqlite::Error, path: &Path) -> anyhow::Error {
+pub(super) fn busy(error: rusqlite::Error, path: &Path) -> anyhow::Error {
     match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => unusable(format!(
-            "another window has been using {} for {} seconds; nothing was changed: try again when it is done",
-            path.display(),
-            BUSY.as_secs()
-        )),
+        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => still_in_use(path),
         Some(rusqlite::ErrorCode::ReadOnly) => unusable(format!("{} may not be written to", path.display())),
         _ => error.into(),
     }
 }
 
-fn unusable(text: String) -> anyhow::Error {
-    Unusable(text).into()
+/// Another window did not let go of the file in time.
+pub(super) fn still_in_use(path: &Path) -> anyhow::Error {
+    let says = format!(
+        "another window has been using {} for {} seconds; nothing was changed: try again when it is done",
+        path.display(),
+        BUSY.as_secs()
+    );
+    Unusable { says, in_use: true }.into()
+}
+
+/// Whether an error says that another window uses the file.
+pub fn in_use(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<Unusable>().is_some_and(|unusable| unusable.in_use)
+}
+
+pub(super) fn unusable(text: String) -> anyhow::Error {
+    Unusable { says: text, in_use: false }.into()
 }

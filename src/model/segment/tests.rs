@@ -215,7 +215,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_that_is_typed_panics(text in "(\\PC|stage|=|,|-|\\(|\\)|\"| |or|not|:|>|@|nps|\\.\\.|30d){0,40}") {
+    fn no_filter_that_is_typed_panics(text in "(\\PC|stage|=|,|-|\\(|\\)|\"| |or|not|:|>|@|nps|\\.\\.|30d){0,40}") {
         match read(&text) {
             Ok(filter) => {
                 prop_assert!(!filter.said().is_empty());

@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// platform's others show, lo and hi are its 95 % interval. Those without reach stand below, by the number of engagements,
 /// shrunk likewise. `better` marks those that are better than the average of their platform.
 ///
-/// Example: groundswell amplify best --period 2026-07-01..2026-09-30 --top 10
+/// Example: groundswell amplify best --period 2026-04-01..2026-06-30 --top 10
 #[derive(Debug, Args)]
 pub struct Best {
     #[command(flatten)]

@@ -284,6 +284,7 @@ fn fill(want: &str, have: &str, id: &mut Option<String>) -> bool {
 mod tests {
     use super::*;
     use crate::data;
+    use proptest::prelude::*;
 
     fn place(text: &str) -> Place {
         let list = Platforms::parse(data::text("platforms.toml").expect("embedded")).expect("reads");
@@ -488,5 +489,24 @@ mod tests {
         // A site's front page is no contribution.
         assert_eq!(place("https://ana.example/").kind, None);
         assert_eq!(place("https://www.linkedin.com/in/ana").kind, None);
+    }
+
+    proptest! {
+        /// What is recognised is recognised again in the address it is kept by, as the same thing.
+        #[test]
+        fn no_address_that_is_pasted_panics(
+            text in "(\\PC|https?://|www\\.|m\\.|youtu\\.be|youtube\\.com|watch\\?v=|x\\.com|status|github\\.com|reddit\\.com|r/|zhihu\\.com|question|answer|xhslink\\.com|linkedin\\.com|posts|/|@|:|%[0-9A-F]{2}|\\?|&|=|#|utm_source|ana|王|，| |\\.|-|[0-9]){0,20}",
+        ) {
+            if let Some(place) = PLATFORMS.with(|platforms| platforms.place(&text)) {
+                prop_assert!(place.url.starts_with("http"), "{:?}", place);
+                prop_assert!(!place.key.is_empty(), "{:?}", place);
+                let again = PLATFORMS.with(|platforms| platforms.place(&place.url));
+                prop_assert_eq!(again.map(|again| (again.key, again.platform)), Some((place.key, place.platform)), "{}", place.url);
+            }
+        }
+    }
+
+    thread_local! {
+        static PLATFORMS: Platforms = Platforms::parse(data::text("platforms.toml").expect("embedded")).expect("reads");
     }
 }

@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""Loads programs of growing size and times what is asked of them: whether growth stays no worse than linear.
+
+usage: scale.py FOLDER [SIZES] [LIMIT_MB]   SIZES such as 0.1,1 (the default); 1 is a million members, twenty million
+acts, fifty million clicks, two hundred thousand orders. LIMIT_MB bounds the memory of every command (ulimit -v).
+Needs: the release build (cargo build --release). Writes FOLDER/scale.csv: size, command, seconds, megabytes.
+
+Run it on a machine with nothing else running, with 40 GB of disk for size 1.
+"""
+import csv
+import datetime
+import os
+import random
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+OURS = HERE.parent / "target" / "release" / "groundswell"
+START = datetime.date(2024, 1, 1)
+DAYS = 900
+ADVOCATES = 10_000
+# What a command may grow by when the program grows tenfold: tenfold, and a tenth for trees that are deeper.
+WORST = 1.1
+
+
+def day(rng: random.Random) -> str:
+    return (START + datetime.timedelta(days=rng.randrange(DAYS))).isoformat()
+
+
+def write(path: Path, header: str, count: int, row) -> None:
+    """A file of `count` rows; one that is there is kept."""
+    if path.exists():
+        return
+    rng = random.Random(path.name)
+    draft = path.with_suffix(".part")
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(header + "\n")
+        for number in range(count):
+            file.write(row(number, rng) + "\n")
+    draft.rename(path)
+
+
+def files(folder: Path, size: float) -> list[tuple[Path, str]]:
+    """The exports of a program, in the order they are loaded in, each with its kind."""
+    people, advocates = int(1_000_000 * size), max(10, int(ADVOCATES * size))
+    someone = lambda rng: f"reader{int(people * rng.random() ** 2)}@example.com"
+    folder.mkdir(parents=True, exist_ok=True)
+    made = [
+        ("members", "members", "email,name,joined,country", people,
+         lambda n, rng: f"reader{n}@example.com,Reader {n},{day(rng)},DE"),
+        ("nps", "nps", "response_id,email,score,date", people,
+         lambda n, rng: f"r{n},{someone(rng)},{rng.randrange(11)},{day(rng)}"),
+        ("activity", "activity", "email,platform,kind,date,url,reach,engagements", int(20_000_000 * size),
+         lambda n, rng: f"{someone(rng)},forum,{rng.choice(('like', 'reply', 'post'))},{day(rng)},https://forum.example/{n},{rng.randrange(900)},{rng.randrange(9)}"),
+        ("clicks", "clicks", "link,date,visitor", int(50_000_000 * size),
+         lambda n, rng: f"https://go.example.com/{int(advocates * rng.random() ** 2)},{day(rng)},v{rng.randrange(people)}"),
+        ("orders", "orders", "order,date,amount,currency,code,customer,status", int(200_000 * size),
+         lambda n, rng: f"o{n},{day(rng)},{rng.randrange(1000, 9000) / 100},EUR,{f'CODE{rng.randrange(advocates)}' if rng.random() < 0.3 else ''},{someone(rng)},paid"),
+    ]
+    for name, _, header, count, row in made:
+        write(folder / f"{name}.csv", header, count, row)
+    return [(folder / f"{name}.csv", kind) for name, kind, *_ in made]
+
+
+def timed(program: Path, limit: int, *words: str) -> tuple[float, float]:
+    """Wall seconds and peak megabytes of a command that must succeed."""
+    bound = lambda: limit and resource.setrlimit(resource.RLIMIT_AS, (limit << 20, limit << 20))
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [str(OURS), "--db", str(program), "--yes", "--quiet", "--as-of", "2026-06-30", *words],
+        stdout=subprocess.DEVNULL, preexec_fn=bound)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    if os.waitstatus_to_exitcode(status) not in (0, 3):
+        sys.exit(f"FAILED: groundswell {' '.join(words)}")
+    return seconds, usage.ru_maxrss / 1024
+
+
+def measure(folder: Path, size: float, limit: int) -> dict[str, tuple[float, float]]:
+    exports = files(folder, size)
+    program = folder / "groundswell.db"
+    for left in folder.glob("groundswell.db*"):
+        left.unlink()
+    seen = {}
+    def run(name: str, *words: str) -> None:
+        seen[name] = timed(program, limit, *words)
+        print(f"    {name:24} {seen[name][0]:9.2f} s {seen[name][1]:7.0f} MB", flush=True)
+    run("init", "init", "--name", "scale", "--currency", "EUR", "--timezone", "UTC", "--preset", "saas")
+    for path, kind in exports:
+        run(f"import {kind}", "import", str(path), "--as", kind)
+    run("shortlist", "identify", "shortlist", "--top", str(max(10, int(ADVOCATES * size / 100))))
+    run("rank", "identify", "rank", "--top", "500")
+    run("reach", "measure", "reach")
+    run("credit", "measure", "credit", "--model", "last")
+    run("summary", "measure", "summary")
+    run("trough", "amplify", "trough")
+    run("next", "next")
+    run("status", "status")
+    run("backup", "backup", str(folder / "copy.db"), "--afresh")
+    run("check", "check")
+    print(f"    the file: {program.stat().st_size / 1e9:.2f} GB")
+    return seen
+
+
+def main() -> None:
+    data = Path(sys.argv[1])
+    sizes = [float(size) for size in (sys.argv[2] if len(sys.argv) > 2 else "0.1,1").split(",")]
+    limit = int(sys.argv[3]) if len(sys.argv) > 3 else 0
+    figures: dict[float, dict[str, tuple[float, float]]] = {}
+    for size in sizes:
+        print(f"size {size:g}")
+        figures[size] = measure(data / f"size-{size:g}", size, limit)
+    with (data / "scale.csv").open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file)
+        out.writerow(["size", "command", "seconds", "megabytes"])
+        for size, seen in figures.items():
+            out.writerows([size, name, f"{seconds:.3f}", f"{megabytes:.0f}"] for name, (seconds, megabytes) in seen.items())
+    for small, large in zip(sizes, sizes[1:]):
+        print(f"from {small:g} to {large:g}, {large / small:g} times the rows:")
+        for name, (seconds, _) in figures[large].items():
+            before = figures[small][name][0]
+            # A command that takes no time at all grows by its start.
+            growth = seconds / max(before, 0.05) / (large / small)
+            print(f"    {name:24} {seconds / max(before, 0.001):7.1f} times the time{'   WORSE THAN LINEAR' if growth > WORST else ''}")
+
+
+main()
