@@ -102,7 +102,7 @@ impl Codes {
                 let one = uses.entry((code.trim().to_uppercase(), owner)).or_default();
                 one.orders += 1;
                 one.buyers_known += i64::from(deal.buyer.is_some());
-                one.with_click += i64::from(evidence.clicked);
+                one.with_click += i64::from(evidence.clicked());
                 // Weeks begin on Monday; day 0 was a Thursday.
                 *one.weeks.entry((deal.counted.0 + 3).div_euclid(7)).or_default() += 1;
             }
