@@ -3,6 +3,7 @@
 
 mod amplify;
 mod check;
+mod credit;
 mod demo;
 mod effect;
 mod equip;

@@ -68,11 +68,6 @@ impl Chain {
         self.counts.fill(0.0);
     }
 
-    /// The steps that were taken: place and how often.
-    pub fn taken(&self) -> impl Iterator<Item = (usize, f64)> + '_ {
-        self.counts.iter().copied().enumerate().filter(|(_, times)| *times > 0.0)
-    }
-
     /// What each state is worth; none if no path converts, or if the chain has a state that nobody leaves.
     pub fn effects(&self) -> Option<Effects> {
         let n = self.states;

@@ -33,12 +33,12 @@ pub struct Exchange {
 }
 
 /// Money in the program's currency.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Converted {
     /// Millionths of a minor unit.
     pub exact: Exact,
-    /// The rate, as the file has it.
-    pub rate: String,
+    /// The rate, and with how many decimals the file has it.
+    pub rate: (f64, u8),
     /// The day of the rate.
     pub day: Day,
 }
@@ -49,9 +49,9 @@ impl Exchange {
     /// # Errors
     /// A file that cannot be read, without the columns, with a line that is none, or with two rates of one day.
     pub fn read(path: &Path, home: &str, assumed: &Assumed) -> Result<Self> {
-        let bytes = std::fs::read(path).with_context(|| {
+        let bytes = std::fs::read(path).map_err(|error| {
             usage(format!(
-                "--rates {}: the file cannot be read; it has the columns date, currency and rate",
+                "--rates {}: the file cannot be read ({error}); it has the columns date, currency and rate",
                 path.display()
             ))
         })?;
@@ -115,7 +115,8 @@ impl Exchange {
         let product = Exact::from(minor).checked_mul(rate.digits)?.checked_mul(up)?;
         // To the nearest millionth of a minor unit.
         let exact = (product + product.signum() * (down / 2)) / down;
-        Some(Converted { exact, rate: rate.text.clone(), day: Day(*of) })
+        let places = u8::try_from(rate.places).ok()?;
+        Some(Converted { exact, rate: (rate.text.parse().ok()?, places), day: Day(*of) })
     }
 }
 
@@ -169,7 +170,7 @@ mod tests {
         assert_eq!(exact(1_000, "JPY", "2026-01-02"), Some(610 * ONE), "yen have no minor unit");
         // A Sunday has Friday's rate; five days later there is none; before the first there is none.
         assert_eq!(rates.convert(100, "USD", day("2026-01-04")).unwrap().day, day("2026-01-02"));
-        assert_eq!(rates.convert(100, "USD", day("2026-01-05")).unwrap().rate, "0.91");
+        assert_eq!(rates.convert(100, "USD", day("2026-01-05")).unwrap().rate, (0.91, 2));
         assert_eq!(exact(100, "JPY", "2026-01-06"), Some(61 * ONE));
         assert_eq!(exact(100, "JPY", "2026-01-07"), None);
         assert_eq!(exact(100, "USD", "2026-01-01"), None);

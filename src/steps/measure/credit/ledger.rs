@@ -9,7 +9,7 @@ use crate::data;
 use crate::model::time::Day;
 use crate::steps::measure::heard_match::{Matcher, Verdict, Wording};
 use crate::store::credits::{self, Click, Clickers, Code, Deal, Which};
-use crate::store::heard;
+use crate::store::{Store, heard, settings};
 use anyhow::Result;
 use hashbrown::HashMap;
 
@@ -204,6 +204,15 @@ pub fn window_days(app: &App, asked: Option<i32>) -> Result<i32> {
     }
 }
 
+/// The setting that holds the channels that never existed, one a line.
+pub const DECOYS: &str = "heard.decoys";
+
+/// The channels that never existed.
+pub fn decoys(store: &Store) -> Result<Vec<String>> {
+    let text = settings::read(store, DECOYS)?.unwrap_or_default();
+    Ok(text.lines().map(str::to_string).filter(|decoy| !decoy.is_empty()).collect())
+}
+
 /// What reads answers, with the program's advocates and its decisions.
 pub fn matcher(app: &App) -> Result<Matcher> {
     let (store, as_of) = (app.store()?, app.as_of());
@@ -219,5 +228,6 @@ pub fn matcher(app: &App) -> Result<Matcher> {
         .into_iter()
         .filter_map(|(answer, word, member)| Some((answer, verdict(&word, member)?)))
         .collect();
-    Ok(Matcher::of(wording, &heard::known_by(store, as_of)?, decided))
+    let decoys = decoys(store)?;
+    Ok(Matcher::of(wording, &heard::known_by(store, as_of)?, decided, decoys))
 }

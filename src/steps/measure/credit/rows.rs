@@ -208,6 +208,12 @@ pub fn table(app: &App, mut lines: Vec<Line>, wanted: Wanted, empty: &str) -> Re
         };
         let home = line.worth.as_ref().map(|worth| worth.currency.clone());
         let rate = line.worth.as_ref().and_then(|worth| worth.rate.as_ref());
+        let of_another_day = rate.filter(|rate| rate.day != line.deal.counted);
+        let of_another_day = of_another_day.map(|rate| format!("rate of {}", rate.day));
+        let evidence: Vec<String> = [Some(line.evidence).filter(|words| !words.is_empty()), of_another_day]
+            .into_iter()
+            .flatten()
+            .collect();
         table.row(vec![
             line.deal.kind.into(),
             line.deal.number.into(),
@@ -219,10 +225,10 @@ pub fn table(app: &App, mut lines: Vec<Line>, wanted: Wanted, empty: &str) -> Re
             name.into(),
             line.share.map_or(Cell::Missing, |share| Cell::number(share, 4)),
             money(line.credited, home.as_deref().unwrap_or_default()),
-            Some(line.evidence).filter(|words| !words.is_empty()).into(),
+            Some(evidence.join("; ")).filter(|words| !words.is_empty()).into(),
             line.relation.into(),
             home.into(),
-            rate.map_or(Cell::Missing, |rate| Cell::Decimal(rate.rate.clone())),
+            rate.map_or(Cell::Missing, |rate| Cell::number(rate.rate.0, rate.rate.1)),
         ]);
     }
     Ok(table)

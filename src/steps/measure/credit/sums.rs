@@ -44,7 +44,7 @@ pub struct LeftOut {
 }
 
 /// What an order or a deal is worth in a sum.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Worth {
     /// The currency of the sum.
     pub currency: String,
@@ -152,13 +152,6 @@ impl Sums {
     /// By currency, rounded once, by the first of the rules.
     pub fn settled(&self) -> BTreeMap<String, Settled> {
         self.tallies.iter().map(|(currency, tally)| (currency.clone(), tally.settle(0))).collect()
-    }
-
-    /// All currencies, of new business or renewals.
-    pub fn currencies(&self) -> Vec<String> {
-        let all: std::collections::BTreeSet<&String> =
-            self.tallies.keys().chain(self.renewals.keys()).collect();
-        all.into_iter().cloned().collect()
     }
 
     /// The days a rate counts for after its own, where there are rates.

@@ -158,7 +158,7 @@ pub fn band(sums: &Sums, fewest_answers: u64, empty: &str) -> Table {
 /// Codes and clicks beside the answers; two rows each, how many and what they are worth.
 pub fn reconciled(sums: &Sums, empty: &str) -> Table {
     let mut table = Table::new(&[
-        "evidence",
+        "tier",
         "unit",
         ">agrees",
         ">names_another",
@@ -166,6 +166,7 @@ pub fn reconciled(sums: &Sums, empty: &str) -> Table {
         ">other_source",
         ">no_answer",
         ">total",
+        "currency",
     ])
     .or_say(empty);
     for (currency, tally) in &sums.tallies {
@@ -173,11 +174,12 @@ pub fn reconciled(sums: &Sums, empty: &str) -> Table {
             let counts = line.conversions.iter().map(|count| (*count).into());
             let total: i64 = line.conversions.iter().sum();
             let mut row = vec![line.evidence.into(), "conversions".into()];
-            row.extend(counts.chain([total.into()]));
+            row.extend(counts.chain([total.into(), currency.clone().into()]));
             table.row(row);
             let total: i64 = line.minor.iter().sum();
-            let mut row = vec![line.evidence.into(), currency.clone().into()];
+            let mut row = vec![line.evidence.into(), "revenue".into()];
             row.extend(line.minor.iter().chain([&total]).map(|minor| money(*minor, currency)));
+            row.push(currency.clone().into());
             table.row(row);
         }
     }
