@@ -328,7 +328,7 @@ fn pipeline_and_renewals_stand_apart() {
     let said = talk(&program, &["measure", "credit"]);
     assert!(said.contains("Renewals: 1 deal worth 90.00 EUR"), "{said}");
     assert!(
-        said.contains("Helped along: 1 won deals worth 400.00 EUR were touched between creation and win"),
+        said.contains("Helped along: 1 won deal worth 400.00 EUR, touched between creation and win"),
         "{said}"
     );
 }

@@ -157,7 +157,7 @@ fn the_strongest_evidence_counts_once() {
             || notes.contains("What the 1 credited by code said when asked: unnamed customer 1"),
         "{notes}"
     );
-    assert!(notes.contains("Helped along: 1 won deals worth 400.00 EUR"), "{notes}");
+    assert!(notes.contains("Helped along: 1 won deal worth 400.00 EUR"), "{notes}");
     assert!(notes.contains("1 paid back in full"), "{notes}");
 }
 

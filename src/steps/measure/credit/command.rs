@@ -20,7 +20,10 @@ use std::path::PathBuf;
 /// Half-life of a touch where the program says nothing else.
 const USUAL_HALF_LIFE_DAYS: f64 = 30.0;
 /// What stands under every figure.
-const CAUTION: &str = "Attribution says who was there, not what would have happened without them. For that: groundswell amplify effect, or hold a code back from a random half.";
+const CAUTION: [&str; 2] = [
+    "Attribution says who was there, not what would have happened without them.",
+    "For that, give the code or the link to a random half of them only, and compare.",
+];
 
 /// Who is credited with which orders and won deals.
 ///
@@ -133,7 +136,7 @@ impl Credit {
         let sums = Sums::by(self.model.rules(app)?, exchange);
         let mut table = self.table(app, &ledger, sums, question)?;
         table.note(self.rule_note(question));
-        table.note(CAUTION);
+        CAUTION.map(|line| table.note(line));
         app.screen.show(&table)?;
         self.next(app);
         Ok(End::Done)

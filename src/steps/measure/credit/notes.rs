@@ -83,12 +83,12 @@ pub fn beside(
         ));
     }
     for (currency, (count, exact)) in &sums.helped {
-        let (of, when) = match which {
-            Which::Converted => ("won deals", "between creation and win"),
-            _ => ("deals", "since they were created"),
+        let (deals, when) = match which {
+            Which::Converted => (counted(*count, "won deal", "won deals"), "between creation and win"),
+            _ => (counted(*count, "deal", "deals"), "since their creation"),
         };
         notes.push(format!(
-            "Helped along: {count} {of} worth {} {currency} were touched {when}; counted above where something sourced them, never added.",
+            "Helped along: {deals} worth {} {currency}, touched {when}; counted above where something sourced them, never added.",
             decimal(whole(*exact), currency)
         ));
     }
