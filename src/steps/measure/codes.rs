@@ -125,7 +125,10 @@ impl Codes {
             table.rows.iter().find(|row| row[10] != Cell::from("") && row[11] == Cell::from("live"));
         match flagged.and_then(|row| row.first()) {
             Some(code) => app.screen.next(
-                &format!("groundswell share code --retire {} --why \"may have leaked\"", code.plain()),
+                &format!(
+                    "groundswell share code --retire {} --why \"may have leaked\"",
+                    if app.screen.redact.is_some() { "CODE".into() } else { code.plain() }
+                ),
                 "after a talk with its owner; a new one: groundswell share code MEMBER",
             ),
             None => app

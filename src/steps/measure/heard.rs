@@ -90,13 +90,14 @@ fn list(app: &App, period: Period, queue: bool) -> Result<End> {
     let table = table(app, &read, queue, period)?;
     app.screen.show(&table)?;
     let first = read.iter().find(|(.., reading)| reading.verdict == Verdict::Unknown).filter(|_| queue);
+    let shown = |answer: &str| if app.screen.redact.is_some() { "ANSWER".into() } else { answer.to_string() };
     match first {
         Some((answer, _, Reading { member: Some(_), .. })) => app.screen.next(
-            &format!("groundswell measure heard --accept {}", quoted(answer)),
+            &format!("groundswell measure heard --accept {}", quoted(&shown(answer))),
             "or --refuse, or --decide \"ANSWER=MEMBER\"; one by one with --review",
         ),
         Some((answer, ..)) => app.screen.next(
-            &format!("groundswell measure heard --decide {}", quoted(&format!("{answer}=MEMBER"))),
+            &format!("groundswell measure heard --decide {}", quoted(&format!("{}=MEMBER", shown(answer)))),
             "or =program, or =other; one by one with --review; the decision is remembered",
         ),
         None => app.screen.next("groundswell measure credit", "what these answers are evidence for"),

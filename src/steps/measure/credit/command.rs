@@ -136,7 +136,7 @@ impl Credit {
         let sums = Sums::by(self.model.rules(app)?, exchange);
         let mut table = self.table(app, &ledger, sums, question)?;
         table.note(self.rule_note(question));
-        CAUTION.map(|line| table.note(line));
+        CAUTION.into_iter().for_each(|line| table.note(line));
         app.screen.show(&table)?;
         self.next(app);
         Ok(End::Done)

@@ -60,11 +60,14 @@ pub fn beside(
         let more = named.len().saturating_sub(assumed.credit.named_without_rate);
         named.truncate(assumed.credit.named_without_rate);
         let more = if more > 0 { format!(" and {more} more (--rows)") } else { String::new() };
+        let named = match app.screen.redact {
+            Some(_) => String::new(),
+            None => format!(": {}{more}", named.join(", ")),
+        };
         notes.push(format!(
-            "INCOMPLETE: {} worth {} {currency} have no rate of their day and are in no total: {}{more}.",
+            "INCOMPLETE: {} worth {} {currency} have no rate of their day and are in no total{named}.",
             counted(left.count, "order or deal", "orders and deals"),
-            decimal(left.minor, currency),
-            named.join(", ")
+            decimal(left.minor, currency)
         ));
     }
     for (currency, (count, minor)) in &sums.converted {
