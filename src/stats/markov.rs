@@ -171,15 +171,15 @@ mod tests {
         let mut converted = 0.0;
         for _ in 0..4_000 {
             let mut next = vec![0.0; n + 1];
-            for from in 0..=n {
+            for (from, here) in at.iter().enumerate() {
                 let sum: f64 = row(from).iter().sum();
-                if at[from] > 0.0 && sum > 0.0 {
+                if *here > 0.0 && sum > 0.0 {
                     for to in 0..n {
                         if gone != Some(to) {
-                            next[to + 1] += at[from] * row(from)[to] / sum;
+                            next[to + 1] += here * row(from)[to] / sum;
                         }
                     }
-                    converted += at[from] * row(from)[n] / sum;
+                    converted += here * row(from)[n] / sum;
                 }
             }
             at = next;

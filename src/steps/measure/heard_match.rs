@@ -182,10 +182,8 @@ impl Matcher {
         let best = found.values().max_by(|a, b| a.0.total_cmp(&b.0)).copied();
         if let Some((best, by)) = best.filter(|best| best.0 >= self.wording.confidence.doubtful) {
             let mut near = found.iter().filter(|(_, one)| one.0 >= best - 0.05).map(|(member, _)| *member);
-            let verdict = |member| match best >= self.wording.confidence.sure {
-                true => Verdict::Member(member),
-                false => Verdict::Unknown,
-            };
+            let is_sure = best >= self.wording.confidence.sure;
+            let verdict = |member| if is_sure { Verdict::Member(member) } else { Verdict::Unknown };
             return match (near.next(), near.next()) {
                 (Some(member), None) => {
                     Reading { verdict: verdict(member), member: Some(member), confidence: best, by }
@@ -333,9 +331,10 @@ fn says(said: &[String], answer: &str, phrases: &Phrases) -> bool {
 /// Whether a phrase of either language stands in the answer.
 fn is_said(said: &[String], answer: &str, phrase: &str) -> bool {
     let phrase = phrase.trim().to_string();
-    let both = match is_han(&phrase) {
-        true => Phrases { en: Vec::new(), zh: vec![half_width(&phrase)] },
-        false => Phrases { en: vec![phrase], zh: Vec::new() },
+    let both = if is_han(&phrase) {
+        Phrases { en: Vec::new(), zh: vec![half_width(&phrase)] }
+    } else {
+        Phrases { en: vec![phrase], zh: Vec::new() }
     };
     says(said, answer, &both)
 }

@@ -13,7 +13,7 @@ use crate::stats::proportion::wilson;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
     /// `proved`, `with_named`, `with_program`, `unanswered` (an estimate, and in no other line) or `total`.
-    pub line: &'static str,
+    pub step: &'static str,
     /// How many orders and deals; an estimate has none of its own.
     pub conversions: Option<i64>,
     /// What they are worth; none where too few answered to estimate it.
@@ -68,7 +68,7 @@ impl Unanswered {
             None => format!("needs {fewest} answers without code or click, has {}", self.answered),
         };
         Line {
-            line: "unanswered",
+            step: "unanswered",
             conversions: None,
             minor: self.share.map(|share| part(share.value)),
             interval: self.share.map(|share| (part(share.lo), part(share.hi))),
@@ -80,8 +80,8 @@ impl Unanswered {
 /// The band of one currency's new business, line by line; the first three and the last are counted, `unanswered` is estimated.
 pub fn lines(tally: &Tally, fewest: u64) -> Vec<Line> {
     let band = tally.band();
-    let counted = |line, tier, minor, note: &str| Line {
-        line,
+    let counted = |step, tier, minor, note: &str| Line {
+        step,
         conversions: Some(tally.count_up_to(tier)),
         minor: Some(minor),
         interval: None,
@@ -141,7 +141,7 @@ mod tests {
         made.extend([(200, other, false); 2]);
         made.extend([(400, None, false); 2]);
         let few = lines(&tally(&made), 5);
-        let minor: Vec<_> = few.iter().map(|line| (line.line, line.conversions, line.minor)).collect();
+        let minor: Vec<_> = few.iter().map(|line| (line.step, line.conversions, line.minor)).collect();
         assert_eq!(
             minor,
             [

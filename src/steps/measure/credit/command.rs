@@ -32,6 +32,7 @@ const CAUTION: [&str; 2] = [
 ///
 /// Example: groundswell measure credit --model linear --period 2026-Q2 --rows
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Credit {
     /// How advocates share where several are in the deciding evidence
     #[arg(long, value_enum, default_value_t)]
@@ -136,7 +137,7 @@ impl Credit {
         let sums = Sums::by(self.model.rules(app)?, exchange);
         let mut table = self.table(app, &ledger, sums, question)?;
         table.note(self.rule_note(question));
-        CAUTION.into_iter().for_each(|line| table.note(line));
+        table.notes.extend(CAUTION.map(String::from));
         app.screen.show(&table)?;
         self.next(app);
         Ok(End::Done)

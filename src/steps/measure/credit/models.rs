@@ -28,7 +28,7 @@ pub struct Sides {
     /// ISO 4217.
     pub currency: String,
     /// By advocate.
-    pub sides: Vec<Side>,
+    pub advocates: Vec<Side>,
     /// What nobody is credited with, under every rule: minor units.
     pub nobody_minor: i64,
     /// Everything, minor units.
@@ -59,7 +59,7 @@ impl Models {
                 currency: currency.clone(),
                 nobody_minor: first.nobody_minor,
                 total_minor: first.total_minor,
-                sides: sides(
+                advocates: sides(
                     &by_rule,
                     by_markov.as_ref(),
                     markov.as_ref().ok(),
@@ -141,7 +141,7 @@ mod tests {
         assumed.markov.fewest_converting = 1;
         let models = Models::of(&sums, &paths, &assumed);
         let got: Vec<_> = models.currencies[0]
-            .sides
+            .advocates
             .iter()
             .map(|side| (side.member, side.minor.clone(), side.markov, side.depends))
             .collect();
@@ -149,6 +149,6 @@ mod tests {
         assert_eq!((models.currencies[0].nobody_minor, models.currencies[0].total_minor), (0, 101));
         let few = Models::of(&sums, &paths, &Assumed::read().expect("reads"));
         assert_eq!(few.markov, Err(Missing { paths: 2, conversions: 1 }));
-        assert_eq!(few.currencies[0].sides[0].markov, None);
+        assert_eq!(few.currencies[0].advocates[0].markov, None);
     }
 }

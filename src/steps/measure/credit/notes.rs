@@ -30,7 +30,9 @@ pub fn bands(sums: &Sums) -> Vec<String> {
         let mut counts = [0; 5];
         for tally in sums.tallies.values() {
             let line = &reconcile::lines(tally)[place];
-            counts.iter_mut().zip(line.conversions).for_each(|(sum, count)| *sum += count);
+            for (sum, count) in counts.iter_mut().zip(line.conversions) {
+                *sum += count;
+            }
         }
         let total: i64 = counts.iter().sum();
         let parts = ANSWERS.iter().zip(counts).filter(|(_, count)| *count > 0);

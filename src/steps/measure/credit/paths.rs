@@ -277,7 +277,7 @@ fn groups(
     let paths: u64 = walks.iter().map(|(_, gone)| gone.converted + gone.nothing).sum();
     let singly = paths <= gates.most_drawn_singly;
     let mut groups: Vec<BTreeMap<u32, f64>> = vec![BTreeMap::new(); if singly { 0 } else { gates.groups }];
-    let mut single = Vec::new();
+    let mut alone = Vec::new();
     let mut steps = Vec::new();
     for (path, gone) in walks {
         walk(chain, path, &mut steps);
@@ -287,15 +287,17 @@ fn groups(
                 taken.map(|&(cell, times, _)| (u32::try_from(cell).unwrap_or(u32::MAX), times)).collect();
             for _ in 0..times {
                 if singly {
-                    single.push(taken.clone());
+                    alone.push(taken.clone());
                 } else {
                     let group = &mut groups[draws.below(gates.groups)];
-                    taken.iter().for_each(|(cell, times)| *group.entry(*cell).or_default() += times);
+                    for (cell, times) in &taken {
+                        *group.entry(*cell).or_default() += times;
+                    }
                 }
             }
         }
     }
-    if singly { single } else { groups.into_iter().map(|group| group.into_iter().collect()).collect() }
+    if singly { alone } else { groups.into_iter().map(|group| group.into_iter().collect()).collect() }
 }
 
 /// Where 95 of 100 values lie.
@@ -327,7 +329,9 @@ mod tests {
 
     fn paths(given: &[(&[(i32, i64)], bool)]) -> Paths {
         let mut paths = Paths::default();
-        given.iter().for_each(|(days, converted)| paths.add(&touches(days), *converted));
+        for (days, converted) in given {
+            paths.add(&touches(days), *converted);
+        }
         paths
     }
 
@@ -415,7 +419,9 @@ mod tests {
             given in prop::collection::vec((prop::collection::vec((0_i32..6, 1_i64..5), 1..5), any::<bool>()), 2..25),
         ) {
             let mut one = Paths::default();
-            given.iter().for_each(|(days, converted)| one.add(&touches(days), *converted));
+            for (days, converted) in &given {
+                one.add(&touches(days), *converted);
+            }
             let mut other = Paths::default();
             for (days, converted) in given.iter().rev() {
                 let renamed: Vec<(i32, i64)> = days.iter().map(|&(day, member)| (day, 10 - member)).collect();

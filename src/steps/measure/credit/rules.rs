@@ -77,15 +77,23 @@ pub fn shares_into(path: &[Touch], rule: Rule, shares: &mut Vec<Share>) {
                 give(shares, touch.member, 1.0);
             }
             let each = 1.0 / shares.len() as f64;
-            shares.iter_mut().for_each(|share| share.weight = each);
+            for share in shares.iter_mut() {
+                share.weight = each;
+            }
         }
-        Rule::Linear => path.iter().for_each(|touch| give(shares, touch.member, 1.0 / path.len() as f64)),
+        Rule::Linear => {
+            for touch in path {
+                give(shares, touch.member, 1.0 / path.len() as f64);
+            }
+        }
         Rule::Decay { half_life_days } => {
             // Counted from the latest touch: the same shares, and nothing underflows however short the half-life.
             let latest = path.last().map_or(0, |touch| touch.day);
             let weight = |touch: &Touch| remaining(f64::from(latest - touch.day), half_life_days);
             let sum: f64 = path.iter().map(weight).sum();
-            path.iter().for_each(|touch| give(shares, touch.member, weight(touch) / sum));
+            for touch in path {
+                give(shares, touch.member, weight(touch) / sum);
+            }
         }
         Rule::Position => {
             let mut place = 0;
@@ -94,7 +102,9 @@ pub fn shares_into(path: &[Touch], rule: Rule, shares: &mut Vec<Share>) {
                 place = places.end;
                 let sum: f64 = places.map(|place| position(place, path.len())).sum();
                 let each = sum / same_day.len() as f64;
-                same_day.iter().for_each(|touch| give(shares, touch.member, each));
+                for touch in same_day {
+                    give(shares, touch.member, each);
+                }
             }
         }
     }

@@ -325,7 +325,9 @@ mod tests {
             let mut other: Vec<Made> = conversions.iter().rev().cloned().collect();
             let turned = |member: i64| if (11..16).contains(&member) { 26 - member } else { member };
             for (_, _, touches) in &mut other {
-                touches.iter_mut().for_each(|touch| touch.1 = turned(touch.1));
+                for touch in touches.iter_mut() {
+                    touch.1 = turned(touch.1);
+                }
                 touches.reverse();
             }
             let other = tally(&other);

@@ -85,7 +85,7 @@ fn who(member: i64, names: &BTreeMap<i64, String>, tier: Tier) -> [Cell; 3] {
 
 /// All rules side by side; each column adds up to the same total, in minor units.
 pub fn models(app: &App, models: &Models, empty: &str) -> Result<Table> {
-    let people = models.currencies.iter().flat_map(|one| one.sides.iter().map(|side| side.member));
+    let people = models.currencies.iter().flat_map(|one| one.advocates.iter().map(|side| side.member));
     let names = app.names(people.filter(|member| *member != OTHERS))?;
     let mut table = Table::new(&[
         ">member",
@@ -106,7 +106,7 @@ pub fn models(app: &App, models: &Models, empty: &str) -> Result<Table> {
     .or_say(empty);
     for one in &models.currencies {
         let currency = one.currency.as_str();
-        let mut sides: Vec<_> = one.sides.iter().collect();
+        let mut sides: Vec<_> = one.advocates.iter().collect();
         sides.sort_by_key(|side| (side.member == OTHERS, side.member));
         for side in sides {
             let [number, name, _] = who(side.member, &names, Tier::Click);
@@ -141,7 +141,7 @@ pub fn band(sums: &Sums, fewest_answers: u64, empty: &str) -> Table {
                 line.interval.as_ref().map_or(Cell::Missing, |ends| money(pick(ends), &currency))
             };
             table.row(vec![
-                line.line.into(),
+                line.step.into(),
                 line.conversions.into(),
                 line.minor.map_or(Cell::Missing, |minor| money(minor, &currency)),
                 end(|ends| ends.0),
