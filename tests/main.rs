@@ -5,6 +5,7 @@ mod amplify;
 mod check;
 mod copies;
 mod crash;
+mod credit;
 mod demo;
 mod effect;
 mod equip;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Every command that lists or reports.
-pub const COMMANDS: [&[&str]; 69] = [
+pub const COMMANDS: [&[&str]; 73] = [
     &["status"],
     &["next", "--top", "200"],
     &["next", "--all"],
@@ -68,6 +68,10 @@ pub const COMMANDS: [&[&str]; 69] = [
     &["measure", "reach"],
     &["measure", "credit"],
     &["measure", "credit", "--model", "linear", "--rows"],
+    &["measure", "credit", "--model", "all"],
+    &["measure", "credit", "--band"],
+    &["measure", "credit", "--reconcile"],
+    &["measure", "heard"],
     &["measure", "heard", "--queue"],
     &["measure", "codes"],
     &["measure", "pipeline", "--of", "everyone"],

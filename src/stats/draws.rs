@@ -21,7 +21,7 @@ impl Draws {
 
     /// A number from 0 to `n` - 1, each as likely; `n` is at least 1. Numbers that would favour the lower ones are
     /// drawn again.
-    fn below(&mut self, n: usize) -> usize {
+    pub fn below(&mut self, n: usize) -> usize {
         let n = n as u64;
         let whole = u64::MAX - u64::MAX % n;
         loop {

@@ -16,6 +16,7 @@ pub mod interrupted;
 pub mod kaplan_meier;
 pub mod largest_remainder;
 pub mod logistic;
+pub mod markov;
 pub mod matching;
 pub mod mbg_nbd;
 pub mod median;

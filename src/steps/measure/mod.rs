@@ -4,6 +4,7 @@ pub mod audience;
 mod codes;
 pub mod credit;
 mod heard;
+mod heard_decide;
 pub mod heard_match;
 mod maturity;
 mod member_report;
