@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_types, reason = "the tests look into the file past the program")]
 
 mod amplify;
+mod browser;
 mod check;
 mod demo;
 mod effect;
@@ -25,6 +26,7 @@ mod next;
 mod outside;
 mod readme;
 mod redact;
+mod report;
 mod screens;
 mod segments;
 mod sentiment;

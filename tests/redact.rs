@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Every command that lists or reports.
-const COMMANDS: [&[&str]; 65] = [
+const COMMANDS: [&[&str]; 69] = [
     &["status"],
     &["next", "--top", "200"],
     &["next", "--all"],
@@ -71,6 +71,10 @@ const COMMANDS: [&[&str]; 65] = [
     &["measure", "heard", "--queue"],
     &["measure", "codes"],
     &["measure", "report", "8", "--days", "365"],
+    &["report"],
+    &["report", "--table", "advocates"],
+    &["report", "--table", "trough"],
+    &["report", "--table", "audience_growth"],
     &["explain"],
 ];
 

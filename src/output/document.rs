@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 
 /// The longest text in one cell of a page; lists and workbooks have all of it.
 const CELL: usize = 72;
-/// Tables with more columns than this become a line per cell on a narrow screen.
+/// Tables with more columns than this need the whole width, and become a line per cell on a narrow screen; those with
+/// money one column earlier.
 const NARROW: usize = 5;
 
 /// A headline figure.
@@ -183,9 +184,10 @@ impl Figure {
             };
             shown.iter().map(cell).collect::<Vec<_>>()
         };
+        let has_money = self.grid.rows.iter().flatten().any(|item| item.kind == super::forms::Kind::Money);
         json!({
             "key": self.key, "title": self.title, "axis": self.axis, "caption": self.caption, "empty": self.empty,
-            "drawing": self.drawing(forms), "wide": shown.len() > NARROW,
+            "drawing": self.drawing(forms), "wide": shown.len() > NARROW, "stacked": shown.len() > NARROW - usize::from(has_money),
             "more": if self.grid.rows.len() > self.shown { self.more.as_str() } else { "" },
             "heads": shown.iter().map(head).collect::<Vec<_>>(),
             "rows": self.grid.rows.iter().take(self.shown).map(row).collect::<Vec<_>>(),

@@ -171,8 +171,9 @@ impl Forms {
         }
         for short in &self.short {
             if value.abs() >= short.from {
-                let step = step / short.from;
-                return format!("{}{}", self.number(value / short.from, places(step)), short.word);
+                let short_value = value / short.from;
+                let needs = places(step / short.from).min(places(short_value));
+                return format!("{}{}", self.number(short_value, needs), short.word);
             }
         }
         self.number(value, places(step))
@@ -313,6 +314,7 @@ pub(super) mod tests {
         let forms = forms();
         assert_eq!(forms.mark(40_000.0, 20_000.0, Kind::Number), "40k");
         assert_eq!(forms.mark(1_500_000.0, 500_000.0, Kind::Money), "1.5m");
+        assert_eq!(forms.mark(1000.0, 500.0, Kind::Number), "1k");
         assert_eq!(forms.mark(0.005, 0.0025, Kind::Share), "0.50 %");
         assert_eq!(forms.mark(0.0, 0.5, Kind::Number), "0.0");
     }

@@ -1,4 +1,4 @@
-//! Ranges: for each row a line from its lowest to its highest value, with a mark for each.
+//! Ranges: for each row a band from its lowest to its highest value, with a mark for each.
 
 use super::super::forms::{Forms, Kind};
 use super::super::grid::Grid;
@@ -6,16 +6,17 @@ use super::scale::{Scale, percent, pixels};
 use super::time::words;
 use super::{Drawing, Panel, Shape, known, label, told};
 
-/// A row: its words, its line, and room below.
-const ROW: f64 = 44.0;
-/// Where the line lies in its row.
-const DOWN: f64 = 26.0;
+/// A row's words, and a lane below them for each kind of mark, so that equal values do not hide each other.
+const WORDS: f64 = 21.0;
+const LANE: f64 = 8.0;
+/// Room below.
+const GAP: f64 = 10.0;
 /// The axis at the foot.
 const FOOT: f64 = 22.0;
 /// Room left and right of the marks, as a share of the width.
 const EDGE: f64 = 0.02;
 
-/// A line and its marks for each row that has a value.
+/// A band and its marks for each row that has a value.
 pub fn ranges(title: &str, grid: &Grid, forms: &Forms, whose: &str, marks: &[&'static str]) -> Drawing {
     let all: Vec<f64> = marks.iter().flat_map(|key| grid.numbers(key)).flatten().collect();
     let kind = marks.first().map_or(Kind::Number, |key| grid.kind(key));
@@ -27,7 +28,9 @@ pub fn ranges(title: &str, grid: &Grid, forms: &Forms, whose: &str, marks: &[&'s
     if rows.is_empty() {
         return Drawing::default();
     }
-    let bottom = rows.len() as f64 * ROW;
+    let lanes = LANE * marks.len() as f64;
+    let height = WORDS + lanes + GAP;
+    let bottom = rows.len() as f64 * height;
     for mark in scale.marks() {
         let x = percent(at(mark));
         let class = if mark == 0.0 { "zero" } else { "rule" };
@@ -50,7 +53,7 @@ pub fn ranges(title: &str, grid: &Grid, forms: &Forms, whose: &str, marks: &[&'s
     let mut lines = Vec::new();
     for (place, row) in rows.into_iter().enumerate() {
         let known = known(grid, row, marks);
-        let top = place as f64 * ROW;
+        let top = place as f64 * height;
         let name = label(grid.item(row, whose));
         panel.shapes.push(words("name", percent(0.0), top + 13.0, "start", name.clone()));
         let by_value =
@@ -63,15 +66,20 @@ pub fn ranges(title: &str, grid: &Grid, forms: &Forms, whose: &str, marks: &[&'s
                 forms.between(&low.1.text, &high.1.text)
             };
             panel.shapes.push(words("value", percent(1.0), top + 13.0, "end", text));
-            let y = pixels(top + DOWN);
-            let x = |one: &(&str, &super::Item, usize)| percent(at(one.1.number().unwrap_or(0.0)));
-            panel.shapes.push(Shape::Line { class: "range", x1: x(low), y1: y.clone(), x2: x(high), y2: y });
+            let x = |one: &(&str, &super::Item, usize)| at(one.1.number().unwrap_or(0.0));
+            panel.shapes.push(Shape::Rect {
+                class: "range".into(),
+                x: percent(x(low)),
+                y: pixels(top + WORDS - 1.0),
+                width: percent(x(high) - x(low)),
+                height: pixels(lanes),
+            });
         }
         for (_, item, place) in &known {
             panel.shapes.push(Shape::Mark {
                 class: format!("mark{place}"),
                 x: percent(at(item.number().unwrap_or(0.0))),
-                y: pixels(top + DOWN),
+                y: pixels(top + WORDS + LANE * (*place as f64 + 0.4)),
             });
         }
         let values: Vec<String> =

@@ -34,7 +34,7 @@ pub enum Chart {
         /// A panel each.
         lanes: Vec<&'static str>,
     },
-    /// Small multiples: a line for each row, all on one scale.
+    /// Small multiples: a line for each row, each on its own scale from zero.
     Multiples {
         /// Whose.
         label: &'static str,

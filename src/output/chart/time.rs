@@ -35,8 +35,10 @@ pub fn line(
     let kind = grid.kind(value);
     let scale = Scale::of(all, is_whole(grid, value));
     let mut panel = Panel { title: title.into(), height: (TOP + PLOT + BOTTOM) as u32, ..Panel::default() };
-    axis(&mut panel, forms, scale, kind, PLOT);
-    plot(&mut panel, scale, &values, ends.as_ref(), PLOT);
+    let (rules, texts) = axis(forms, scale, kind, PLOT);
+    panel.shapes.extend(rules);
+    lines(&mut panel, scale, &values, ends.as_ref(), (TOP, PLOT));
+    panel.shapes.extend(texts);
     foot(&mut panel, forms, &along(grid, x), TOP + PLOT);
     let text = |row: usize, key: &str| grid.item(row, key).map_or_else(String::new, |item| item.text.clone());
     panel.desc = told((0..values.len()).map(|row| (text(row, x), text(row, value))));
@@ -85,17 +87,18 @@ pub fn lanes(grid: &Grid, forms: &Forms, x: &str, lanes: &[&'static str]) -> Dra
     drawing
 }
 
-/// A small line for each row that has anything, all on one scale.
+/// A small line for each row that has anything, each on its own scale from zero: a line twice as high is twice as many
+/// of that row's own.
 pub fn multiples(grid: &Grid, forms: &Forms, whose: &str, points: &[&'static str]) -> Drawing {
     let rows: Vec<Vec<Option<f64>>> = (0..grid.rows.len())
         .map(|row| points.iter().map(|key| grid.item(row, key).and_then(Item::number)).collect())
         .collect();
-    let scale = Scale::of(rows.iter().flatten().flatten().copied(), true);
     let mut drawing = Drawing { side_by_side: true, ..Drawing::default() };
     for (row, values) in rows.iter().enumerate() {
         let known = known(grid, row, points);
         let (Some(first), Some(last)) = (known.first(), known.last()) else { continue };
         let name = label(grid.item(row, whose));
+        let scale = Scale::of(values.iter().flatten().copied(), true);
         let mut panel = Panel { height: (30.0 + SMALL + BOTTOM) as u32, ..Panel::default() };
         panel.shapes.push(words("name", percent(0.0), 12.0, "start", name.clone()));
         panel.shapes.push(words("value", percent(1.0), 12.0, "end", last.1.text.clone()));
@@ -122,32 +125,17 @@ pub fn multiples(grid: &Grid, forms: &Forms, whose: &str, points: &[&'static str
     drawing
 }
 
-/// The marks of the upright axis: rules over the whole width, words above them.
-fn axis(panel: &mut Panel, forms: &Forms, scale: Scale, kind: Kind, plot: f64) {
+/// The rules of the upright axis, and the words above them: painted after the lines, so that no line strikes them out.
+fn axis(forms: &Forms, scale: Scale, kind: Kind, plot: f64) -> (Vec<Shape>, Vec<Shape>) {
+    let (mut rules, mut texts) = (Vec::new(), Vec::new());
     for mark in scale.marks() {
         let y = TOP + plot * (1.0 - scale.place(mark));
-        panel.shapes.push(rule(if mark == 0.0 { "zero" } else { "rule" }, y));
+        rules.push(rule(if mark == 0.0 { "zero" } else { "rule" }, y));
         if mark != scale.lo {
-            panel.shapes.push(words(
-                "mark",
-                percent(0.0),
-                y - 4.0,
-                "start",
-                forms.mark(mark, scale.step, kind),
-            ));
+            texts.push(words("mark", percent(0.0), y - 4.0, "start", forms.mark(mark, scale.step, kind)));
         }
     }
-}
-
-/// Values and their ends on the plot.
-fn plot(
-    panel: &mut Panel,
-    scale: Scale,
-    values: &[Option<f64>],
-    ends: Option<&(Vec<Option<f64>>, Vec<Option<f64>>)>,
-    height: f64,
-) {
-    lines(panel, scale, values, ends, (TOP, height));
+    (rules, texts)
 }
 
 /// Where the place-th of so many values stands along the width.
@@ -155,6 +143,7 @@ fn across(place: usize, of: usize) -> f64 {
     (place as f64 + 0.5) / of as f64
 }
 
+/// Values and their ends on a plot so many pixels down and high.
 fn lines(
     panel: &mut Panel,
     scale: Scale,

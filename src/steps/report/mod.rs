@@ -171,7 +171,7 @@ fn document(desk: &Desk) -> Result<Document> {
 
 /// The tables of the report.
 fn list(app: &App, document: &Document) -> Result<()> {
-    let mut table = Table::new(&["table", "~title", ">rows", "?~basis"]);
+    let mut table = Table::new(&["table", "shows", ">rows", "?~basis"]);
     for figure in document.figures() {
         table.row(vec![
             figure.key.clone().into(),

@@ -13,7 +13,7 @@ use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many advocates have a line of their own under the rules.
-const LINES: usize = 10;
+const LINES: usize = 8;
 
 /// How sure the evidence of the period's revenue is: a bar for each currency, which are never added.
 pub fn band(desk: &Desk, sums: &Sums) -> Result<Figure> {

@@ -51,8 +51,7 @@ fn line(desk: &Desk, metric: &str, has_interval: bool) -> Result<Figure> {
 
 /// What was won, month by month: the band is how sure the evidence is.
 fn won(desk: &Desk) -> Result<Figure> {
-    let mut grid =
-        desk.grid(&["month", "proved", "with_named", "with_program", "-currency", "conversions"])?;
+    let mut grid = desk.grid(&["month", "proved", "with_named", "with_program", "-currency", "n"])?;
     let forms = desk.forms();
     for month in &desk.months {
         let figure = |metric| month.figure(metric, Some(&desk.currency));
