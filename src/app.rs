@@ -13,6 +13,7 @@ mod redacted;
 pub mod texts;
 pub mod typed;
 pub mod who;
+pub mod words;
 
 use crate::data::Lang;
 use crate::model::time::{Day, Instant, Zone};

@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_types, reason = "the tests look into the file past the program")]
 
 mod amplify;
+mod browser;
 mod check;
 mod copies;
 mod crash;
@@ -32,6 +33,7 @@ mod pipeline;
 mod prompts;
 mod readme;
 mod redact;
+mod report;
 mod screens;
 mod segments;
 mod sentiment;

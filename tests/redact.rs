@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Every command that lists or reports.
-pub const COMMANDS: [&[&str]; 73] = [
+pub const COMMANDS: [&[&str]; 77] = [
     &["status"],
     &["next", "--top", "200"],
     &["next", "--all"],
@@ -79,6 +79,10 @@ pub const COMMANDS: [&[&str]; 73] = [
     &["measure", "pipeline", "--rows"],
     &["measure", "maturity", "--show"],
     &["measure", "report", "8", "--days", "365"],
+    &["report"],
+    &["report", "--table", "advocates"],
+    &["report", "--table", "trough"],
+    &["report", "--table", "audience_growth"],
     &["explain"],
 ];
 

@@ -2,6 +2,7 @@
 
 use super::App;
 use crate::data;
+use crate::output::forms::Forms;
 use crate::output::template::{self, Part};
 use anyhow::{Context, Result, anyhow, bail};
 use serde::Serialize;
@@ -63,6 +64,11 @@ impl Texts {
 }
 
 impl Text {
+    /// Its name and what it says.
+    pub fn pair(&self) -> (&str, &str) {
+        (&self.name, &self.source)
+    }
+
     /// It read as TOML.
     ///
     /// # Errors
@@ -112,6 +118,11 @@ impl Text {
 }
 
 impl App {
+    /// How a language writes numbers, days and money.
+    pub fn forms(&self, lang: data::Lang) -> Result<Forms> {
+        self.texts().get(&format!("templates/{}/forms.toml", lang.word()))?.toml()
+    }
+
     /// The texts of this program: copies are kept in the folder of its file.
     pub fn texts(&self) -> Texts {
         Texts { folder: self.path().parent().map(PathBuf::from).unwrap_or_default() }

@@ -43,10 +43,13 @@ impl Screen {
             Format::Csv => self.data(&csv::draw(table)?)?,
             Format::Md => self.data(&markdown::draw(table))?,
             Format::Ids => self.data(&ids::draw(table))?,
-            Format::Html => {
-                let message =
-                    "--format html: a list has no page; its formats are table, json, csv, md and ids";
-                return Err(NoSuchFormat(message.into()).into());
+            Format::Html | Format::Xlsx => {
+                let (word, what) =
+                    if self.format == Format::Html { ("html", "page") } else { ("xlsx", "workbook") };
+                let message = format!(
+                    "--format {word}: a list has no {what}; its formats are table, json, csv, md and ids"
+                );
+                return Err(NoSuchFormat(message).into());
             }
             Format::Table if table.rows.is_empty() => {}
             Format::Table if self.plain => self.data(&terminal::draw_plain(table))?,
@@ -96,6 +99,17 @@ impl Screen {
         let mut out = out.lock();
         out.write_all(shown.as_bytes())?;
         out.flush()?;
+        Ok(())
+    }
+
+    /// Data that is no text, to the chosen file.
+    pub fn bytes(&self, bytes: &[u8]) -> Result<()> {
+        let Some(path) = &self.file else {
+            let message = "a workbook needs a file: add -o FILE.xlsx";
+            return Err(NoSuchFormat(message.into()).into());
+        };
+        file::write_to(path, bytes)?;
+        self.say(&format!("Wrote {}", path.display()));
         Ok(())
     }
 

@@ -90,7 +90,7 @@ fn row(
 }
 
 /// The difference, and what may be said of it; counts are no samples, so nothing is said of theirs.
-fn moved(
+pub fn moved(
     app: &App,
     now: &Figure,
     then: &Figure,

@@ -89,7 +89,7 @@ pub enum Model {
 
 impl Model {
     /// The rules that share deal by deal, with the program's half-life; the Markov rule needs none of them.
-    fn rules(self, app: &App) -> Result<Vec<Rule>> {
+    pub fn rules(self, app: &App) -> Result<Vec<Rule>> {
         let decay =
             Rule::Decay { half_life_days: app.number("credit.half_life_days", USUAL_HALF_LIFE_DAYS)? };
         Ok(match self {

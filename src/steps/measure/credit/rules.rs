@@ -27,6 +27,20 @@ pub enum Rule {
     Equal,
 }
 
+impl Rule {
+    /// Its name, as `--model` has it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Last => "last",
+            Self::Linear => "linear",
+            Self::Decay { .. } => "decay",
+            Self::Position => "position",
+            Self::Equal => "equal",
+        }
+    }
+}
+
 /// One advocate seen once on the way to a conversion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Touch {
