@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Every command that lists or reports.
-const COMMANDS: [&[&str]; 65] = [
+const COMMANDS: [&[&str]; 66] = [
     &["status"],
     &["next", "--top", "200"],
     &["next", "--all"],
@@ -66,6 +66,7 @@ const COMMANDS: [&[&str]; 65] = [
     &["share", "calendar"],
     &["measure", "summary"],
     &["measure", "reach"],
+    &["measure", "clicks"],
     &["measure", "credit"],
     &["measure", "credit", "--model", "linear", "--rows"],
     &["measure", "heard", "--queue"],

@@ -1,6 +1,7 @@
 //! What credit is given from: conversions, the clicks of their buyers, the codes, and the answers to "how did you hear".
 
 use super::Store;
+use super::settled::clicks;
 use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::params;
@@ -115,7 +116,15 @@ pub fn clicks_before(
     window: i32,
 ) -> Result<BTreeMap<i64, Vec<(i32, i64)>>> {
     let until = if which == Which::Open { "?1" } else { "max(v.created, v.counted)" };
-    // CROSS JOIN keeps this order: one pass over the clicks, everything else looked up; most clicks are no buyer's.
+    // CROSS JOIN keeps this order: each buyer's touches are looked up where they are settled, else all clicks are read once;
+    // most clicks are no buyer's.
+    let within = format!("k.day BETWEEN v.created - ?4 AND {until}");
+    let touches = if clicks::has_touches(store)? {
+        format!("buying v CROSS JOIN settled_touches k ON k.member = v.member AND {within}")
+    } else {
+        format!("(SELECT member, day, link FROM clicks WHERE member IS NOT NULL AND replaced_by IS NULL) k
+                 CROSS JOIN buying v ON v.member = k.member AND {within}")
+    };
     let sql = format!(
         "WITH {},
          buying AS MATERIALIZED (
@@ -124,11 +133,10 @@ pub fn clicks_before(
            UNION ALL
            SELECT m.id, v.id, v.created, v.counted FROM members m JOIN conv v ON v.buyer = m.person WHERE m.person <> m.id)
          SELECT DISTINCT v.id, k.day, a.person
-         FROM clicks k
-         CROSS JOIN buying v ON v.member = k.member AND k.day BETWEEN v.created - ?4 AND {until}
+         FROM {touches}
          CROSS JOIN links l ON l.id = k.link
          CROSS JOIN counted a ON a.member = l.member
-         WHERE k.member IS NOT NULL AND k.replaced_by IS NULL AND k.day <= ?1
+         WHERE k.day <= ?1
          ORDER BY 1, 2, 3",
         conv(which)
     );

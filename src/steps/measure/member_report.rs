@@ -5,7 +5,7 @@ use super::rates;
 use super::reach_rows::{Advocate, Rows};
 use crate::app::App;
 use crate::app::fail::End;
-use crate::app::period::{Span, against};
+use crate::app::period::{Against, Span};
 use crate::model::money::decimal;
 use crate::output::{Cell, Format, Table, page};
 use crate::store::reports::{self, Work};
@@ -15,7 +15,7 @@ use clap::Args;
 use serde::Serialize;
 
 /// How many contributions are listed.
-const MOST: i64 = 10;
+const MOST: usize = 10;
 
 /// One advocate's report.
 ///
@@ -31,9 +31,8 @@ pub struct Report {
     member: String,
     #[command(flatten)]
     span: Span,
-    /// What to compare with: a period, or previous (the stretch of the same length just before)
-    #[arg(long, value_name = "DAYS")]
-    against: Option<String>,
+    #[command(flatten)]
+    against: Against,
 }
 
 /// One line of the report; what is not known is empty.
@@ -79,7 +78,7 @@ impl Report {
     pub fn run(self, app: &App) -> Result<End> {
         let person = app.member(&self.member)?;
         let period = self.span.or_usual(app)?;
-        let before = against(self.against.as_deref(), period, app.as_of())?;
+        let before = self.against.of(period, app.as_of())?;
         let now = Rows::read(app, period, None)?;
         let Some(advocate) = now.advocates.iter().find(|one| one.member == person.id) else {
             bail!(

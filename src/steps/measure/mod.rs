@@ -1,7 +1,10 @@
 //! Step 6, measure: what it brought.
 
 pub mod audience;
+mod click_rank;
+mod clicks;
 mod codes;
+mod contributions;
 pub mod credit;
 mod heard;
 pub mod heard_match;
@@ -30,6 +33,7 @@ pub struct Measure {
 enum Command {
     Summary(summary::Summary),
     Reach(reach::Reach),
+    Clicks(clicks::Clicks),
     Credit(credit::command::Credit),
     Heard(heard::Heard),
     Codes(codes::Codes),
@@ -42,6 +46,7 @@ impl Measure {
         match self.command {
             Command::Summary(args) => args.run(app),
             Command::Reach(args) => args.run(app),
+            Command::Clicks(args) => args.run(app),
             Command::Credit(args) => args.run(app),
             Command::Heard(args) => args.run(app),
             Command::Codes(args) => args.run(app),

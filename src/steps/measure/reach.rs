@@ -1,5 +1,7 @@
 //! `measure reach`: the per-advocate reach report, the file that goes upstairs.
 
+use super::clicks;
+use super::contributions::Contributions;
 use super::reach_rows::{COLUMNS, Rows};
 use crate::app::App;
 use crate::app::fail::{End, usage};
@@ -13,7 +15,7 @@ use clap::Args;
 
 /// The per-advocate reach report.
 ///
-/// One row per advocate and currency.
+/// One row per advocate and currency. Clicks are different people per link.
 ///
 /// Grades of reach are never added together: A measured by us, B exported by a platform, C told by the member, D estimated.
 ///
@@ -87,7 +89,16 @@ fn table(app: &App, report: &Rows, period: Period, who: Option<&Chosen>) -> Resu
             report.too_old
         ));
     }
-    let over: i64 = report.advocates.iter().filter_map(|one| one.made).map(|made| made.over).sum();
+    let sum = |of: fn(&Contributions) -> i64| -> i64 {
+        report.advocates.iter().filter_map(|one| one.made.as_ref()).map(of).sum()
+    };
+    let estimated = sum(|made| made.estimated);
+    if estimated > 0 {
+        table.note(format!(
+            "{estimated} contributions of reach_d are our estimates, since nobody counted their reach: audience on the day, times the usual share of it."
+        ));
+    }
+    let over = sum(|made| made.over);
     if over > 0 {
         table.note(format!(
             "{over} contributions have more engagements than reach and are left out of engagement_rate: check their numbers."
@@ -98,6 +109,9 @@ fn table(app: &App, report: &Rows, period: Period, who: Option<&Chosen>) -> Resu
             "{} advocates have more clicks than reported reach, so they have no click-through: some of their contributions have no reach on file.",
             report.clicks_over
         ));
+    }
+    if let Some(left_out) = clicks::left_out(app.store()?)? {
+        table.note(left_out);
     }
     if report.not_joined > 0 {
         table.note(format!(

@@ -4,7 +4,7 @@ use super::rates;
 use super::summary_metrics::{Figure, Test, Value, figures};
 use crate::app::App;
 use crate::app::fail::End;
-use crate::app::period::{Period, Span, against};
+use crate::app::period::{Against, Period, Span};
 use crate::members::segment::Who;
 use crate::output::{Cell, Table};
 use crate::stats::estimate::{LEVEL, Verdict};
@@ -26,9 +26,8 @@ const COLUMNS: [&str; 11] =
 pub struct Summary {
     #[command(flatten)]
     span: Span,
-    /// What to compare with: a period, or previous (the stretch of the same length just before)
-    #[arg(long, value_name = "DAYS")]
-    against: Option<String>,
+    #[command(flatten)]
+    against: Against,
     #[command(flatten)]
     who: Who,
 }
@@ -37,7 +36,7 @@ impl Summary {
     /// Shows the metrics.
     pub fn run(self, app: &App) -> Result<End> {
         let period = self.span.or_usual(app)?;
-        let before = against(self.against.as_deref(), period, app.as_of())?;
+        let before = self.against.of(period, app.as_of())?;
         let who = self.who.chosen(app)?;
         let now = figures(app, period, who.as_ref())?;
         let then = before.map(|before| figures(app, before, who.as_ref())).transpose()?.unwrap_or_default();

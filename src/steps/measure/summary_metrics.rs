@@ -1,6 +1,7 @@
 //! The six metrics of one period, each with what it rests on.
 
 use super::audience;
+use super::contributions::{Contributions, Made};
 use super::credit::command::Sums;
 use super::credit::ledger::{Ledger, Question, window_days};
 use super::credit::rules::Rule;
@@ -15,7 +16,7 @@ use crate::output::Cell;
 use crate::stats::estimate::{Estimate, LEVEL};
 use crate::stats::nps::{Basis, Nps};
 use crate::store::credits::Which;
-use crate::store::reports::{self, Contributions};
+use crate::store::reports;
 use crate::store::{scores, stages};
 use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
@@ -186,9 +187,9 @@ fn people(app: &App, period: Period, who: Option<&Chosen>) -> Result<Vec<Figure>
 fn work(app: &App, period: Period, who: Option<&Chosen>) -> Result<Vec<Figure>> {
     let (store, span) = (app.store()?, (period.from, period.to));
     let wanted = |person: &i64| who.is_none_or(|who| who.contains(*person));
-    let mut people = reports::contributions(store, app.as_of(), span)?;
+    let mut people = Made::read(app, period)?.by_person();
     people.retain(|person, _| wanted(person));
-    let made = people.values().copied().fold(Contributions::default(), add);
+    let made = people.values().copied().fold(Contributions::default(), Contributions::plus);
     let mut figures =
         vec![Figure::of("contributions", "contributions", Some(Value::Count(made.count)), Some(made.count))];
     for (place, metric) in ["reach_a", "reach_b", "reach_c", "reach_d"].into_iter().enumerate() {
@@ -218,7 +219,9 @@ fn work(app: &App, period: Period, who: Option<&Chosen>) -> Result<Vec<Figure>> 
         _ => rate
             .says(format!("needs {FEWEST} contributions with reach and engagements, has {with_both}{over}")),
     });
-    let mut clicks = reports::clicks(store, app.as_of(), span)?;
+    let clicks = reports::clicks(store, app.as_of(), &[span])?;
+    let mut clicks: BTreeMap<i64, i64> =
+        clicks.into_iter().map(|(person, clicks)| (person, clicks.iter().sum())).collect();
     clicks.retain(|person, _| wanted(person));
     let total = (!clicks.is_empty()).then(|| clicks.values().sum::<i64>());
     let note = if clicks.is_empty() { "no clicks were brought in yet" } else { "n: people with links" };
@@ -249,22 +252,6 @@ fn click_through(people: &BTreeMap<i64, Contributions>, clicks: &BTreeMap<i64, i
     }
     let of = format!("reach of grade {grade}, of the {advocates} advocates with links and such reach");
     Figure { grade: Some(grade), ..Figure::share("click_through", clicks, reach, &of) }
-}
-
-fn add(mut sum: Contributions, one: Contributions) -> Contributions {
-    let both = |a: Option<i64>, b: Option<i64>| if a.is_none() { b } else { Some(a? + b.unwrap_or(0)) };
-    sum.count += one.count;
-    sum.over += one.over;
-    sum.engagements = both(sum.engagements, one.engagements);
-    for grade in 0..4 {
-        sum.reach[grade] = both(sum.reach[grade], one.reach[grade]);
-        sum.largest[grade] = sum.largest[grade].max(one.largest[grade]);
-        sum.graded[grade] += one.graded[grade];
-    }
-    for place in 0..6 {
-        sum.both[place] += one.both[place];
-    }
-    sum
 }
 
 /// 5 and 6: open deals that advocates touched, won revenue as a band, and how new customers heard of us.
