@@ -23,6 +23,7 @@ mod members;
 mod merges;
 mod next;
 mod outside;
+mod reach;
 mod readme;
 mod redact;
 mod screens;

@@ -122,8 +122,10 @@ pub fn clicks_before(
     let touches = if clicks::has_touches(store)? {
         format!("buying v CROSS JOIN settled_touches k ON k.member = v.member AND {within}")
     } else {
-        format!("(SELECT member, day, link FROM clicks WHERE member IS NOT NULL AND replaced_by IS NULL) k
-                 CROSS JOIN buying v ON v.member = k.member AND {within}")
+        format!(
+            "(SELECT member, day, link FROM clicks WHERE member IS NOT NULL AND replaced_by IS NULL) k
+                 CROSS JOIN buying v ON v.member = k.member AND {within}"
+        )
     };
     let sql = format!(
         "WITH {},

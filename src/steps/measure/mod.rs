@@ -14,6 +14,7 @@ pub mod reach;
 mod reach_rows;
 mod summary;
 mod summary_metrics;
+mod summary_rows;
 
 use crate::app::App;
 use crate::app::fail::End;

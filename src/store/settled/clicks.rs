@@ -227,8 +227,9 @@ fn visits_apart(store: &Store, until: i64, which: &str) -> Result<i64> {
         let mut visits = said.visits.remove(&link).unwrap_or_default();
         visits.sort_unstable();
         visits.dedup();
+        let unnamed = sums.remove(&link).unwrap_or(0);
         let is_same = row.get::<_, i64>(1)? == people(&visits)
-            && row.get::<_, i64>(2)? == sums.remove(&link).unwrap_or(0)
+            && row.get::<_, i64>(2)? == unnamed
             && row.get_ref(3)?.as_blob()? == encoded(&visits);
         found += i64::from(!is_same);
     }

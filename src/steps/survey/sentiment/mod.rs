@@ -1,6 +1,6 @@
 //! `survey nps` and `survey csat`: the figure with its range, by segment and over time.
 
-mod figures;
+pub mod figures;
 mod mix;
 mod trend;
 mod view;
