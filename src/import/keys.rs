@@ -33,8 +33,10 @@ pub struct Book<'a> {
     store: &'a Store,
     table: Table,
     earlier: Earlier,
-    /// What rows of this file stand for: twice the record, plus one where it was known before.
+    /// What rows of this file stand for: twice the record, plus one where it was known before and has a newer version.
     mine: Spill,
+    /// Records that were known before and came again as they are.
+    again: Marks,
     /// Digests of whole rows.
     wholes: Spill,
     /// By the key that several rows share, the place of the next one; only where there is more than one.
@@ -44,7 +46,8 @@ pub struct Book<'a> {
 /// The keys of earlier imports.
 enum Earlier {
     Held(Vec<(Key, i64)>),
-    AskEach,
+    /// The last one that was looked up, and what was found.
+    AskEach(Option<(Key, Option<i64>)>),
 }
 
 impl<'a> Book<'a> {
@@ -57,13 +60,14 @@ impl<'a> Book<'a> {
             keys::each(store, table, |key, record| held.push((key, record)))?;
             Earlier::Held(held)
         } else {
-            Earlier::AskEach
+            Earlier::AskEach(None)
         };
         Ok(Self {
             store,
             table,
             earlier,
             mine: Spill::new(rows),
+            again: Marks::default(),
             wholes: Spill::new(rows),
             places: Spill::new(rows),
         })
@@ -74,13 +78,17 @@ impl<'a> Book<'a> {
         if let Some(number) = self.mine.get(key)? {
             return Ok(Some(Known { record: number >> 1, mine: true }));
         }
-        let record = match &self.earlier {
+        let record = match &mut self.earlier {
             Earlier::Held(held) => {
                 held.binary_search_by_key(&key, |entry| entry.0).ok().map(|index| held[index].1)
             }
-            Earlier::AskEach => keys::find(self.store, self.table, key)?,
+            // A row whose place is sought is found right after it.
+            Earlier::AskEach(last) => match last {
+                Some((asked, record)) if *asked == key => *record,
+                _ => last.insert((key, keys::find(self.store, self.table, key)?)).1,
+            },
         };
-        Ok(record.map(|record| Known { record, mine: false }))
+        Ok(record.map(|record| Known { record, mine: self.again.has(record) }))
     }
 
     /// A key stands for a new record now.
@@ -88,9 +96,9 @@ impl<'a> Book<'a> {
         self.mine.set(key, record << 1)
     }
 
-    /// A known record came again.
-    pub fn see(&mut self, key: Key, record: i64) -> Result<()> {
-        self.mine.set(key, (record << 1) | 1)
+    /// A known record came again as it is.
+    pub fn see(&mut self, record: i64) {
+        self.again.add(record);
     }
 
     /// A known record has a newer version.
@@ -98,6 +106,9 @@ impl<'a> Book<'a> {
         let new = self.mine.get(key)?.is_some_and(|number| number & 1 == 0);
         if !new {
             keys::revise(self.store, self.table, key, record)?;
+            if let Earlier::AskEach(last) = &mut self.earlier {
+                *last = None;
+            }
         }
         self.mine.set(key, (record << 1) | i64::from(!new))
     }
@@ -113,7 +124,7 @@ impl<'a> Book<'a> {
             self.wholes.set(whole, 0)?;
         }
         let first = nth(base, 0);
-        if self.mine.get(first)?.is_none() {
+        if self.find(first)?.is_none_or(|known| !known.mine) {
             return Ok(Some(first));
         }
         let place = self.places.get(base)?.unwrap_or(1);
@@ -124,6 +135,25 @@ impl<'a> Book<'a> {
     /// What is to be written down: the keys of new records.
     pub fn close(self) -> News {
         News(self.mine)
+    }
+}
+
+/// Rows of a table, a bit each.
+#[derive(Default)]
+struct Marks(Vec<u64>);
+
+impl Marks {
+    fn add(&mut self, row: i64) {
+        let row = row.unsigned_abs() as usize;
+        if self.0.len() <= row / 64 {
+            self.0.resize(row / 64 + 1, 0);
+        }
+        self.0[row / 64] |= 1 << (row % 64);
+    }
+
+    fn has(&self, row: i64) -> bool {
+        let row = row.unsigned_abs() as usize;
+        self.0.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
     }
 }
 

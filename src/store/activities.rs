@@ -78,11 +78,24 @@ pub fn add_reach(store: &Store, activity: i64, reach: &Snapshot, batch: Option<i
 /// The newest snapshot of an act, of any grade: its row (0 where it is the act's own), and reach, impressions,
 /// engagements.
 pub fn newest_reach(store: &Store, activity: i64) -> Result<Option<(i64, [Option<i64>; 3])>> {
-    let mut query = store.conn.prepare_cached(
-        "SELECT id, reach, impressions, engagements FROM snapshots WHERE activity = ?1 ORDER BY day DESC, id DESC LIMIT 1",
+    let read = |sql| -> Result<Option<(i64, i64, [Option<i64>; 3])>> {
+        let mut query = store.conn.prepare_cached(sql)?;
+        let found = query.query_row([activity], |row| {
+            Ok((row.get(0)?, row.get(1)?, [row.get(2)?, row.get(3)?, row.get(4)?]))
+        });
+        Ok(found.optional()?)
+    };
+    let later = read(
+        "SELECT day, id, reach, impressions, engagements FROM reaches WHERE activity = ?1
+         ORDER BY day DESC, id DESC LIMIT 1",
     )?;
-    let found = query.query_row([activity], |row| Ok((row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?])));
-    Ok(found.optional()?)
+    let own = read(
+        "SELECT counted_day, 0, reach, impressions, engagements FROM activities
+         WHERE id = ?1 AND grade IS NOT NULL",
+    )?;
+    // The act's own is the oldest of its day.
+    let newest = later.into_iter().chain(own).max_by_key(|(day, row, _)| (*day, *row));
+    Ok(newest.map(|(_, row, counts)| (row, counts)))
 }
 
 /// Whether another batch than this one brought an act: then it has to be kept for both.

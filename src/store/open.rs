@@ -241,6 +241,8 @@ impl Store {
         conn.busy_timeout(BUSY)?;
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+        // A statement is planned once, whatever values it is given: else some are planned anew for every row.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, LONGEST)?;
         conn.set_prepared_statement_cache_capacity(128);
         let settings = if writable {

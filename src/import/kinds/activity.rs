@@ -101,7 +101,7 @@ pub fn keep(session: &mut Session, draft: &mut Draft) -> Taken {
         *session.strange_kinds.entry(draft.record.kind.clone()).or_default() += 1;
     }
     if let Some(known) = session.known(TABLE, draft.key)? {
-        let Some(counts) = &draft.counts else { return session.same(TABLE, draft.key, known, &draft.who) };
+        let Some(counts) = &draft.counts else { return session.same(TABLE, known, &draft.who) };
         if known.mine {
             session.activities.flush()?;
         }
@@ -113,12 +113,12 @@ pub fn keep(session: &mut Session, draft: &mut Draft) -> Taken {
                 let (table, row) = if row == 0 { ("counts", known.record) } else { ("reaches", row) };
                 session.seen.add(session.store, table, row)?;
             }
-            return session.same(TABLE, draft.key, known, &draft.who);
+            return session.same(TABLE, known, &draft.who);
         }
         session.people.sight(&draft.who);
         activities::add_reach(session.store, known.record, counts, Some(session.batch))?;
         if !known.mine {
-            session.book(TABLE)?.see(draft.key, known.record)?;
+            session.book(TABLE)?.see(known.record);
             session.seen.add(session.store, TABLE.name(), known.record)?;
         }
         return Ok(Fate::Changed);

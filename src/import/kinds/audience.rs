@@ -39,7 +39,7 @@ pub fn read(cells: &Cells, frame: &Frame) -> Result<super::Draft, RowError> {
 /// Finds a count's place.
 pub fn keep(session: &mut Session, draft: &mut Draft) -> Taken {
     if let Some(known) = session.known(TABLE, draft.key)? {
-        return session.same(TABLE, draft.key, known, &draft.who);
+        return session.same(TABLE, known, &draft.who);
     }
     draft.record.member = session.member(&draft.who)?;
     let row = signals::add_audience(session.store, &draft.record, Some(session.batch))?;

@@ -90,7 +90,7 @@ pub fn keep(session: &mut Session, draft: &mut Draft) -> Taken {
     if let Some(known) = known
         && clicks::amount(session.store, known.record)? == Some(draft.record.clicks)
     {
-        return session.same(TABLE, key, known, &draft.buyer);
+        return session.same(TABLE, known, &draft.buyer);
     }
     if known.is_none() && doubled {
         return Ok(Fate::ignored("double-click"));

@@ -305,12 +305,12 @@ impl<'a> Session<'a> {
     }
 
     /// A record that is known and says the same: seen again, or twice in one file.
-    fn same(&mut self, table: Table, key: Key, known: Known, who: &Who) -> Taken {
+    fn same(&mut self, table: Table, known: Known, who: &Who) -> Taken {
         self.people.sight(who);
         if known.mine {
             return Ok(Fate::ignored("duplicate"));
         }
-        self.book(table)?.see(key, known.record)?;
+        self.book(table)?.see(known.record);
         self.seen.add(self.store, table.name(), known.record)?;
         Ok(Fate::Unchanged)
     }

@@ -169,7 +169,7 @@ pub fn keep(session: &mut Session, who: &Who, mut record: Conversion) -> Taken {
     if let Some(known) = known
         && conversions::says(session.store, known.record, &record, who.identities.is_empty())?
     {
-        return session.same(TABLE, key, known, who);
+        return session.same(TABLE, known, who);
     }
     if !who.identities.is_empty() || session.frame.owner.is_some() {
         record.member = Some(session.member(who)?);

@@ -109,7 +109,7 @@ pub fn keep(session: &mut Session, draft: &mut Draft) -> Taken {
     if let Some(known) = known
         && (!by_id || responses::says(session.store, known.record, &draft.record)?)
     {
-        return session.same(TABLE, key, known, &draft.who);
+        return session.same(TABLE, known, &draft.who);
     }
     session.contradicted += i64::from(draft.contradicts);
     if draft.named {

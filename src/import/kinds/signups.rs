@@ -37,7 +37,7 @@ pub fn read(cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
 /// Finds a sign-up's place; who was not further along is interested now.
 pub fn keep(session: &mut Session, draft: &Draft) -> Taken {
     if let Some(known) = session.known(TABLE, draft.key)? {
-        return session.same(TABLE, draft.key, known, &draft.who);
+        return session.same(TABLE, known, &draft.who);
     }
     let member = session.member(&draft.who)?;
     let (at, day) = draft.moment.unzip();

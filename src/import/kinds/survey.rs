@@ -144,7 +144,7 @@ fn place(session: &mut Session, draft: &mut Draft) -> Taken {
     if let Some(known) = known
         && signals::take_says(session.store, known.record, &record.answers, record.choice.as_deref())?
     {
-        return session.same(TABLE, key, known, &draft.who);
+        return session.same(TABLE, known, &draft.who);
     }
     draft.record.member = session.member(&draft.who)?;
     let row = signals::add_take(session.store, &draft.record, Some(session.batch))?;

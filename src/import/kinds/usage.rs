@@ -98,7 +98,7 @@ fn place(session: &mut Session, key: Key, who: &Who, metric: &str, day: Day, amo
     if let Some(known) = known
         && signals::usage_amount(session.store, known.record)? == Some(amount)
     {
-        return session.same(TABLE, key, known, who);
+        return session.same(TABLE, known, who);
     }
     let member = session.member(who)?;
     let usage = Usage { member, metric: metric.to_string(), day, amount };
