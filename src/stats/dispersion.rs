@@ -2,7 +2,7 @@
 //!
 //! Each group has one share; Pearson's X² = Σ (x - n p)² / (n p (1 - p)) over its units, p the group's own share. Over its
 //! degrees of freedom, units less groups, it is about 1 where chance is all there is; above 1.5 the units differ, and an interval must
-//! rest on them instead of on single views. McCullagh & Nelder, Generalized Linear Models, 2nd ed., 4.5.
+//! rest on them instead of on single views. `McCullagh` & Nelder, Generalized Linear Models, 2nd ed., 4.5.
 //!
 //! Example: months with 10 of 100 and 30 of 100: p = .2, X² = 2 x 100/16 = 12.5 on 1 degree of freedom.
 

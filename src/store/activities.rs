@@ -75,10 +75,13 @@ pub fn add_reach(store: &Store, activity: i64, reach: &Snapshot, batch: Option<i
     Ok(())
 }
 
+/// Reach, impressions, engagements.
+type Counts = [Option<i64>; 3];
+
 /// The newest snapshot of an act, of any grade: its row (0 where it is the act's own), and reach, impressions,
 /// engagements.
-pub fn newest_reach(store: &Store, activity: i64) -> Result<Option<(i64, [Option<i64>; 3])>> {
-    let read = |sql| -> Result<Option<(i64, i64, [Option<i64>; 3])>> {
+pub fn newest_reach(store: &Store, activity: i64) -> Result<Option<(i64, Counts)>> {
+    let read = |sql| -> Result<Option<(i64, i64, Counts)>> {
         let mut query = store.conn.prepare_cached(sql)?;
         let found = query.query_row([activity], |row| {
             Ok((row.get(0)?, row.get(1)?, [row.get(2)?, row.get(3)?, row.get(4)?]))

@@ -277,8 +277,8 @@ mod tests {
         let even = Ranking::of(vec![with(&[(20, 100), (21, 100), (19, 100)])]);
         let uneven = Ranking::of(vec![with(&[(50, 100), (8, 100), (2, 100)])]);
         assert!(!even.by_month() && uneven.by_month());
-        let width = |ranking: &Ranking| ranking.ranked[0].rate.map(|rate| rate.hi - rate.lo).unwrap();
-        assert!(width(&uneven) > 3.0 * width(&even));
+        let spread = |ranking: &Ranking| ranking.ranked[0].rate.map(|rate| rate.hi - rate.lo).unwrap();
+        assert!(spread(&uneven) > 3.0 * spread(&even));
     }
 
     proptest! {

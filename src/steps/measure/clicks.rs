@@ -115,7 +115,7 @@ fn row(place: usize, one: &Ranked, grade: Grade, by_month: bool, name: Option<&S
         name.cloned().into(),
         one.seen.platform.clone().into(),
         whole(one.seen.clicks),
-        n.map(whole).unwrap_or(Cell::Missing),
+        n.map_or(Cell::Missing, whole),
         basis.into(),
         number(rate),
         number(one.rate.map(|rate| rate.lo)),

@@ -37,11 +37,11 @@ pub(super) fn refresh(store: &Store) -> Result<()> {
     }
     let new: Vec<i64> = wanted.difference(&known).copied().collect();
     if !new.is_empty() {
-        let list = serde_json::to_string(&new)?;
+        let ids = serde_json::to_string(&new)?;
         if until > 0 {
-            settle(store, (0, until), "SELECT value FROM json_each(?3)", Some(&list))?;
+            settle(store, (0, until), "SELECT value FROM json_each(?3)", Some(&ids))?;
         }
-        store.conn.execute("INSERT INTO settled_members SELECT value FROM json_each(?1)", [list])?;
+        store.conn.execute("INSERT INTO settled_members SELECT value FROM json_each(?1)", [ids])?;
     }
     until = until.max(0);
     if last > until && !wanted.is_empty() {

@@ -80,35 +80,37 @@ impl Heap {
             "INSERT INTO settled_sums (link, day, clicks) VALUES (?1, ?2, ?3)
              ON CONFLICT (link, day) DO UPDATE SET clicks = clicks + excluded.clicks",
         )?;
-        let mut news: BTreeMap<i64, (Vec<Visit>, i64, Option<(i32, i32)>)> = BTreeMap::new();
+        let mut news: BTreeMap<i64, News> = BTreeMap::new();
         let wider = |days: Option<(i32, i32)>, day: i32| {
             Some(days.map_or((day, day), |(first, last)| (first.min(day), last.max(day))))
         };
         for ((link, day), clicks) in std::mem::take(&mut self.sums) {
             sums.execute(params![link, day, clicks])?;
             let new = news.entry(link).or_default();
-            new.1 += clicks;
-            new.2 = wider(new.2, day);
+            new.unnamed += clicks;
+            new.days = wider(new.days, day);
         }
         for (link, visits) in std::mem::take(&mut self.visits) {
             let new = news.entry(link).or_default();
-            new.2 = visits.iter().fold(new.2, |days, visit| wider(days, visit.1));
-            new.0 = visits;
+            new.days = visits.iter().fold(new.days, |days, visit| wider(days, visit.1));
+            new.visits = visits;
         }
         self.size = 0;
-        news.into_iter()
-            .try_for_each(|(link, (visits, unnamed, days))| merge(store, link, visits, unnamed, days))
+        news.into_iter().try_for_each(|(link, news)| merge(store, link, news))
     }
 }
 
-/// Adds to what is known of a link.
-fn merge(
-    store: &Store,
-    link: i64,
-    mut visits: Vec<Visit>,
-    mut unnamed: i64,
+/// What came for one link.
+#[derive(Default)]
+struct News {
+    visits: Vec<Visit>,
+    unnamed: i64,
     days: Option<(i32, i32)>,
-) -> Result<()> {
+}
+
+/// Adds to what is known of a link.
+fn merge(store: &Store, link: i64, news: News) -> Result<()> {
+    let News { mut visits, mut unnamed, days } = news;
     let Some((mut first, mut last)) = days else { return Ok(()) };
     let mut query = store
         .conn
@@ -244,6 +246,43 @@ pub fn has_touches(store: &Store) -> Result<bool> {
 /// A stretch of days, both ends included.
 pub type Days = (Day, Day);
 
+/// Clicks per link in each of some stretches of days, while they are added up.
+struct Tally<'a> {
+    spans: &'a [Days],
+    found: BTreeMap<i64, Vec<i64>>,
+}
+
+impl Tally<'_> {
+    fn add(&mut self, link: i64, counts: impl Iterator<Item = i64>) {
+        let sums = self.found.entry(link).or_insert_with(|| vec![0; self.spans.len()]);
+        sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+    }
+
+    /// Different ones with a day in each stretch, among sorted visits; those in `without` are not counted.
+    fn people(&mut self, link: i64, visits: &[Visit], without: &BTreeSet<u64>) {
+        let mut counts = vec![0; self.spans.len()];
+        for one in visits.chunk_by(|one, other| one.0 == other.0) {
+            if without.contains(&one[0].0) {
+                continue;
+            }
+            for (count, span) in counts.iter_mut().zip(self.spans) {
+                *count += i64::from(one.iter().any(|visit| is_in(*span, visit.1)));
+            }
+        }
+        self.add(link, counts.into_iter());
+    }
+
+    /// Clicks of a day of which nobody knows whose they are.
+    fn unnamed(&mut self, link: i64, day: i32, clicks: i64) {
+        let spans = self.spans;
+        self.add(link, spans.iter().map(|span| if is_in(*span, day) { clicks } else { 0 }));
+    }
+}
+
+fn is_in(span: Days, day: i32) -> bool {
+    (span.0.0..=span.1.0).contains(&day)
+}
+
 /// Different people (and clicks of nobody known) per link, in each of some stretches of days; clicks of staff and bots
 /// are in none. Links without any are left out.
 pub fn clicked(store: &Store, spans: &[Days]) -> Result<BTreeMap<i64, Vec<i64>>> {
@@ -257,85 +296,69 @@ pub fn clicked(store: &Store, spans: &[Days]) -> Result<BTreeMap<i64, Vec<i64>>>
         }
         Ok(())
     })?;
-    let mut found: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
-    let mut add = |link: i64, place: usize, clicks: i64| {
-        if clicks != 0 {
-            found.entry(link).or_insert_with(|| vec![0; spans.len()])[place] += clicks;
-        }
-    };
-    let mut partly = BTreeSet::new();
+    let mut tally = Tally { spans, found: BTreeMap::new() };
     if until >= 0 {
-        let from = spans.iter().map(|span| span.0.0).max().unwrap_or(0);
-        let to = spans.iter().map(|span| span.1.0).min().unwrap_or(0);
-        // The days of a link that is covered whole need not be read.
-        let mut query = store.conn.prepare(
-            "SELECT link, people + unnamed, CASE WHEN first_day >= ?1 AND last_day <= ?2 THEN NULL ELSE visits END
-             FROM settled_clicks",
-        )?;
-        let mut rows = query.query([from, to])?;
-        while let Some(row) = rows.next()? {
-            let link: i64 = row.get(0)?;
-            let news = late.visits.remove(&link);
-            let staff = ours.clicked.remove(&link);
-            let bytes = row.get_ref(2)?.as_blob_or_null()?;
-            if bytes.is_none() && news.is_none() && staff.is_none() {
-                (0..spans.len())
-                    .try_for_each(|place| Ok::<_, anyhow::Error>(add(link, place, row.get(1)?)))?;
-                continue;
-            }
-            partly.insert(link);
-            let mut visits: Vec<Visit> = match bytes {
-                Some(bytes) => decoded(bytes).collect(),
-                None => visits_of(store, link)?,
-            };
-            if let Some(news) = news {
-                visits.extend(news);
-                visits.sort_unstable();
-            }
-            let staff = staff.unwrap_or_default();
-            counted(&visits, &staff, spans).into_iter().enumerate().for_each(|(at, n)| add(link, at, n));
-        }
+        settled(store, &mut tally, &mut late, &mut ours)?;
     }
     for (link, mut visits) in std::mem::take(&mut late.visits) {
         visits.sort_unstable();
-        counted(&visits, &BTreeSet::new(), spans)
-            .into_iter()
-            .enumerate()
-            .for_each(|(at, n)| add(link, at, n));
+        tally.people(link, &visits, &BTreeSet::new());
+    }
+    for ((link, day), clicks) in &late.sums {
+        tally.unnamed(*link, *day, *clicks);
+    }
+    tally.found.retain(|_, counts| counts.iter().any(|count| *count != 0));
+    Ok(tally.found)
+}
+
+/// Adds what is settled, and with it what came later of the same links.
+fn settled(store: &Store, tally: &mut Tally, late: &mut Heap, ours: &mut Ours) -> Result<()> {
+    let from = tally.spans.iter().map(|span| span.0.0).max().unwrap_or(0);
+    let to = tally.spans.iter().map(|span| span.1.0).min().unwrap_or(0);
+    // The days of a link that every stretch covers whole need not be read.
+    let mut query = store.conn.prepare(
+        "SELECT link, people + unnamed, CASE WHEN first_day >= ?1 AND last_day <= ?2 THEN NULL ELSE visits END
+         FROM settled_clicks",
+    )?;
+    let mut rows = query.query([from, to])?;
+    let mut partly = BTreeSet::new();
+    while let Some(row) = rows.next()? {
+        let link: i64 = row.get(0)?;
+        let (news, staff) = (late.visits.remove(&link), ours.clicked.remove(&link));
+        let bytes = row.get_ref(2)?.as_blob_or_null()?;
+        if bytes.is_none() && news.is_none() && staff.is_none() {
+            let whole: i64 = row.get(1)?;
+            tally.add(link, std::iter::repeat(whole));
+            continue;
+        }
+        partly.insert(link);
+        let mut visits: Vec<Visit> = match bytes {
+            Some(bytes) => decoded(bytes).collect(),
+            None => visits_of(store, link)?,
+        };
+        if let Some(news) = news {
+            visits.extend(news);
+            visits.sort_unstable();
+        }
+        tally.people(link, &visits, &staff.unwrap_or_default());
+    }
+    if partly.is_empty() {
+        return Ok(());
     }
     let mut query = store.conn.prepare("SELECT link, day, clicks FROM settled_sums")?;
-    let mut rows = if until >= 0 && !partly.is_empty() { Some(query.query([])?) } else { None };
-    let mut sum = |link: i64, day: i32, clicks: i64| {
-        let within = spans.iter().enumerate().filter(|(_, span)| (span.0.0..=span.1.0).contains(&day));
-        within.for_each(|(place, _)| add(link, place, clicks));
-    };
-    while let Some(row) = rows.as_mut().and_then(|rows| rows.next().transpose()).transpose()? {
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
         let link = row.get(0)?;
         if partly.contains(&link) {
-            sum(link, row.get(1)?, row.get(2)?);
+            tally.unnamed(link, row.get(1)?, row.get(2)?);
         }
     }
-    late.sums.iter().for_each(|((link, day), clicks)| sum(*link, *day, *clicks));
-    Ok(found)
+    Ok(())
 }
 
 fn visits_of(store: &Store, link: i64) -> Result<Vec<Visit>> {
     let mut query = store.conn.prepare_cached("SELECT visits FROM settled_clicks WHERE link = ?1")?;
     Ok(query.query_row([link], |row| Ok(decoded(row.get_ref(0)?.as_blob()?).collect()))?)
-}
-
-/// Different ones with a day in each stretch, among sorted visits; those in `without` are not counted.
-fn counted(visits: &[Visit], without: &BTreeSet<u64>, spans: &[Days]) -> Vec<i64> {
-    let mut counts = vec![0; spans.len()];
-    for one in visits.chunk_by(|one, other| one.0 == other.0) {
-        if without.contains(&one[0].0) {
-            continue;
-        }
-        for (count, span) in counts.iter_mut().zip(spans) {
-            *count += i64::from(one.iter().any(|visit| (span.0.0..=span.1.0).contains(&visit.1)));
-        }
-    }
-    counts
 }
 
 /// Our own people, and the links they clicked.
