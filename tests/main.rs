@@ -31,6 +31,7 @@ mod next;
 mod outside;
 mod pipeline;
 mod prompts;
+mod reach;
 mod readme;
 mod redact;
 mod report;

@@ -285,7 +285,17 @@ fn codes_and_the_member_report() {
 fn mistakes_say_what_to_do() {
     let folder = program();
     for (line, code, says) in [
-        ("measure reach --period soon", 2, "write it as 2026-01-01..2026-03-31"),
+        ("measure reach --period soon", 2, "not a period; write it as 2026-Q3"),
+        ("measure reach --period 2026-Q5", 2, "--period 2026-Q5: a year has quarters 1 to 4"),
+        ("measure reach --period 2025-W53", 2, "2025 has weeks 1 to 52"),
+        ("measure reach --period 2026-13", 2, "a year has months 1 to 12"),
+        ("measure reach --period 2026-02-30", 2, "there is no such day"),
+        ("measure reach --period last-0d", 2, "from 1 to 36500"),
+        ("measure reach --period last-9999y", 2, "that long ago there was nothing"),
+        ("measure summary --against year-ago --period all", 2, "has no beginning, so nothing is before it"),
+        ("measure summary --trend --period all", 2, "has no beginning, so no period is before it"),
+        ("measure summary --rows nps --who stage=active", 2, "nps is the whole program's"),
+        ("measure clicks --grade C", 2, "possible values: A, B"),
         ("measure reach --period 2026-03-31..2026-01-01", 2, "it ends before it begins"),
         ("measure reach --period 2027-Q1", 2, "it begins after 2026-11-23"),
         ("measure reach --days 0", 2, "at least one day"),

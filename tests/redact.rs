@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Every command that lists or reports.
-pub const COMMANDS: [&[&str]; 77] = [
+pub const COMMANDS: [&[&str]; 85] = [
     &["status"],
     &["next", "--top", "200"],
     &["next", "--all"],
@@ -65,7 +65,15 @@ pub const COMMANDS: [&[&str]; 77] = [
     &["share", "balance"],
     &["share", "calendar"],
     &["measure", "summary"],
+    &["measure", "summary", "--trend", "--period", "2026-Q2"],
+    &["measure", "summary", "--rows", "advocates", "--period", "2026"],
+    &["measure", "summary", "--rows", "audience", "--period", "2026-05"],
+    &["measure", "summary", "--rows", "engagement_rate", "--period", "2026"],
+    &["measure", "summary", "--rows", "clicks", "--period", "2026"],
+    &["measure", "summary", "--rows", "won_with_program", "--period", "2026"],
+    &["measure", "summary", "--rows", "nps", "--period", "2026"],
     &["measure", "reach"],
+    &["measure", "clicks"],
     &["measure", "credit"],
     &["measure", "credit", "--model", "linear", "--rows"],
     &["measure", "credit", "--model", "all"],

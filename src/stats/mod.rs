@@ -6,6 +6,7 @@ pub mod better;
 pub mod cronbach;
 pub mod decay;
 pub mod discrimination;
+pub mod dispersion;
 pub mod draws;
 pub mod estimate;
 pub mod gamma_poisson;

@@ -51,6 +51,7 @@ pub mod scores;
 pub mod seen;
 pub mod segments;
 pub mod settings;
+pub mod settled;
 pub mod signals;
 pub mod snoozes;
 pub mod stages;

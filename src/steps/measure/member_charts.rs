@@ -1,6 +1,7 @@
 //! The charts of an advocate's own report: their audience, and what they made, month by month.
 
 use super::audience;
+use super::contributions::Contributions;
 use super::months::{self, months};
 use super::reach_rows::Advocate;
 use crate::app::App;
@@ -10,6 +11,7 @@ use crate::output::chart::Chart;
 use crate::output::document::Figure;
 use crate::output::grid::Grid;
 use crate::store::reports;
+use crate::store::settled::acts;
 use anyhow::Result;
 use serde_json::json;
 
@@ -28,8 +30,10 @@ pub fn figures(app: &App, words: &Words, advocate: &Advocate, period: Period) ->
         let mine = |person| (person == advocate.member).then_some(month.to);
         let known = audience::known(&counts, mine).0;
         audience.row(vec![name.clone(), words.forms.count(known.get(&advocate.member).map(audience::sum))]);
-        let made = reports::contributions(store, as_of, (month.from, month.to))?;
-        let made = made.get(&advocate.member).copied().unwrap_or_default();
+        let mut made = Contributions::default();
+        for act in &acts::made(store, as_of, (month.from, month.to), Some(advocate.member))?.acts {
+            made.see(act, None);
+        }
         work.row(vec![name, words.forms.count(Some(made.count)), words.forms.count(made.engagements)]);
     }
     let values = json!({ "as_of": words.forms.date(&as_of.to_string()) });

@@ -6,7 +6,7 @@ use super::rates;
 use super::reach_rows::{Advocate, Rows};
 use crate::app::App;
 use crate::app::fail::End;
-use crate::app::period::{Period, Span, against};
+use crate::app::period::{Against, Period, Span};
 use crate::app::words::Words;
 use crate::model::money::decimal;
 use crate::output::forms::Forms;
@@ -19,7 +19,7 @@ use clap::Args;
 use serde::Serialize;
 
 /// How many contributions are listed.
-const MOST: i64 = 10;
+const MOST: usize = 10;
 
 /// One advocate's report.
 ///
@@ -35,9 +35,8 @@ pub struct Report {
     member: String,
     #[command(flatten)]
     span: Span,
-    /// What to compare with: a period, or previous (the stretch of the same length just before)
-    #[arg(long, value_name = "DAYS")]
-    against: Option<String>,
+    #[command(flatten)]
+    against: Against,
 }
 
 /// One figure of the report.
@@ -86,15 +85,15 @@ struct Credited {
 impl Report {
     /// Shows the report, or writes it to a file.
     pub fn run(self, app: &App) -> Result<End> {
-        write(app, &self.member, &self.span, self.against.as_deref(), app.screen.format)
+        write(app, &self.member, &self.span, &self.against, app.screen.format)
     }
 }
 
 /// Writes one advocate's report in a format.
-pub fn write(app: &App, member: &str, span: &Span, compared: Option<&str>, format: Format) -> Result<End> {
+pub fn write(app: &App, member: &str, span: &Span, against: &Against, format: Format) -> Result<End> {
     let person = app.member(member)?;
     let period = span.or_usual(app)?;
-    let before = against(compared, period, app.as_of())?;
+    let before = against.of(period, app.as_of())?;
     let now = Rows::read(app, period, None)?;
     let Some(advocate) = now.advocates.iter().find(|one| one.member == person.id) else {
         bail!(

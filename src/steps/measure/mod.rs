@@ -1,7 +1,10 @@
 //! Step 6, measure: what it brought.
 
 pub mod audience;
+mod click_rank;
+mod clicks;
 mod codes;
+mod contributions;
 pub mod credit;
 mod heard;
 mod heard_decide;
@@ -16,6 +19,7 @@ pub mod reach;
 pub mod reach_rows;
 pub mod summary;
 pub mod summary_metrics;
+mod summary_rows;
 
 use crate::app::App;
 use crate::app::fail::End;
@@ -35,6 +39,7 @@ pub struct Measure {
 enum Command {
     Summary(summary::Summary),
     Reach(reach::Reach),
+    Clicks(clicks::Clicks),
     Credit(credit::command::Credit),
     Heard(heard::Heard),
     Codes(codes::Codes),
@@ -49,6 +54,7 @@ impl Measure {
         match self.command {
             Command::Summary(args) => args.run(app),
             Command::Reach(args) => args.run(app),
+            Command::Clicks(args) => args.run(app),
             Command::Credit(args) => args.run(app),
             Command::Heard(args) => args.run(app),
             Command::Codes(args) => args.run(app),

@@ -110,10 +110,8 @@ pub struct Rules {
 pub fn rules(app: &App, period: Period) -> Result<Rules> {
     let asked = Model::All.rules(app)?;
     let window_days = window_days(app, None)?;
-    let ledger = Ledger::open(
-        app,
-        Question { which: Which::Converted, period, window_days, rule: asked[0] },
-    )?;
+    let ledger =
+        Ledger::open(app, Question { which: Which::Converted, period, window_days, rule: asked[0] })?;
     let (sums, paths) = Sums::by(asked, None).with_paths(app, &ledger)?;
     let models = Models::of(&sums, &paths, ledger.assumed());
     let mut names: Vec<String> = models.rules.iter().map(|rule| rule.word().into()).collect();

@@ -10,7 +10,7 @@ mod trough;
 
 use crate::app::App;
 use crate::app::fail::{End, usage};
-use crate::app::period::{Span, against};
+use crate::app::period::{Against, Span};
 use crate::app::words::Words;
 use crate::output::document::Document;
 use crate::output::{Cell, Format, Table, xlsx};
@@ -38,9 +38,8 @@ const BOSS: [&str; 3] = ["boss", "老板", "领导"];
 pub struct Report {
     #[command(flatten)]
     span: Span,
-    /// What to compare with: a period, or previous (the stretch of the same length just before)
-    #[arg(long, value_name = "DAYS")]
-    against: Option<String>,
+    #[command(flatten)]
+    against: Against,
     /// Whom it is for: the boss, or an advocate, who gets their own numbers only
     #[arg(long = "for", value_name = "WHO", default_value = BOSS[0])]
     whom: String,
@@ -74,10 +73,10 @@ impl Report {
                     ));
                 }
             };
-            return member_report::write(app, &self.whom, &self.span, self.against.as_deref(), format);
+            return member_report::write(app, &self.whom, &self.span, &self.against, format);
         }
         let period = self.span.or_usual(app)?;
-        let before = against(self.against.as_deref(), period, app.as_of())?;
+        let before = self.against.of(period, app.as_of())?;
         let desk = Desk::read(app, Words::read(app, app.lang())?, period, before)?;
         let document = document(&desk)?;
         match (&self.table, form) {
