@@ -44,13 +44,14 @@ fn a_sound_file_and_where_its_rows_went() {
         "email,score,date\nana@example.com,10,2026-05-01\nboss@example.com,0,2026-05-01\n",
     );
     program.run(&["import", "again.csv", "--as", "nps", "-q"]).code(0);
-    expect_test::expect![[r"
+    expect_test::expect![[r#"
         --- stdout
         check                 verdict  found  what
         integrity             ok           0  the file is whole: pages and indexes
         orphans               ok           0  every row points at rows that are there
         later                 ok           0  nothing is dated after the as-of day
         keys                  ok           0  every imported record can be recognised when it comes again
+        settled               ok           0  what reports read in short is what the rows say
         reconciliation        ok           0  what the imports say they brought is there
         batch_sums            ok           0  every receipt adds up: rows = added + changed + unchanged + rejected + ignored, each with its reason
         merged_into_merged    ok           0  who was merged belongs to a person, not to another merged member
@@ -80,12 +81,12 @@ fn a_sound_file_and_where_its_rows_went() {
         orders       0         0        0       0     0    0       0       0      0     0        0
         deals        0         0        0       0     0    0       0       0      0     0        0
         --- stderr
-        20 checks, 2026-06-30.
+        21 checks, 2026-06-30.
         rows = rejected + ignored + merged + gone + new; new + beside = joined + staff + bots + counted.
         In no figure: 1 staff and 0 bots, with what they did. Answers, clicks and orders of nobody known are counted.
         Next: groundswell status   (the file is sound)
         --- exit 0
-    "]].assert_eq(&program.run(&["check"]).code(0).all());
+    "#]].assert_eq(&program.run(&["check"]).code(0).all());
     let rows = program.run(&["check", "--rows", "--format", "csv"]).code(0).out;
     assert_eq!(rows.lines().count(), 12, "{rows}");
     assert_eq!(rows, program.run(&["check", "--rows", "--format", "csv"]).code(0).out);

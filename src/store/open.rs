@@ -118,9 +118,7 @@ impl Store {
     /// The version of the schema; an error for a file that is not ours, or is of a later groundswell.
     pub(super) fn version(&self) -> Result<usize> {
         let shown = self.path.display();
-        let kind: i64 = self.conn.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(|error| {
-            unusable(format!("{shown} cannot be read as a program file ({error}); if it is yours: groundswell restore BACKUP"))
-        })?;
+        let kind: i64 = self.conn.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(|error| unreadable(&self.path, &error))?;
         if kind != APPLICATION_ID {
             return Err(unusable(format!("{shown} is a database of another program; it was left as it is")));
         }
@@ -286,7 +284,7 @@ impl Store {
             if is_busy(&error) {
                 return busy(error, path);
             }
-            unusable(format!("{} cannot be read as a program file ({error})", path.display()))
+            unreadable(path, &error)
         })?;
         Ok(Self {
             conn,
@@ -371,6 +369,13 @@ pub(super) fn still_in_use(path: &Path) -> anyhow::Error {
 /// Whether an error says that another window uses the file.
 pub fn in_use(error: &anyhow::Error) -> bool {
     error.downcast_ref::<Unusable>().is_some_and(|unusable| unusable.in_use)
+}
+
+fn unreadable(path: &Path, error: &rusqlite::Error) -> anyhow::Error {
+    unusable(format!(
+        "{} cannot be read as a program file ({error}); if it is yours, bring a backup of it back: groundswell restore BACKUP",
+        path.display()
+    ))
 }
 
 pub(super) fn unusable(text: String) -> anyhow::Error {
