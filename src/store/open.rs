@@ -116,9 +116,10 @@ impl Store {
     /// The version of the schema; an error for a file that is not ours, or is of a later groundswell.
     pub(super) fn version(&self) -> Result<usize> {
         let shown = self.path.display();
-        let kind: i64 = self.conn.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(|error| {
-            unusable(format!("{shown} cannot be read as a program file ({error}); if it is yours: groundswell restore BACKUP"))
-        })?;
+        let kind: i64 =
+            self.conn.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(|error| {
+                unusable(format!("{shown} cannot be read as a program file ({error}){}", back(self.writable)))
+            })?;
         if kind != APPLICATION_ID {
             return Err(unusable(format!("{shown} is a database of another program; it was left as it is")));
         }
@@ -284,7 +285,11 @@ impl Store {
             if is_busy(&error) {
                 return busy(error, path);
             }
-            unusable(format!("{} cannot be read as a program file ({error})", path.display()))
+            unusable(format!(
+                "{} cannot be read as a program file ({error}){}",
+                path.display(),
+                back(writable)
+            ))
         })?;
         Ok(Self {
             conn,
@@ -354,6 +359,11 @@ pub(super) fn busy(error: rusqlite::Error, path: &Path) -> anyhow::Error {
         Some(rusqlite::ErrorCode::ReadOnly) => unusable(format!("{} may not be written to", path.display())),
         _ => error.into(),
     }
+}
+
+/// The way back from a program that cannot be read; of a copy there is none.
+fn back(is_program: bool) -> &'static str {
+    if is_program { "; if it is yours: groundswell restore BACKUP" } else { "" }
 }
 
 /// Another window did not let go of the file in time.
