@@ -65,6 +65,19 @@ def acts(size: float):
         yield [address(heavy(rng, people), rng), kind, moment(rng, row / rows), "forum", url, reach, rng.randrange(9)]
 
 
+def satisfied(size: float):
+    rng, rows, people = random.Random(4), int(300_000 * size), int(600_000 * size)
+    for row in range(rows):
+        yield [f"s{row:09x}", address(heavy(rng, people), rng), rng.choice((5, 5, 4, 4, 3, 2, 1)), moment(rng, row / rows)]
+
+
+def accounts(size: float):
+    rng, people = random.Random(5), int(600_000 * size)
+    for person in range(people):
+        since = START - datetime.timedelta(days=rng.randrange(2000))
+        yield [address(person, rng), since.strftime("%Y-%m-%d"), f"{rng.randrange(1, 900_000) / 100:.2f}", rng.randrange(91)]
+
+
 def clicks(size: float):
     rng, rows = random.Random(3), int(10_000_000 * size)
     for row in range(rows):
@@ -79,6 +92,8 @@ def main() -> None:
     write(folder / "nps.csv", ["Response ID", "Email", "Name", "Score", "Comment", "Responded At"], answers(size))
     header = ["email", "kind", "occurred_at", "platform", "url", "reach", "engagements"]
     write(folder / "activity.csv", header, acts(size))
+    write(folder / "csat.csv", ["Response ID", "Email", "CSAT", "Responded At"], satisfied(size))
+    write(folder / "accounts.csv", ["Email", "Customer Since", "Lifetime Value", "Active Days 90d"], accounts(size))
     write(folder / "clicks.csv", ["link", "visitor", "clicked_at"], clicks(size))
 
 

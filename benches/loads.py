@@ -76,4 +76,5 @@ def main() -> None:
             print(f"    {who:16} {middle[who]:7.2f} s {memory:6.0f} MB   {ratios}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -13,6 +13,7 @@ mod redacted;
 pub mod texts;
 pub mod typed;
 pub mod who;
+pub mod words;
 
 use crate::data::Lang;
 use crate::model::time::{Day, Instant, Zone};
@@ -186,14 +187,24 @@ impl App {
         named.and_then(|name| Zone::named(&name)).unwrap_or_default()
     }
 
-    /// The day figures are for.
+    /// The day figures are for: `--as-of`, else the program's own, else today.
     pub fn as_of(&self) -> Day {
-        self.as_of.unwrap_or_else(|| self.zone().day(self.clock))
+        self.said_day().unwrap_or_else(|| self.zone().day(self.clock))
     }
 
-    /// The moment a change is dated: the clock, or noon of the day `--as-of` names.
+    /// The moment a change is dated: the clock, or noon of the day that is said.
     pub fn now(&self) -> Instant {
-        self.as_of.map_or(self.clock, |day| self.zone().noon(day))
+        self.said_day().map_or(self.clock, |day| self.zone().noon(day))
+    }
+
+    fn said_day(&self) -> Option<Day> {
+        self.as_of.or_else(|| self.own_day())
+    }
+
+    /// The day that a program of sample data keeps, so that it is as lively next year as it is now.
+    pub fn own_day(&self) -> Option<Day> {
+        let store = self.store().ok().filter(|_| !self.staged)?;
+        settings::read(store, "day").ok().flatten().and_then(|day| Day::parse(&day))
     }
 
     /// The clock itself, which dates the log.

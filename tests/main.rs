@@ -2,9 +2,11 @@
 #![allow(clippy::disallowed_types, reason = "the tests look into the file past the program")]
 
 mod amplify;
+mod browser;
 mod check;
 mod copies;
 mod crash;
+mod credit;
 mod demo;
 mod effect;
 mod equip;
@@ -20,14 +22,19 @@ mod import;
 mod layers;
 mod levels;
 mod lists;
+mod maturity;
 mod measure;
 mod members;
 mod merges;
 mod migrations;
 mod next;
 mod outside;
+mod pipeline;
+mod prompts;
+mod reach;
 mod readme;
 mod redact;
+mod report;
 mod screens;
 mod segments;
 mod sentiment;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Every command that lists or reports.
-pub const COMMANDS: [&[&str]; 65] = [
+pub const COMMANDS: [&[&str]; 85] = [
     &["status"],
     &["next", "--top", "200"],
     &["next", "--all"],
@@ -65,12 +65,32 @@ pub const COMMANDS: [&[&str]; 65] = [
     &["share", "balance"],
     &["share", "calendar"],
     &["measure", "summary"],
+    &["measure", "summary", "--trend", "--period", "2026-Q2"],
+    &["measure", "summary", "--rows", "advocates", "--period", "2026"],
+    &["measure", "summary", "--rows", "audience", "--period", "2026-05"],
+    &["measure", "summary", "--rows", "engagement_rate", "--period", "2026"],
+    &["measure", "summary", "--rows", "clicks", "--period", "2026"],
+    &["measure", "summary", "--rows", "won_with_program", "--period", "2026"],
+    &["measure", "summary", "--rows", "nps", "--period", "2026"],
     &["measure", "reach"],
+    &["measure", "clicks"],
     &["measure", "credit"],
     &["measure", "credit", "--model", "linear", "--rows"],
+    &["measure", "credit", "--model", "all"],
+    &["measure", "credit", "--band"],
+    &["measure", "credit", "--reconcile"],
+    &["measure", "heard"],
     &["measure", "heard", "--queue"],
     &["measure", "codes"],
+    &["measure", "pipeline", "--of", "everyone"],
+    &["measure", "pipeline", "--of", "everyone", "--lags"],
+    &["measure", "pipeline", "--rows"],
+    &["measure", "maturity", "--show"],
     &["measure", "report", "8", "--days", "365"],
+    &["report"],
+    &["report", "--table", "advocates"],
+    &["report", "--table", "trough"],
+    &["report", "--table", "audience_growth"],
     &["explain"],
 ];
 

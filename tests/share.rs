@@ -645,6 +645,44 @@ fn a_leaked_text_tells_whose_copy_it_is() {
 }
 
 #[test]
+fn a_forwarded_mail_is_read_as_it_was_packed() {
+    let program = sent();
+    let mail = program.read("m/brief-1-ana-lópez-1.eml");
+    assert!(
+        mail.contains("Content-Transfer-Encoding: base64") && !mail.contains("leak can be traced"),
+        "{mail}"
+    );
+    let named = program.run("share leak m/brief-1-ana-lópez-1.eml");
+    assert!(named.talk.contains("The mark of Ana López's copy"), "{named:?}");
+    // Forwarded in quoted-printable, without the last line: the wording alone tells.
+    let copy = program.read("m/brief-1-王小明-2.md");
+    let lines: Vec<&str> = copy.lines().skip(4).collect();
+    let text = lines[..lines.len() - 1].join("\n");
+    let octet = |byte: u8| match byte {
+        b'\n' => "\r\n".to_string(),
+        b' '..=b'~' if byte != b'=' => char::from(byte).to_string(),
+        other => format!("={other:02X}=\r\n"),
+    };
+    let packed: String = text.bytes().map(octet).collect();
+    let mail = format!(
+        "MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{packed}\r\n--x--\r\n"
+    );
+    std::fs::write(program.path("found.eml"), mail).unwrap();
+    let said = program.run("share leak found.eml");
+    assert!(said.talk.contains("The wording is that of 王小明's copy of brief 1"), "{said:?}");
+}
+
+#[test]
+fn without_a_terminal_what_is_missing_is_named() {
+    let program = sent();
+    program.refuses(&[
+        (2, "share ack", "there is no terminal to ask at: add BRIEF MEMBER, such as: share ack 3 MEMBER"),
+        (2, "share ack 1", "add MEMBER, such as: share ack 3 MEMBER"),
+        (2, "share lift", "add BRIEF, such as: share lift 3"),
+    ]);
+}
+
+#[test]
 fn too_little_of_a_text_names_nobody() {
     let program = sent();
     std::fs::write(program.path("found.txt"), "Kettle 2 comes, they say. Afterwards it is yours to tell.")

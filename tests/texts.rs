@@ -147,3 +147,79 @@ fn the_public_page_has_its_form_in_both_languages() {
     let said = program.run(&["identify", "page", "--field", "phone=1", "-o", "page"]).code(2);
     assert!(said.err.contains("the fields are name, email, message"), "{}", said.err);
 }
+
+/// Someone active whose answers say educator, and a copy of that persona's file to change.
+fn educator() -> (Program, String) {
+    let program = Program::new();
+    program.run(&["member", "add", "--name", "王小明", "--email", "wang@example.com"]).code(0);
+    program.run(&["member", "stage", "1", "active"]).code(0);
+    program.run(&["member", "consent", "1", "yes", "--for", "exclusive", "--source", "kickoff"]).code(0);
+    program.run(&["survey", "take", "1", "--answers", "5,2,1,2,2,5,1,2,5,2,2,1"]).code(0);
+    let labels = program.run(&["survey", "personas", "--format", "csv"]).code(0).out;
+    assert!(labels.contains("educator"), "{labels}");
+    program
+        .run(&[
+            "equip",
+            "add",
+            "contact",
+            "--title",
+            "Kim",
+            "--url",
+            "mailto:kim@example.com",
+            "--role",
+            "host",
+        ])
+        .code(0);
+    program.run(&["templates", "copy", "educator"]).code(0);
+    let own = std::fs::read_to_string(program.path().join("personas/educator.toml")).expect("a copy");
+    (program, own)
+}
+
+#[test]
+fn what_a_persona_is_told_is_its_files() {
+    let (program, own) = educator();
+    let changed = own
+        .replace("1. Pick one question you have answered more than twice", "1. Bake a cake for {{ program }}")
+        .replace("Take one question that people ask again and again", "Draw it for {{ name }}");
+    assert_ne!(own, changed);
+    program.file("personas/educator.toml", &changed);
+    program.run(&["equip", "handbook", "1", "-o", "handbooks"]).code(0);
+    let handbook = std::fs::read_to_string(program.path().join("handbooks/王小明-1.md")).expect("a handbook");
+    assert!(handbook.contains("## This week\n\n1. Bake a cake for Circle, and answer it once"), "{handbook}");
+    program
+        .run(&["share", "brief", "new", "--kind", "open", "--title", "News", "--body", "It is here."])
+        .code(0);
+    program.run(&["share", "send", "1", "--to", "advocates", "-o", "messages", "--yes"]).code(0);
+    let message =
+        std::fs::read_to_string(program.path().join("messages/brief-1-王小明-1.md")).expect("a message");
+    assert!(message.contains("Draw it for 王小明 and answer it with this."), "{message}");
+    // An older copy, from before there were such lines, leaves the program's own.
+    let before = own.split("# What texts that go to them say").next().expect("a beginning").to_string();
+    program.file("personas/educator.toml", before);
+    program.run(&["equip", "handbook", "1", "-o", "again"]).code(0);
+    let handbook = std::fs::read_to_string(program.path().join("again/王小明-1.md")).expect("a handbook");
+    assert!(handbook.contains("1. Pick one question you have answered more than twice"), "{handbook}");
+}
+
+#[test]
+fn a_broken_persona_says_where() {
+    let (program, own) = educator();
+    let line =
+        |text: &str, wanted: &str| text.lines().position(|line| line.contains(wanted)).expect("a line") + 1;
+    let broken = own.replace("2. Reply to two open questions", "2. Reply to {{ nobody }}");
+    program.file("personas/educator.toml", &broken);
+    let said = program.run(&["equip", "handbook", "1", "-o", "handbooks"]).code(1).err;
+    let place = format!("personas/educator.toml:{}:16: ", line(&broken, "{{ nobody }}"));
+    assert!(said.contains(&place), "{place} in {said}");
+    let broken = own.replace("[letter.handbook]\nen = ", "[letter.handbook]\nenglish = ");
+    program.file("personas/educator.toml", &broken);
+    let said = program.run(&["equip", "handbook", "1", "-o", "handbooks"]).code(1).err;
+    assert!(
+        said.contains(&format!("personas/educator.toml:{}:1: ", line(&broken, "[letter.handbook]"))),
+        "{said}"
+    );
+    program.file("personas/educator.toml", "name = \n");
+    let said = program.run(&["equip", "handbook", "1", "-o", "handbooks"]).code(1).err;
+    assert!(said.contains("personas/educator.toml:1:"), "{said}");
+    assert!(!program.path().join("handbooks").exists(), "nothing is written");
+}

@@ -2,7 +2,8 @@
 
 use super::App;
 use crate::data;
-use crate::output::template;
+use crate::output::forms::Forms;
+use crate::output::template::{self, Part};
 use anyhow::{Context, Result, anyhow, bail};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -63,6 +64,11 @@ impl Texts {
 }
 
 impl Text {
+    /// Its name and what it says.
+    pub fn pair(&self) -> (&str, &str) {
+        (&self.name, &self.source)
+    }
+
     /// It read as TOML.
     ///
     /// # Errors
@@ -87,6 +93,11 @@ impl Text {
         template::fill(&self.name, &self.source, values)
     }
 
+    /// The same, with a text that it may take in.
+    pub fn fill_with(&self, part: Option<&Part>, values: impl Serialize) -> Result<String> {
+        template::fill_with(&self.name, &self.source, part, values)
+    }
+
     /// The same without any escaping, as a mail is read.
     pub fn fill_plain(&self, values: impl Serialize) -> Result<String> {
         template::fill_plain(&self.name, &self.source, values)
@@ -95,16 +106,23 @@ impl Text {
     /// Escaped and unescaped, with one of several phrasings chosen at each place that has them; and these places.
     pub fn fill_choosing(
         &self,
+        part: Option<&Part>,
         values: impl Serialize,
         choose: impl Fn(&[String]) -> usize + Clone + Send + Sync + 'static,
     ) -> Result<(String, String, Vec<template::Place>)> {
-        let (marked_up, places) = template::fill_choosing(&self.name, &self.source, &values, choose.clone())?;
-        let (plain, _) = template::fill_plain_choosing(&self.name, &self.source, &values, choose)?;
+        let (marked_up, places) =
+            template::fill_choosing(&self.name, &self.source, part, &values, choose.clone())?;
+        let (plain, _) = template::fill_plain_choosing(&self.name, &self.source, part, &values, choose)?;
         Ok((marked_up, plain, places))
     }
 }
 
 impl App {
+    /// How a language writes numbers, days and money.
+    pub fn forms(&self, lang: data::Lang) -> Result<Forms> {
+        self.texts().get(&format!("templates/{}/forms.toml", lang.word()))?.toml()
+    }
+
     /// The texts of this program: copies are kept in the folder of its file.
     pub fn texts(&self) -> Texts {
         Texts { folder: self.path().parent().map(PathBuf::from).unwrap_or_default() }

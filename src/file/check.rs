@@ -6,7 +6,7 @@ use crate::data;
 use crate::model::segment;
 use crate::output::{Cell, Format, Table, template};
 use crate::store::checks::{self, Flow};
-use crate::store::{Store, orphans, segments};
+use crate::store::{Store, orphans, segments, settled};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde::Deserialize;
@@ -92,6 +92,7 @@ fn meaning(app: &App, store: &Store, flows: &[Flow]) -> Result<Vec<Finding>> {
         counted("orphans", &orphans::orphans(store)?),
         counted("later", &checks::later_than(store, app.as_of())?),
         counted("keys", &checks::keys_apart(store)?),
+        counted("settled", &settled::apart(store)?),
     ];
     // After an undo or an erasure the records of some receipts belong to others, or to nobody.
     let apart: Vec<(String, i64)> = if checks::was_taken_back(store)? {

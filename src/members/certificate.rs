@@ -40,7 +40,7 @@ impl Certificate {
         let lang = app.lang().word();
         match app.screen.format {
             Format::Json => app.screen.data(&(serde_json::to_string_pretty(&values)? + "\n")),
-            Format::Csv | Format::Ids => app.screen.show(&self.table()),
+            Format::Csv | Format::Ids | Format::Xlsx => app.screen.show(&self.table()),
             format => {
                 let text = self.text(app)?;
                 if format != Format::Html {

@@ -25,6 +25,16 @@ pub fn natural<T: AsRef<[u8]>>(parts: &[T]) -> u128 {
     u128::from_be_bytes(key)
 }
 
+/// A number that tells things of a kind apart, the same on every machine and in every version: FNV-1a (Fowler, Noll, Vo)
+/// with the last step of Murmur3 (Appleby), so that all bits differ. No secret: who knows the thing knows the number.
+pub fn short(kind: &str, bytes: &[u8]) -> u64 {
+    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    let hash = kind.as_bytes().iter().chain(&[0]).chain(bytes).fold(0xcbf2_9ce4_8422_2325, step);
+    let hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    let hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    hash ^ (hash >> 33)
+}
+
 /// Without letters that look alike; 32 of them, so that five bits make one.
 const DIGITS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 /// Digits of a pseudonym: 40 bits, so that of half a million people hardly two share one.
@@ -58,6 +68,16 @@ mod tests {
         assert_ne!(pseudonym("a", "member", "7"), pseudonym("b", "member", "7"));
         assert_ne!(pseudonym("a", "member", "7"), pseudonym("a", "member", "8"));
         assert_eq!(pseudonym("a", "member", "7").len(), "member-".len() + LENGTH);
+    }
+
+    #[test]
+    fn a_short_number_never_changes() {
+        // Stored in program files: another number for the same thing would count people twice.
+        assert_eq!(short("visitor", b"v7"), 0x9c4e_81bf_8e7d_b998);
+        assert_ne!(short("visitor", b"7"), short("member", b"7"));
+        let all: std::collections::BTreeSet<u64> =
+            (0..10_000_u32).map(|n| short("visitor", &n.to_be_bytes())).collect();
+        assert_eq!(all.len(), 10_000);
     }
 
     #[test]

@@ -1,8 +1,12 @@
 //! All printing: a [`Table`] is a value, and each format is a function of it.
 
 pub mod calendar;
+pub mod chart;
 pub mod csv;
+pub mod document;
 pub mod file;
+pub mod forms;
+pub mod grid;
 pub mod ids;
 pub mod json;
 pub mod mail;
@@ -15,9 +19,11 @@ pub mod redact;
 pub mod rejected;
 pub mod safe;
 mod screen;
+pub mod spark;
 mod table;
 pub mod template;
 pub mod terminal;
+pub mod xlsx;
 
 pub use screen::{Screen, closed_pipe};
 pub use table::{Cell, Table};
@@ -38,6 +44,8 @@ pub enum Format {
     Ids,
     /// A page, where a command makes one.
     Html,
+    /// A workbook, where a command makes one.
+    Xlsx,
 }
 
 /// A format that what was asked for does not exist in: wrong arguments.

@@ -4,11 +4,52 @@ use super::{safe, template};
 use anyhow::Result;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The page: `frame` is an HTML template with the holes lang, title and body, and `name` what an error calls it.
+/// The page: `frame` is an HTML template with the holes lang, title, style and body, and `name` what an error calls it.
 pub fn page(name: &str, frame: &str, lang: &str, title: &str, markdown: &str) -> Result<String> {
-    template::fill(name, frame, json!({ "lang": lang, "title": safe::line(title), "body": body(markdown) }))
+    with_charts((name, frame), lang, title, markdown, &Charts::default())
+}
+
+/// Charts for a page of Markdown: each stands where a line says `<!-- chart: NAME -->`.
+#[derive(Debug, Default)]
+pub struct Charts {
+    /// The rules they need in the page's head.
+    pub style: String,
+    /// The patterns and marks they are drawn with.
+    pub defs: String,
+    /// Their HTML, by name.
+    pub drawn: BTreeMap<String, String>,
+}
+
+/// The page with charts in it.
+pub fn with_charts(
+    (name, frame): (&str, &str),
+    lang: &str,
+    title: &str,
+    markdown: &str,
+    charts: &Charts,
+) -> Result<String> {
+    let mut whole = charts.defs.clone();
+    for (place, part) in markdown.split("<!-- chart: ").enumerate() {
+        let (chart, rest) = match part.split_once(" -->") {
+            Some((chart, rest)) if place > 0 => (charts.drawn.get(chart), rest),
+            _ => (None, part),
+        };
+        whole.push_str(chart.map_or("", String::as_str));
+        whole.push_str(&body(rest));
+    }
+    template::fill(
+        name,
+        frame,
+        json!({ "lang": lang, "title": safe::line(title), "style": charts.style, "body": whole }),
+    )
+}
+
+/// Markdown without the places of charts.
+pub fn without_charts(markdown: &str) -> String {
+    let lines = markdown.split_inclusive('\n').filter(|line| !line.starts_with("<!-- chart: "));
+    lines.collect()
 }
 
 /// The Markdown's HTML. What stands between the lines `<!-- lang: zh -->` and `<!-- lang: -->` is marked as being in that
@@ -63,7 +104,8 @@ fn html_of(markdown: &str, anchors: &mut BTreeSet<String>) -> String {
     name(&mut events, anchors);
     let mut out = String::new();
     html::push_html(&mut out, events.into_iter());
-    out
+    // A screen reader is told that the heads are those of columns.
+    out.replace("<th>", "<th scope=\"col\">").replace("<th style=", "<th scope=\"col\" style=")
 }
 
 /// Gives the second-level headings names to be led to: the slug of their words, each once on a page.

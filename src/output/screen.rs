@@ -2,6 +2,7 @@
 
 use super::progress::{self, Progress};
 use super::redact::Redaction;
+use super::spark::{self, Glyphs};
 use super::{Format, NoSuchFormat, Table, csv, file, ids, json, markdown, safe, terminal};
 use anstyle::{AnsiColor, Style};
 use anyhow::Result;
@@ -42,10 +43,13 @@ impl Screen {
             Format::Csv => self.data(&csv::draw(table)?)?,
             Format::Md => self.data(&markdown::draw(table))?,
             Format::Ids => self.data(&ids::draw(table))?,
-            Format::Html => {
-                let message =
-                    "--format html: a list has no page; its formats are table, json, csv, md and ids";
-                return Err(NoSuchFormat(message.into()).into());
+            Format::Html | Format::Xlsx => {
+                let (word, what) =
+                    if self.format == Format::Html { ("html", "page") } else { ("xlsx", "workbook") };
+                let message = format!(
+                    "--format {word}: a list has no {what}; its formats are table, json, csv, md and ids"
+                );
+                return Err(NoSuchFormat(message).into());
             }
             Format::Table if table.rows.is_empty() => {}
             Format::Table if self.plain => self.data(&terminal::draw_plain(table))?,
@@ -98,6 +102,17 @@ impl Screen {
         Ok(())
     }
 
+    /// Data that is no text, to the chosen file.
+    pub fn bytes(&self, bytes: &[u8]) -> Result<()> {
+        let Some(path) = &self.file else {
+            let message = "a workbook needs a file: add -o FILE.xlsx";
+            return Err(NoSuchFormat(message.into()).into());
+        };
+        file::write_to(path, bytes)?;
+        self.say(&format!("Wrote {}", path.display()));
+        Ok(())
+    }
+
     /// One line of talk.
     pub fn say(&self, line: &str) {
         self.talk(line, Style::new());
@@ -117,6 +132,12 @@ impl Screen {
         } else {
             80
         }
+    }
+
+    /// The letters that small pictures in the talk are drawn with.
+    pub fn glyphs(&self) -> &'static Glyphs {
+        let is_shown = std::io::stderr().is_terminal() && !self.plain;
+        spark::glyphs(is_shown, |name| std::env::var(name).ok())
     }
 
     /// A heading in the talk.

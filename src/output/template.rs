@@ -11,10 +11,33 @@ use std::sync::{Arc, Mutex};
 /// Steps one rendering may take before it counts as runaway.
 const FUEL: u64 = 1_000_000;
 
+/// A text that a template takes in by `{% include "persona" %}`, and where it stands.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// What an error calls the file it is from.
+    pub file: String,
+    /// All of that file.
+    pub whole: String,
+    /// Where in it the text begins, in bytes.
+    pub at: usize,
+    /// The text.
+    pub text: String,
+}
+
+impl Part {
+    /// What templates call it.
+    const NAME: &str = "persona";
+}
+
 /// Fills a template. `name` decides the escaping: `.html` escapes for HTML, `.md` for Markdown, and others
 /// not at all. A mistake in the template is an error with its file, line and column.
 pub fn fill(name: &str, template: &str, values: impl Serialize) -> Result<String> {
-    Ok(fill_choosing(name, template, values, |_| 0)?.0)
+    fill_with(name, template, None, values)
+}
+
+/// The same, with a text that the template may take in.
+pub fn fill_with(name: &str, template: &str, part: Option<&Part>, values: impl Serialize) -> Result<String> {
+    Ok(fill_choosing(name, template, part, values, |_| 0)?.0)
 }
 
 /// The same, where `choose` says which of several phrasings stands at a place of the template: what
@@ -22,6 +45,7 @@ pub fn fill(name: &str, template: &str, values: impl Serialize) -> Result<String
 pub fn fill_choosing(
     name: &str,
     template: &str,
+    part: Option<&Part>,
     values: impl Serialize,
     choose: impl Fn(&[String]) -> usize + Send + Sync + 'static,
 ) -> Result<(String, Vec<Place>)> {
@@ -30,22 +54,23 @@ pub fn fill_choosing(
         Some("md") => AutoEscape::Custom("markdown".into()),
         _ => AutoEscape::None,
     };
-    filled(name, template, escape, values, choose)
+    filled((name, template, part), escape, values, choose)
 }
 
 /// Fills a template without any escaping, as a mail is read.
 pub fn fill_plain(name: &str, template: &str, values: impl Serialize) -> Result<String> {
-    Ok(fill_plain_choosing(name, template, values, |_| 0)?.0)
+    Ok(fill_plain_choosing(name, template, None, values, |_| 0)?.0)
 }
 
 /// The same, where `choose` says which of several phrasings stands at a place.
 pub fn fill_plain_choosing(
     name: &str,
     template: &str,
+    part: Option<&Part>,
     values: impl Serialize,
     choose: impl Fn(&[String]) -> usize + Send + Sync + 'static,
 ) -> Result<(String, Vec<Place>)> {
-    filled(name, template, AutoEscape::None, values, choose)
+    filled((name, template, part), AutoEscape::None, values, choose)
 }
 
 /// The phrasings one place of a template has.
@@ -70,8 +95,7 @@ fn either(
 }
 
 fn filled(
-    name: &str,
-    template: &str,
+    (name, template, part): (&str, &str, Option<&Part>),
     escape: AutoEscape,
     values: impl Serialize,
     choose: impl Fn(&[String]) -> usize + Send + Sync + 'static,
@@ -93,27 +117,45 @@ fn filled(
     });
     let places = Arc::new(Mutex::new(Vec::new()));
     environment.add_function("either", either(choose, Arc::clone(&places)));
-    let filled = environment
-        .template_from_named_str(name, template)
-        .and_then(|t| t.render(Value::from(Serde(&values))));
+    let added = part.map_or(Ok(()), |part| environment.add_template(Part::NAME, &part.text));
+    let filled = added.and_then(|()| {
+        environment.template_from_named_str(name, template)?.render(Value::from(Serde(&values)))
+    });
     let met = places.lock().map(|mut places| std::mem::take(&mut *places)).unwrap_or_default();
-    filled.map(|text| (text, met)).map_err(|error| {
-        let place = place(&error, template);
-        let what = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-        anyhow!("{name}{place}: {what}")
-    })
+    filled.map(|text| (text, met)).map_err(|error| located(&error, name, template, part))
 }
 
-/// Where a mistake is, as `:LINE:COLUMN`, the column in characters from 1; as far as it is known.
-fn place(error: &minijinja::Error, template: &str) -> String {
-    let before = error.range().and_then(|range| template.get(..range.start));
-    match (before, error.line()) {
+/// What is wrong, with the file, line and column: of the part, where the mistake is in that.
+fn located(error: &minijinja::Error, name: &str, template: &str, part: Option<&Part>) -> anyhow::Error {
+    // A mistake inside of a part is the reason of one at the place where it is taken in.
+    let inner = std::error::Error::source(error).and_then(|source| source.downcast_ref::<minijinja::Error>());
+    if let Some(inner) = inner {
+        return located(inner, name, template, part);
+    }
+    let what = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+    match part.filter(|_| error.name() == Some(Part::NAME)) {
+        Some(part) => {
+            let place = place(error, &part.text, &part.whole, part.at);
+            anyhow!("{}{place}: {what}", part.file)
+        }
+        None => anyhow!("{name}{}: {what}", place(error, template, template, 0)),
+    }
+}
+
+/// Where a mistake in a text is, as `:LINE:COLUMN` of the file that the text stands in from byte `at` on, the column in
+/// characters from 1; as far as it is known.
+fn place(error: &minijinja::Error, text: &str, whole: &str, at: usize) -> String {
+    let byte = error.range().map(|range| range.start).filter(|start| text.get(..*start).is_some());
+    match (byte.and_then(|byte| whole.get(..at + byte)), error.line()) {
         (Some(before), _) => {
             let line = before.matches('\n').count() + 1;
             let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
             format!(":{line}:{column}")
         }
-        (None, Some(line)) => format!(":{line}"),
+        (None, Some(line)) => {
+            let before = whole.get(..at).unwrap_or_default().matches('\n').count();
+            format!(":{}", before + line)
+        }
         (None, None) => String::new(),
     }
 }
@@ -150,12 +192,36 @@ mod tests {
     fn one_of_several_phrasings_is_chosen_and_told() {
         let text = "{{ either('a *b*', 'c') }}, {{ either(\"d\", \"e\", \"f\") }}";
         let (filled, places) =
-            fill_choosing("x.md", text, json!({}), |phrases| phrases.len() - 1).expect("fills");
+            fill_choosing("x.md", text, None, json!({}), |phrases| phrases.len() - 1).expect("fills");
         assert_eq!(filled, "c, f");
         assert_eq!(places, [vec!["a *b*", "c"], vec!["d", "e", "f"]]);
         assert_eq!(fill("x.md", text, json!({})).expect("fills"), "a *b*, d");
         let error = fill("x.md", "{{ either() }}", json!({})).expect_err("is refused").to_string();
         assert!(error.starts_with("x.md:1:") && error.contains("either() needs the phrasings"), "{error}");
+    }
+
+    #[test]
+    fn a_part_is_taken_in_and_a_broken_one_says_where() {
+        let whole = "name = 1\nline = '''\nHello {{ name }},\n{{ either('a', 'b') }}'''\n";
+        let at = whole.find("Hello").expect("is there");
+        let part = |text: &str| Part {
+            file: "educator.toml".into(),
+            whole: whole.replace("{{ either('a', 'b') }}", text),
+            at,
+            text: format!("Hello {{{{ name }}}},\n{text}"),
+        };
+        let template = "{% if name %}\n> {% include \"persona\" %}{% endif %}";
+        let good = part("{{ either('a', 'b') }}");
+        let values = json!({ "name": "A*" });
+        let (text, places) = fill_choosing("x.md", template, Some(&good), &values, |_| 1).expect("fills");
+        assert_eq!((text.as_str(), places.len()), ("\n> Hello A\\*,\nb", 1));
+        for (broken, place) in [("{{ nobody }}", "educator.toml:4:4: "), ("王 {% if %}", "educator.toml:4:")]
+        {
+            let error = fill_with("x.md", template, Some(&part(broken)), &values).expect_err("is refused");
+            assert!(error.to_string().starts_with(place), "{error}");
+        }
+        let error = fill("x.md", template, &values).expect_err("there is none").to_string();
+        assert!(error.starts_with("x.md:2"), "{error}");
     }
 
     #[test]

@@ -21,7 +21,7 @@ impl Draws {
 
     /// A number from 0 to `n` - 1, each as likely; `n` is at least 1. Numbers that would favour the lower ones are
     /// drawn again.
-    fn below(&mut self, n: usize) -> usize {
+    pub fn below(&mut self, n: usize) -> usize {
         let n = n as u64;
         let whole = u64::MAX - u64::MAX % n;
         loop {
@@ -30,6 +30,14 @@ impl Draws {
                 return (number % n) as usize;
             }
         }
+    }
+
+    /// A number of the standard normal distribution, by the inverse of its distribution function.
+    #[cfg(test)]
+    pub fn normal(&mut self) -> f64 {
+        use statrs::distribution::{ContinuousCDF, Normal};
+        let part = (self.below(1 << 53) as f64 + 0.5) / (1_u64 << 53) as f64;
+        Normal::standard().inverse_cdf(part)
     }
 
     /// `k` of `n` places (or all), each as likely, in the order drawn.

@@ -44,6 +44,16 @@ impl Reach {
     }
 }
 
+/// How many different people there would be if chance decided who is in which audience, out of `universe` people: N (1 - Π(1 - a/N)).
+/// Communities overlap more than that, so it is an upper guess, to be shown beside the bounds only. Sainsbury (the Agency model of
+/// print and outdoor planning). Audiences beyond the universe count as all of it.
+pub fn sainsbury(audiences: &[f64], universe: f64) -> f64 {
+    if universe <= 0.0 {
+        return 0.0;
+    }
+    universe * (1.0 - audiences.iter().map(|audience| 1.0 - (audience / universe).min(1.0)).product::<f64>())
+}
+
 /// The overlaps that are known, each pair once (the larger figure), a < b, by pair.
 fn known_pairs(audiences: &[f64], shared: &[Shared]) -> Vec<Shared> {
     let usable = shared.iter().filter(|pair| pair.a != pair.b && pair.a.max(pair.b) < audiences.len());
@@ -127,6 +137,15 @@ mod tests {
     }
 
     #[test]
+    fn by_chance() {
+        assert_eq!(
+            (sainsbury(&[600.0, 500.0], 1000.0), sainsbury(&[], 9.0), sainsbury(&[5.0], 0.0)),
+            (800.0, 0.0, 0.0)
+        );
+        near(sainsbury(&[50.0, 3.0], 10.0), 10.0, 0.0);
+    }
+
+    #[test]
     fn contradictions_do_not_turn_the_bounds() {
         let reach = Reach::of(&[100.0, 80.0], &[shared(0, 1, 500.0), shared(1, 1, 3.0)], Some(50.0));
         assert_eq!(reach, Reach { gross: 180.0, low: 100.0, high: 100.0 });
@@ -151,6 +170,11 @@ mod tests {
         let reach = Reach::of(&audiences, &pairs, Some(want("universe")));
         near(reach.low, want("dawson_sankoff_lower"), 1e-6);
         near(reach.high, want("hunter_upper"), 1e-6);
+        // Independence over-estimates: the true number is known here.
+        let guess = sainsbury(&audiences, want("universe"));
+        near(guess, want("sainsbury"), 1e-6);
+        assert!(reach.low <= want("true_net") && want("true_net") <= reach.high && guess > want("true_net"));
+        near(sainsbury(&[0.001; 400], 1.0), want("sainsbury_400_spots"), 1e-6);
     }
 
     proptest! {

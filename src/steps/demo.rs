@@ -68,9 +68,11 @@ impl Demo {
             step(app, line, clock, runner)
                 .with_context(|| format!("the demo's line {}: {line}", number + 1))?;
         }
+        let store = here.store()?;
+        store.write(|| settings::set(store, "day", &here.as_of().to_string()))?;
         app.screen.next(
             &format!("cd {}; groundswell status", dir.display()),
-            "go on with it, or `groundswell init` in a folder of your own",
+            "go on with it on the day its data ends, or `groundswell init` in a folder of your own",
         );
         Ok(End::Done)
     }

@@ -8,6 +8,7 @@ pub mod identify;
 pub mod init;
 pub mod measure;
 pub mod next;
+pub mod report;
 pub mod share;
 pub mod status;
 pub mod survey;

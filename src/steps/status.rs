@@ -75,6 +75,9 @@ impl Status {
             seen.people,
             seen.outside
         ));
+        if app.own_day().is_some() {
+            table.note("This program keeps the day its sample data ends as its today; --as-of DAY looks from another.");
+        }
         if let Some(line) = goal::in_words(app)? {
             table.note(format!("Goal: {line} (groundswell identify goal)"));
         }

@@ -21,7 +21,7 @@ pub fn integrity(store: &Store) -> Result<Vec<String>> {
 }
 
 /// Tables with days of things that have happened, and the column.
-const DAYS: [(&str, &str); 24] = [
+const DAYS: [(&str, &str); 25] = [
     ("responses", "day"),
     ("activities", "day"),
     ("reaches", "day"),
@@ -46,6 +46,7 @@ const DAYS: [(&str, &str); 24] = [
     ("gives", "day"),
     ("needs", "day"),
     ("snoozes", "day"),
+    ("maturity", "day"),
 ];
 
 /// Rows dated after a day: what has not happened cannot have been exported. By table, where there are any.

@@ -1,10 +1,11 @@
 //! What credit is given from: conversions, the clicks of their buyers, the codes, and the answers to "how did you hear".
 
 use super::Store;
+use super::settled;
 use crate::model::time::Day;
 use anyhow::Result;
+use hashbrown::HashMap;
 use rusqlite::params;
-use std::collections::BTreeMap;
 
 /// Which orders and deals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub enum Which {
     Converted,
     /// Deals that were still open on the as-of day, by the day they were created.
     Open,
+    /// All deals by the day they were created, whatever became of them: pipeline.
+    Created,
 }
 
 /// An order or a deal, once; `counted` is the day it belongs to.
@@ -26,8 +29,14 @@ pub struct Deal {
     pub number: String,
     /// The day it was placed or created.
     pub created: Day,
-    /// The day it was paid or won; for an open deal the day it was created.
+    /// The day it was paid or won; for a deal counted as pipeline the day it was created.
     pub counted: Day,
+    /// The last day on which a touch helped it along: the day it was won, or for an open deal the as-of day.
+    pub until: Day,
+    /// Its title, for a deal.
+    pub title: Option<String>,
+    /// Its stage, as the CRM calls it.
+    pub stage: Option<String>,
     /// What it is worth after refunds, minor units, where that is known.
     pub net: Option<i64>,
     /// ISO 4217.
@@ -40,20 +49,28 @@ pub struct Deal {
     pub heard: Option<String>,
 }
 
+impl Which {
+    /// In SQL: the day a row `v` belongs to, the last day on which a touch helped it along, and whether it is one of these;
+    /// the as-of day is ?1.
+    fn terms(self) -> [&'static str; 3] {
+        const WON: &str = "CASE WHEN v.kind = 'deal' THEN coalesce(v.won_day, v.day) ELSE v.day END";
+        match self {
+            Self::Converted => [WON, WON, "v.state IN ('paid', 'won')"],
+            Self::Open => ["v.day", "?1", "(v.state = 'open' OR (v.state = 'won' AND v.won_day > ?1))"],
+            Self::Created => ["v.day", "min(coalesce(v.won_day, ?1), ?1)", "v.kind = 'deal'"],
+        }
+    }
+}
+
 /// The table `conv`: every order and deal once as of day ?1, counted from ?2 to ?3. The newest row of a number; an order
 /// that belongs to a won deal is in the deal; what was paid back in full is none; staff and bots buy nothing.
 fn conv(which: Which) -> String {
-    let (day, state) = match which {
-        Which::Converted => (
-            "CASE WHEN v.kind = 'deal' THEN coalesce(v.won_day, v.day) ELSE v.day END",
-            "v.state IN ('paid', 'won')",
-        ),
-        Which::Open => ("v.day", "(v.state = 'open' OR (v.state = 'won' AND v.won_day > ?1))"),
-    };
+    let [day, until, state] = which.terms();
     format!(
         "newest AS MATERIALIZED (
-           SELECT v.id AS id, v.kind AS kind, v.number AS number, v.day AS created, {day} AS counted, v.amount AS amount,
-                  v.refunded AS refunded, v.currency AS currency, b.id AS buyer, v.code AS code, v.heard AS heard,
+           SELECT v.id AS id, v.kind AS kind, v.number AS number, v.day AS created, {day} AS counted,
+                  {until} AS until, v.title AS title, v.stage AS stage,
+                  v.amount AS amount, v.refunded AS refunded, v.currency AS currency, b.id AS buyer, v.code AS code, v.heard AS heard,
                   coalesce(nullif(ltrim(trim(v.number), '#'), ''), 'row ' || v.id) AS key,
                   row_number() OVER (PARTITION BY v.kind, coalesce(nullif(ltrim(trim(v.number), '#'), ''), 'row ' || v.id)
                                      ORDER BY v.id DESC) AS place
@@ -64,7 +81,7 @@ fn conv(which: Which) -> String {
              AND (v.member IS NULL OR b.id IS NOT NULL)),
          conv AS MATERIALIZED (
            SELECT n.id AS id, n.kind AS kind, n.number AS number, n.created AS created, n.counted AS counted,
-                  n.amount - n.refunded AS net, n.currency AS currency, n.buyer AS buyer, n.code AS code, n.heard AS heard
+                  n.until AS until, n.title AS title, n.stage AS stage, n.amount - n.refunded AS net, n.currency AS currency, n.buyer AS buyer, n.code AS code, n.heard AS heard
            FROM newest n
            LEFT JOIN (SELECT key, buyer FROM newest WHERE kind = 'deal' AND place = 1) d ON n.kind = 'order' AND d.key = n.key
            WHERE n.place = 1 AND n.counted BETWEEN ?2 AND ?3
@@ -73,7 +90,8 @@ fn conv(which: Which) -> String {
     )
 }
 
-/// Calls `see` with every order or deal counted from `from` to `to`, as known on `as_of`, in order of day and row.
+/// Calls `see` with every order or deal counted from `from` to `to`, as known on `as_of`, in order of buyer and row; those of
+/// nobody known come first.
 pub fn each(
     store: &Store,
     which: Which,
@@ -82,8 +100,8 @@ pub fn each(
     mut see: impl FnMut(Deal) -> Result<()>,
 ) -> Result<()> {
     let sql = format!(
-        "WITH {} SELECT id, kind, number, created, counted, net, currency, buyer, code, heard
-         FROM conv ORDER BY counted, id",
+        "WITH {} SELECT id, kind, number, created, counted, title, stage, net, currency, buyer, code, heard, until
+         FROM conv ORDER BY buyer, id",
         conv(which)
     );
     let mut query = store.conn.prepare(&sql)?;
@@ -95,50 +113,105 @@ pub fn each(
             number: row.get(2)?,
             created: Day(row.get(3)?),
             counted: Day(row.get(4)?),
-            net: row.get(5)?,
-            currency: row.get(6)?,
-            buyer: row.get(7)?,
-            code: row.get(8)?,
-            heard: row.get(9)?,
+            title: row.get(5)?,
+            stage: row.get(6)?,
+            net: row.get(7)?,
+            currency: row.get(8)?,
+            buyer: row.get(9)?,
+            code: row.get(10)?,
+            heard: row.get(11)?,
+            until: Day(row.get(12)?),
         })?;
     }
     Ok(())
 }
 
-/// The days on which the buyer of each order or deal clicked an advocate's link, from `window` days before it was created
-/// until it was paid or won: (day, advocate) by the row of the order or deal.
-pub fn clicks_before(
+/// A day on which someone clicked an advocate's link. Numbers of members fit in 32 bits; a list of millions is half as long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Click {
+    /// Who clicked.
+    pub person: u32,
+    /// When.
+    pub day: i32,
+    /// Whose link.
+    pub advocate: u32,
+}
+
+/// Whose clicks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clickers {
+    /// Only those who ever bought, or may.
+    Buyers,
+    /// Everyone who is known.
+    Everyone,
+}
+
+/// Clicks of known people on advocates' links, by person, day and advocate, each once, up to the as-of day and from `window`
+/// days before the first order or deal of the period (or before the period itself) was created. One pass over the clicks.
+pub fn clicks(
     store: &Store,
     which: Which,
     as_of: Day,
     (from, to): (Day, Day),
     window: i32,
-) -> Result<BTreeMap<i64, Vec<(i32, i64)>>> {
-    let until = if which == Which::Open { "?1" } else { "max(v.created, v.counted)" };
-    // CROSS JOIN keeps this order: one pass over the clicks, everything else looked up; most clicks are no buyer's.
-    let sql = format!(
-        "WITH {},
-         buying AS MATERIALIZED (
-           SELECT v.buyer AS member, v.id AS id, v.created AS created, v.counted AS counted FROM conv v
-           WHERE v.buyer IS NOT NULL
-           UNION ALL
-           SELECT m.id, v.id, v.created, v.counted FROM members m JOIN conv v ON v.buyer = m.person WHERE m.person <> m.id)
-         SELECT DISTINCT v.id, k.day, a.person
-         FROM clicks k
-         CROSS JOIN buying v ON v.member = k.member AND k.day BETWEEN v.created - ?4 AND {until}
-         CROSS JOIN links l ON l.id = k.link
-         CROSS JOIN counted a ON a.member = l.member
-         WHERE k.member IS NOT NULL AND k.replaced_by IS NULL AND k.day <= ?1
-         ORDER BY 1, 2, 3",
-        conv(which)
-    );
+    whose: Clickers,
+) -> Result<Vec<Click>> {
+    let [day, _, state] = which.terms();
+    let sql =
+        format!("SELECT min(v.day) FROM conversions v WHERE {state} AND {day} BETWEEN ?2 AND min(?1, ?3)");
+    let first: Option<i32> = store.conn.query_row(&sql, params![as_of.0, from.0, to.0], |row| row.get(0))?;
+    let first = match (first, whose) {
+        (None, Clickers::Buyers) => return Ok(Vec::new()),
+        (Some(first), Clickers::Buyers) => first,
+        (first, Clickers::Everyone) => first.unwrap_or(from.0).min(from.0),
+    };
+    let owners: HashMap<i64, u32> =
+        pairs(store, "SELECT l.id, c.person FROM links l JOIN counted c ON c.member = l.member")?;
+    let moved: HashMap<i64, u32> = pairs(store, "SELECT id, person FROM members WHERE person <> id")?;
+    let outside: HashMap<i64, u32> = pairs(store, "SELECT member, person FROM outside")?;
+    let buyers = match whose {
+        Clickers::Everyone => "",
+        Clickers::Buyers => {
+            "AND member IN (
+               SELECT person FROM conversions v JOIN members b ON b.id = v.member
+               UNION
+               SELECT m.id FROM (SELECT DISTINCT b.person AS person FROM conversions v JOIN members b ON b.id = v.member) w
+               JOIN members m ON m.person = w.person AND m.person <> m.id)"
+        }
+    };
+    // Where they are settled, most clicks, which are nobody's we know, need not be read.
+    let source = if settled::clicks::has_touches(store)? {
+        "settled_touches WHERE"
+    } else {
+        "clicks WHERE member IS NOT NULL AND replaced_by IS NULL AND"
+    };
+    let sql = format!("SELECT member, day, link FROM {source} day BETWEEN ?1 AND ?2 {buyers}");
     let mut query = store.conn.prepare(&sql)?;
-    let mut rows = query.query(params![as_of.0, from.0, to.0, window])?;
-    let mut touches: BTreeMap<i64, Vec<(i32, i64)>> = BTreeMap::new();
+    let mut rows = query.query(params![first.saturating_sub(window), as_of.0])?;
+    let mut clicks = Vec::new();
     while let Some(row) = rows.next()? {
-        touches.entry(row.get(0)?).or_default().push((row.get(1)?, row.get(2)?));
+        let (member, link): (i64, i64) = (row.get(0)?, row.get(2)?);
+        if outside.contains_key(&member) {
+            continue;
+        }
+        if let Some(&advocate) = owners.get(&link) {
+            let person = match moved.get(&member) {
+                Some(&person) => person,
+                None => u32::try_from(member)?,
+            };
+            clicks.push(Click { person, day: row.get(1)?, advocate });
+        }
     }
-    Ok(touches)
+    clicks.sort_unstable();
+    clicks.dedup();
+    Ok(clicks)
+}
+
+/// Two columns as a map.
+fn pairs(store: &Store, sql: &str) -> Result<HashMap<i64, u32>> {
+    let mut query = store.conn.prepare(sql)?;
+    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// A code and the days it is somebody's.

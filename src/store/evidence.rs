@@ -31,19 +31,47 @@ pub fn each_act(
     let mut query =
         store.conn.prepare("SELECT member, day, kind, platform FROM activities WHERE day <= ?1")?;
     let mut rows = query.query([as_of.0])?;
-    let (mut platforms, mut last) = (BTreeSet::new(), String::new());
-    while let Some(row) = rows.next()? {
-        let Some(person) = persons.of(row.get(0)?) else { continue };
-        let contribution = CONTRIBUTIONS.contains(&row.get_ref(2)?.as_str()?);
-        see(Act { person, contribution, day: Day(row.get(1)?) });
-        let platform = row.get_ref(3)?.as_str()?;
-        if platform != last {
-            platform.clone_into(&mut last);
-            platforms.insert(last.clone());
+    // Of a row, what it has in common with the last one is not looked at again.
+    let (mut kind, mut contribution) = (Vec::new(), false);
+    let mut platforms: Vec<(String, bool)> = Vec::new();
+    let mut platform = 0;
+    let mut read: Vec<(i64, bool, Day, usize)> = Vec::with_capacity(TOGETHER);
+    loop {
+        let row = rows.next()?;
+        let is_last = row.is_none();
+        if let Some(row) = row {
+            let word = row.get_ref(2)?.as_bytes()?;
+            if word != kind {
+                word.clone_into(&mut kind);
+                contribution = CONTRIBUTIONS.iter().any(|known| known.as_bytes() == word);
+            }
+            let word = row.get_ref(3)?.as_bytes()?;
+            if platforms.get(platform).is_none_or(|(known, _)| known.as_bytes() != word) {
+                let known = platforms.iter().position(|(known, _)| known.as_bytes() == word);
+                platform = known.unwrap_or(platforms.len());
+                if known.is_none() {
+                    platforms.push((row.get(3)?, false));
+                }
+            }
+            read.push((row.get(0)?, contribution, Day(row.get(1)?), platform));
+        }
+        if is_last || read.len() == TOGETHER {
+            for (member, contribution, day, platform) in read.drain(..) {
+                if let Some(person) = persons.of(member) {
+                    platforms[platform].1 = true;
+                    see(Act { person, contribution, day });
+                }
+            }
+        }
+        if is_last {
+            return Ok(platforms.into_iter().filter(|(_, used)| *used).map(|(name, _)| name).collect());
         }
     }
-    Ok(platforms)
 }
+
+/// So many rows are read before what they say is put where it belongs: the people they name are all over the memory,
+/// and a short loop over them lets the processor wait for many at once.
+const TOGETHER: usize = 1024;
 
 /// Calls `see` with everyone who has a handle on one of these platforms, as often as they have one.
 pub fn each_on(

@@ -77,3 +77,15 @@ pub fn decide(
     )?;
     Ok(before)
 }
+
+/// Takes a decision back; returns what it was, or nothing where there was none.
+pub fn undecide(store: &Store, answer: &str) -> Result<Option<(String, Option<i64>)>> {
+    Ok(store
+        .conn
+        .query_row(
+            "DELETE FROM heard_decisions WHERE answer = ?1 RETURNING verdict, member",
+            [answer],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()?)
+}

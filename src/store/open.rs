@@ -1,6 +1,6 @@
 //! The file: made, opened, migrated, and written in one transaction a command.
 
-use super::copies;
+use super::{copies, settled};
 use crate::model::digest::pseudonym;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OpenFlags, config::DbConfig, limits::Limit};
@@ -17,7 +17,7 @@ pub(super) const QUIET: Duration = Duration::from_secs(2);
 const LONGEST: i32 = 64 * 1024 * 1024;
 
 /// The schema, in the order it grew. Landed files are never edited; a change is a new file.
-pub(super) const SCHEMA: [&str; 10] = [
+pub(super) const SCHEMA: [&str; 12] = [
     include_str!("schema/001_people.sql"),
     include_str!("schema/002_signals.sql"),
     include_str!("schema/003_work.sql"),
@@ -28,6 +28,8 @@ pub(super) const SCHEMA: [&str; 10] = [
     include_str!("schema/008_equip.sql"),
     include_str!("schema/009_share.sql"),
     include_str!("schema/010_outside_and_ties.sql"),
+    include_str!("schema/011_maturity.sql"),
+    include_str!("schema/012_settled.sql"),
 ];
 
 /// One connection is used by one thread, so SQLite needs no locks of its own.
@@ -151,13 +153,13 @@ impl Store {
         result
     }
 
-    /// Runs `change` in one transaction: all of it is kept, or none.
+    /// Runs `change` in one transaction, and settles what reports read: all of it is kept, or none.
     pub fn write<T>(&self, change: impl FnOnce() -> Result<T>) -> Result<T> {
         if !self.writable {
             return Err(unusable(format!("{} may not be written to: it is read-only", self.path.display())));
         }
         self.begin()?;
-        self.finish(change())
+        self.finish(change().and_then(|value| settled::refresh(self).map(|()| value)))
     }
 
     /// Runs `change` as [`Store::write`] does, and takes all of it back.

@@ -1,107 +1,13 @@
 //! What the reach report adds up: contributions, clicks, followers and names of advocates, each over all of them at once.
 
-use super::{Store, contributions};
+use super::settled::acts::{self, Act};
+use super::works::mine;
+use super::{Store, contributions, settled};
 use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::params;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
-
-/// What the contributions of one advocate add up to.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Contributions {
-    /// How many.
-    pub count: i64,
-    /// Reach by grade A, B, C, D; none where no contribution has that grade.
-    pub reach: [Option<i64>; 4],
-    /// The largest reach of one contribution, by grade.
-    pub largest: [Option<i64>; 4],
-    /// How many contributions have each grade.
-    pub graded: [i64; 4],
-    /// Engagements; none where none are known.
-    pub engagements: Option<i64>,
-    /// The contributions that have both reach and engagements, and no more of these than of that: how many, Σx, Σe, Σx², Σxe,
-    /// Σe² (x reach, e engagements).
-    pub both: [f64; 6],
-    /// How many have more engagements than reach, which no rate counts (MEASUREMENT.md 6, 7).
-    pub over: i64,
-}
-
-/// The tables `adv` (who joined, and when), `mine` (their member rows), `made` (their contributions from ?2 to ?3) and
-/// `seen` (each contribution once, with its newest snapshot of the best grade by ?1).
-fn seen() -> String {
-    format!(
-        "adv AS MATERIALIZED (
-           SELECT c.person AS person, min(s.day) AS joined FROM stages s JOIN counted c ON c.member = s.member
-           WHERE s.stage = 'active' AND s.day <= ?1 GROUP BY c.person),
-         mine AS MATERIALIZED (
-           SELECT person AS member, person, joined FROM adv
-           UNION ALL
-           SELECT m.id, m.person, adv.joined FROM adv JOIN members m ON m.person = adv.person AND m.person <> m.id),
-         made AS (
-           SELECT a.id AS id, mine.person AS person, a.platform AS platform, a.kind AS kind, a.day AS day, a.title AS title,
-                  a.url AS url
-           FROM activities a CROSS JOIN mine ON mine.member = a.member
-           WHERE a.kind IN ({}) AND a.day BETWEEN max(mine.joined, ?2) AND min(?1, ?3)),
-         shots AS MATERIALIZED (
-           SELECT a.id AS activity, 0 AS id, a.grade AS grade, a.counted_day AS day, a.reach AS reach, a.engagements AS engagements
-           FROM made JOIN activities a ON a.id = made.id WHERE a.grade IS NOT NULL
-           UNION ALL
-           SELECT r.activity, r.id, r.grade, r.day, r.reach, r.engagements
-           FROM made CROSS JOIN reaches r ON r.activity = made.id),
-         seen AS (
-           SELECT * FROM (
-             SELECT made.*, CASE WHEN r.reach IS NOT NULL THEN r.grade END AS grade, r.reach AS reach,
-                    first_value(r.engagements) OVER (PARTITION BY made.id
-                      ORDER BY r.engagements IS NULL, r.reach IS NULL, r.grade, r.day DESC, r.id DESC) AS engagements,
-                    row_number() OVER (PARTITION BY made.id
-                      ORDER BY r.reach IS NULL, r.grade, r.day DESC, r.id DESC) AS place
-             FROM made LEFT JOIN shots r ON r.activity = made.id AND r.day <= ?1)
-           WHERE place = 1)",
-        contributions::kinds()
-    )
-}
-
-/// What everyone's contributions from joining on add up to, over a period as known on `as_of`, by person.
-pub fn contributions(
-    store: &Store,
-    as_of: Day,
-    (from, to): (Day, Day),
-) -> Result<BTreeMap<i64, Contributions>> {
-    let both = "reach > 0 AND engagements <= reach";
-    let sql = format!(
-        "WITH {} SELECT person, count(*),
-           sum(reach) FILTER (WHERE grade = 'A'), sum(reach) FILTER (WHERE grade = 'B'),
-           sum(reach) FILTER (WHERE grade = 'C'), sum(reach) FILTER (WHERE grade = 'D'), sum(engagements),
-           total(1) FILTER (WHERE {both}), total(reach) FILTER (WHERE {both}), total(engagements) FILTER (WHERE {both}),
-           total(1.0 * reach * reach) FILTER (WHERE {both}), total(1.0 * reach * engagements) FILTER (WHERE {both}),
-           total(1.0 * engagements * engagements) FILTER (WHERE {both}),
-           count(*) FILTER (WHERE grade = 'A'), count(*) FILTER (WHERE grade = 'B'),
-           count(*) FILTER (WHERE grade = 'C'), count(*) FILTER (WHERE grade = 'D'),
-           count(*) FILTER (WHERE engagements > reach),
-           max(reach) FILTER (WHERE grade = 'A'), max(reach) FILTER (WHERE grade = 'B'),
-           max(reach) FILTER (WHERE grade = 'C'), max(reach) FILTER (WHERE grade = 'D')
-         FROM seen GROUP BY person ORDER BY person",
-        seen()
-    );
-    let mut query = store.conn.prepare(&sql)?;
-    let rows = query.query_map(params![as_of.0, from.0, to.0], |row| {
-        let mut both = [0.0; 6];
-        for (place, value) in both.iter_mut().enumerate() {
-            *value = row.get(7 + place)?;
-        }
-        let sums = Contributions {
-            count: row.get(1)?,
-            reach: [row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?],
-            largest: [row.get(18)?, row.get(19)?, row.get(20)?, row.get(21)?],
-            graded: [row.get(13)?, row.get(14)?, row.get(15)?, row.get(16)?],
-            engagements: row.get(6)?,
-            both,
-            over: row.get(17)?,
-        };
-        Ok((row.get(0)?, sums))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
 
 /// One contribution in a list of the best.
 #[derive(Debug, Clone)]
@@ -125,49 +31,101 @@ pub struct Work {
 }
 
 /// A person's contributions of a period that drew most engagement, then reach, then the newest.
-pub fn best_of(
-    store: &Store,
-    person: i64,
-    as_of: Day,
-    (from, to): (Day, Day),
-    most: i64,
-) -> Result<Vec<Work>> {
-    let sql = format!(
-        "WITH {} SELECT day, platform, kind, coalesce(title, url, kind), url, reach, grade, engagements FROM seen
-         WHERE person = ?4 ORDER BY engagements IS NULL, engagements DESC, reach IS NULL, reach DESC, day DESC, id LIMIT ?5",
-        seen().replacen("GROUP BY c.person)", "AND c.person = ?4 GROUP BY c.person)", 1)
-    );
-    let mut query = store.conn.prepare(&sql)?;
-    let rows = query.query_map(params![as_of.0, from.0, to.0, person, most], |row| {
-        Ok(Work {
-            day: Day(row.get(0)?),
-            platform: row.get(1)?,
-            kind: row.get(2)?,
-            title: row.get(3)?,
-            url: row.get(4)?,
-            reach: row.get(5)?,
-            grade: row.get(6)?,
-            engagements: row.get(7)?,
+pub fn best_of(store: &Store, person: i64, as_of: Day, span: (Day, Day), most: usize) -> Result<Vec<Work>> {
+    let mut acts = acts::made(store, as_of, span, Some(person))?.acts;
+    let reach = |act: &Act| act.reach.map(|reach| reach.1);
+    acts.sort_by_key(|act| Reverse((act.engagements, reach(act), act.day, Reverse(act.id))));
+    acts.truncate(most);
+    let told = contributions::some(store, &acts.iter().map(|act| act.id).collect())?;
+    let work = |act: Act| {
+        let told = told.get(&act.id)?;
+        Some(Work {
+            day: act.day,
+            platform: told.platform.clone(),
+            kind: told.kind.clone(),
+            title: told.title.clone().or_else(|| told.url.clone()).unwrap_or_else(|| told.kind.clone()),
+            url: told.url.clone(),
+            reach: reach(&act),
+            grade: act.reach.map(|reach| reach.0.to_string()),
+            engagements: act.engagements,
         })
+    };
+    Ok(acts.into_iter().filter_map(work).collect())
+}
+
+/// An advocate's link.
+#[derive(Debug, Clone)]
+pub struct Owned {
+    /// Its row.
+    pub id: i64,
+    /// Whose.
+    pub person: i64,
+    /// What it is known by.
+    pub address: String,
+    /// Since when.
+    pub day: Day,
+}
+
+/// Every link that is someone's.
+pub fn links(store: &Store) -> Result<Vec<Owned>> {
+    let mut query = store.conn.prepare(
+        "SELECT l.id, c.person, l.address, l.day FROM links l JOIN counted c ON c.member = l.member ORDER BY l.id",
+    )?;
+    let rows = query.query_map([], |row| {
+        Ok(Owned { id: row.get(0)?, person: row.get(1)?, address: row.get(2)?, day: Day(row.get(3)?) })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Clicks on everyone's links in a period (not by our own people), by person; an owner whose links were not clicked has 0, who owns none is not in it;
-/// nobody is where no clicks were ever brought in.
-pub fn clicks(store: &Store, as_of: Day, (from, to): (Day, Day)) -> Result<BTreeMap<i64, i64>> {
+/// Different people who clicked everyone's links in some stretches of days (not our own people), by person, a number for each
+/// stretch; someone who clicked two links counts for both. An owner whose links were not clicked has 0, who owns none is not
+/// in it; nobody is where no clicks were ever brought in.
+pub fn clicks(store: &Store, as_of: Day, spans: &[(Day, Day)]) -> Result<BTreeMap<i64, Vec<i64>>> {
+    let mut people: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    let any = "SELECT EXISTS (SELECT 1 FROM clicks WHERE day <= ?1)";
+    if !store.conn.query_row(any, [as_of.0], |row| row.get(0))? {
+        return Ok(people);
+    }
+    let spans: Vec<(Day, Day)> = spans.iter().map(|(from, to)| (*from, (*to).min(as_of))).collect();
+    let mut clicked = settled::clicks::clicked(store, &spans)?;
+    for link in links(store)? {
+        let clicks = clicked.remove(&link.id);
+        if link.day > as_of && clicks.is_none() {
+            continue;
+        }
+        let sums = people.entry(link.person).or_insert_with(|| vec![0; spans.len()]);
+        sums.iter_mut().zip(clicks.into_iter().flatten()).for_each(|(sum, clicks)| *sum += clicks);
+    }
+    Ok(people)
+}
+
+/// How many rows of click files were left out when they were imported, by reason.
+pub fn clicks_left_out(store: &Store) -> Result<Vec<(String, i64)>> {
     let mut query = store.conn.prepare(
-        "WITH clicked AS MATERIALIZED (
-           SELECT link, sum(clicks) AS clicks FROM clicks
-           WHERE replaced_by IS NULL AND day BETWEEN ?2 AND min(?1, ?3)
-             AND (member IS NULL OR member NOT IN (SELECT member FROM outside)) GROUP BY link)
-         SELECT c.person, coalesce(sum(k.clicks), 0)
-         FROM links l JOIN counted c ON c.member = l.member LEFT JOIN clicked k ON k.link = l.id
-         WHERE (l.day <= ?1 OR k.clicks IS NOT NULL) AND EXISTS (SELECT 1 FROM clicks WHERE day <= ?1)
-         GROUP BY c.person ORDER BY c.person",
+        "SELECT r.reason, sum(r.rows) FROM batch_reasons r JOIN batches b ON b.id = r.batch
+         WHERE b.kind = 'clicks' AND r.fate = 'ignored' GROUP BY 1 ORDER BY 2 DESC, 1",
     )?;
-    let rows = query.query_map(params![as_of.0, from.0, to.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Follower counts of one person on one platform, by day; of several of a day the last.
+pub type History = BTreeMap<Day, i64>;
+
+/// All follower counts up to a day of everyone who joined by then, by person and platform.
+pub fn histories(store: &Store, as_of: Day) -> Result<BTreeMap<(i64, String), History>> {
+    let sql = format!(
+        "WITH {} SELECT mine.person, f.platform, f.day, f.followers FROM mine CROSS JOIN audiences f ON f.member = mine.member
+         WHERE f.day <= ?1 ORDER BY f.id",
+        mine()
+    );
+    let mut query = store.conn.prepare(&sql)?;
+    let mut rows = query.query([as_of.0])?;
+    let mut all: BTreeMap<(i64, String), History> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        all.entry((row.get(0)?, row.get(1)?)).or_default().insert(Day(row.get(2)?), row.get(3)?);
+    }
+    Ok(all)
 }
 
 /// One advocate's follower counts on one platform around a day: the latest one up to it, and the first one after it.

@@ -99,13 +99,22 @@ pub fn begun(store: &Store, as_of: Day) -> Result<Vec<Begun>> {
     let mut query = store.conn.prepare(&sql)?;
     let rows = query.query_map([as_of.0], |row| Ok((row.get::<_, i64>(0)?, Day(row.get(1)?))))?;
     let first: BTreeMap<i64, Day> = rows.collect::<Result<_, _>>()?;
+    begun_with(store, as_of, stages::joined(store, as_of)?, &first)
+}
+
+/// The same where it is known already who joined, and when each made the first thing since.
+pub fn begun_with(
+    store: &Store,
+    as_of: Day,
+    joined: Vec<stages::Joined>,
+    first: &BTreeMap<i64, Day>,
+) -> Result<Vec<Begun>> {
     let standings = stages::standings(store, None, as_of)?;
     let gone: BTreeMap<i64, Day> = standings
         .into_iter()
         .filter(|standing| !standing.stage.is_advocate())
         .map(|standing| (standing.person, standing.since))
         .collect();
-    let joined = stages::joined(store, as_of)?;
     let begun = |one: stages::Joined| Begun {
         person: one.person,
         joined: one.day,

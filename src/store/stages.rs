@@ -155,6 +155,23 @@ pub fn counts(store: &Store, as_of: Day) -> Result<Vec<(Stage, i64)>> {
     Ok(counts)
 }
 
+/// How many people ever got as far as each stage on the way in, by a day: who joined without a letter counts as invited
+/// all the same, since the question is how many are left. From candidate to active.
+pub fn reached(store: &Store, as_of: Day) -> Result<Vec<(Stage, i64)>> {
+    let way = [Stage::Candidate, Stage::Invited, Stage::Interested, Stage::Active];
+    let mut query = store.conn.prepare(
+        "SELECT furthest, count(*) FROM (
+           SELECT max(CASE s.stage WHEN 'active' THEN 3 WHEN 'interested' THEN 2 WHEN 'invited' THEN 1 WHEN 'candidate' THEN 0 END)
+                  AS furthest
+           FROM stages s JOIN counted c ON c.member = s.member WHERE s.day <= ?1 GROUP BY c.person)
+         WHERE furthest IS NOT NULL GROUP BY furthest",
+    )?;
+    let rows = query.query_map([as_of.0], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
+    let furthest: Vec<(i64, i64)> = rows.collect::<Result<_, _>>()?;
+    let from = |place: i64| furthest.iter().filter(|one| one.0 >= place).map(|one| one.1).sum();
+    Ok((0..).zip(way).map(|(place, stage)| (stage, from(place))).collect())
+}
+
 /// Writes down a consent, or that it was refused.
 pub fn consent(
     store: &Store,

@@ -21,27 +21,62 @@ pub struct Act {
     pub contribution: bool,
 }
 
-/// Everybody's acts up to a day, as far as the week's list needs them.
+/// What people did up to a day, as far as the week's list and the trough watch need it.
 #[derive(Debug, Default)]
 pub struct Acts {
-    /// Those of each advocate, oldest first; who never did anything is not in it.
+    /// Those of each person asked about, oldest first; who never did anything is not in it.
     pub theirs: BTreeMap<i64, Vec<Act>>,
-    /// Where each advocate did something.
+    /// Where each of them did something.
     pub platforms: BTreeMap<i64, BTreeSet<String>>,
+    /// How many others were active on each day later than the one asked for, by day.
+    pub crowd: Vec<(i32, usize)>,
 }
 
-/// Reads the advocates' acts in one pass; those of others, which are nearly all, never leave the database.
-pub fn acts(store: &Store, advocates: &BTreeSet<i64>, as_of: Day) -> Result<Acts> {
+impl Acts {
+    /// The days on which each of them was active, each once and ascending.
+    pub fn active_days(&self) -> BTreeMap<i64, Vec<i32>> {
+        let days = |acts: &Vec<Act>| {
+            let mut days: Vec<i32> = acts.iter().map(|act| act.day.0).collect();
+            days.sort_unstable();
+            days.dedup();
+            days
+        };
+        self.theirs.iter().map(|(person, acts)| (*person, days(acts))).collect()
+    }
+
+    /// The day of the first contribution of each from a day of theirs on.
+    pub fn first_made(&self, from: &BTreeMap<i64, Day>) -> BTreeMap<i64, Day> {
+        let first = |(person, acts): (&i64, &Vec<Act>)| {
+            let from = *from.get(person)?;
+            let made = acts.iter().filter(|act| act.contribution && act.day >= from);
+            Some((*person, made.map(|act| act.day).min()?))
+        };
+        self.theirs.iter().filter_map(first).collect()
+    }
+}
+
+/// Reads the acts of these people, and how many others were active on each day after `crowd_after`, in one pass.
+pub fn acts(store: &Store, people: &BTreeSet<i64>, as_of: Day, crowd_after: Day) -> Result<Acts> {
     let persons = Persons::counted(store)?;
-    let mine = persons.rows_of(advocates);
+    let mine = persons.rows_of(people);
+    let mut is_asked_about = persons.each(false);
+    for row in &mine {
+        is_asked_about[usize::try_from(*row)?] = true;
+    }
     let mut acts = Acts::default();
+    let mut crowd: Vec<(i32, u32)> = Vec::new();
     let mut query = store.conn.prepare(
         "SELECT member, day, platform, id, kind, at FROM activities
-         WHERE day <= ?1 AND member IN (SELECT value FROM json_each(?2))",
+         WHERE day <= ?1 AND (day > ?3 OR member IN (SELECT value FROM json_each(?2)))",
     )?;
-    let mut rows = query.query(params![as_of.0, serde_json::to_string(&mine)?])?;
+    let mut rows = query.query(params![as_of.0, serde_json::to_string(&mine)?, crowd_after.0])?;
     while let Some(row) = rows.next()? {
-        let Some(person) = persons.of(row.get(0)?) else { continue };
+        let member: i64 = row.get(0)?;
+        let Some(person) = persons.of(member) else { continue };
+        if !is_asked_about[usize::try_from(member)?] {
+            crowd.push((row.get(1)?, u32::try_from(person)?));
+            continue;
+        }
         let contribution = CONTRIBUTIONS.contains(&row.get_ref(4)?.as_str()?);
         let act = Act { at: Instant(row.get(5)?), id: row.get(3)?, day: Day(row.get(1)?), contribution };
         acts.theirs.entry(person).or_default().push(act);
@@ -53,6 +88,9 @@ pub fn acts(store: &Store, advocates: &BTreeSet<i64>, as_of: Day) -> Result<Acts
     for made in acts.theirs.values_mut() {
         made.sort_unstable_by_key(|act| (act.at, act.id));
     }
+    crowd.sort_unstable();
+    crowd.dedup();
+    acts.crowd = crowd.chunk_by(|a, b| a.0 == b.0).map(|day| (day[0].0, day.len())).collect();
     Ok(acts)
 }
 

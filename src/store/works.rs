@@ -1,11 +1,12 @@
 //! Contributions with how far they went: all of a period, and those of everyone who joined.
 
-use super::contributions::{advocates, kinds};
+use super::contributions::kinds;
 use super::{Store, stages};
 use crate::model::time::{Day, Instant};
 use anyhow::Result;
-use rusqlite::{Row, params};
+use rusqlite::{Row, Rows, params};
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// One reading of a contribution's numbers. The greatest is the one that counts: with both numbers before others,
 /// then the newest, then the better known, then the last written down.
@@ -41,7 +42,11 @@ type Read = (i64, Option<Reading>);
 fn later(store: &Store, as_of: Day, known: &mut [Read]) -> Result<()> {
     let sql = "SELECT activity, id, grade, day, reach, engagements FROM reaches WHERE day <= ?1";
     let mut query = store.conn.prepare(sql)?;
-    let mut rows = query.query([as_of.0])?;
+    fold(query.query([as_of.0])?, as_of, known)
+}
+
+/// Takes the reading that counts of each contribution, in order of row, where later ones are among these rows.
+fn fold(mut rows: Rows, as_of: Day, known: &mut [Read]) -> Result<()> {
     while let Some(row) = rows.next()? {
         let activity: i64 = row.get(0)?;
         if let Ok(place) = known.binary_search_by_key(&activity, |one| one.0) {
@@ -185,41 +190,40 @@ pub struct Work {
     pub engagements: Option<i64>,
 }
 
-/// What advocates made later than `after`, in order of person and time.
-pub fn work(store: &Store, as_of: Day, after: Day) -> Result<Vec<Work>> {
-    let sql = format!(
-        "WITH {}, {}
-         SELECT a.id, mine.person, a.title, a.day, a.platform, a.at,
+/// What is known of some contributions (the row and whose it is), in order of person and time.
+pub fn work(store: &Store, as_of: Day, made: &BTreeMap<i64, i64>) -> Result<Vec<Work>> {
+    let ids = serde_json::to_string(&made.keys().collect::<Vec<_>>())?;
+    let mut query = store.conn.prepare(
+        "SELECT a.id, a.title, a.day, a.platform, a.at,
                 EXISTS (SELECT 1 FROM reactions r WHERE r.activity = a.id AND r.day <= ?1),
                 EXISTS (SELECT 1 FROM promotions p WHERE p.activity = a.id AND p.day <= ?1),
                 0, a.grade, a.counted_day, a.reach, a.engagements
-         FROM activities a CROSS JOIN mine ON mine.member = a.member
-         WHERE a.day > ?2 AND a.day <= ?1 AND a.kind IN ({})
-           AND mine.person IN (SELECT person FROM advocates) ORDER BY a.id",
-        mine(),
-        advocates(),
-        kinds()
-    );
-    let mut query = store.conn.prepare(&sql)?;
-    let mut rows = query.query(params![as_of.0, after.0])?;
+         FROM json_each(?2) j CROSS JOIN activities a ON a.id = j.value ORDER BY a.id",
+    )?;
+    let mut rows = query.query(params![as_of.0, ids])?;
     let (mut works, mut read) = (Vec::new(), Vec::<Read>::new());
     while let Some(row) = rows.next()? {
-        let id = row.get(0)?;
-        read.push((id, Reading::of(row, 8, as_of)?));
-        let at: i64 = row.get(5)?;
+        let id: i64 = row.get(0)?;
+        let Some(person) = made.get(&id).copied() else { continue };
+        read.push((id, Reading::of(row, 7, as_of)?));
+        let at: i64 = row.get(4)?;
         let work = Work {
             id,
-            person: row.get(1)?,
-            title: row.get(2)?,
-            day: Day(row.get(3)?),
-            platform: row.get(4)?,
-            answered: row.get(6)?,
-            promoted: row.get(7)?,
+            person,
+            title: row.get(1)?,
+            day: Day(row.get(2)?),
+            platform: row.get(3)?,
+            answered: row.get(5)?,
+            promoted: row.get(6)?,
             engagements: None,
         };
         works.push((at, work));
     }
-    later(store, as_of, &mut read)?;
+    let mut query = store.conn.prepare(
+        "SELECT r.activity, r.id, r.grade, r.day, r.reach, r.engagements
+         FROM json_each(?2) j CROSS JOIN reaches r ON r.activity = j.value WHERE r.day <= ?1",
+    )?;
+    fold(query.query(params![as_of.0, ids])?, as_of, &mut read)?;
     for ((_, work), (_, reading)) in works.iter_mut().zip(read) {
         work.engagements = reading.and_then(|reading| reading.engagements);
     }

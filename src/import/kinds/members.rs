@@ -26,7 +26,7 @@ pub fn read(cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
     Ok(Draft {
         observed: observed(cells, frame)?,
         tags: tags.map(str::to_owned).collect(),
-        totals: usage::totals(cells, frame, &who)?,
+        totals: usage::totals(cells, frame, &who, None)?,
         who,
     })
 }

@@ -36,9 +36,10 @@ pub struct Total {
 /// Reads one row: a metric and its amount, or several metrics in columns of their own.
 pub fn read(cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
     let who = cells.who()?;
-    let day = cells.moment(Field::Date, frame.zone)?.map_or(frame.day, |(_, day)| day);
+    let said = cells.moment(Field::Date, frame.zone)?.map(|(_, day)| day);
+    let day = said.unwrap_or(frame.day);
     let Some(Source::Column(index)) = cells.reading.plan.fields.get(&Field::Amount) else {
-        let totals = totals(cells, frame, &who)?;
+        let totals = totals(cells, frame, &who, said)?;
         return Ok(Draft { who, day, what: What::Totals(totals) });
     };
     let amount = cells.amount(*index)?.ok_or_else(|| RowError::new("no-amount", "the row has no amount"))?;
@@ -62,14 +63,16 @@ pub fn keep(session: &mut Session, draft: &Draft) -> Taken {
 }
 
 /// The metrics that stand in columns of their own, with their amounts. Those of a community platform carry its
-/// name, so that reading a forum is never taken for using the product.
-pub fn totals(cells: &Cells, frame: &Frame, who: &Who) -> Result<Vec<Total>, RowError> {
+/// name, so that reading a forum is never taken for using the product. They are those of a day where the row says one,
+/// else totals up to now.
+pub fn totals(cells: &Cells, frame: &Frame, who: &Who, day: Option<Day>) -> Result<Vec<Total>, RowError> {
     let plan = cells.reading.plan;
+    let when = day.map_or_else(|| "total".into(), |day| day.0.to_string());
     let mut totals = Vec::new();
     for (name, index) in &plan.metrics {
         if let Some(amount) = cells.amount(*index)? {
             let metric = plan.platform.as_ref().map_or_else(|| name.clone(), |at| format!("{at}:{name}"));
-            let key = keys::key(&["usage", &frame.who_key(who), &metric, "total"]);
+            let key = keys::key(&["usage", &frame.who_key(who), &metric, &when]);
             totals.push(Total { key, metric, amount });
         }
     }

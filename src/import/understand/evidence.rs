@@ -118,11 +118,15 @@ pub fn answer(cell: &str) -> Option<f64> {
     {
         return Some(number);
     }
+    if let Some((_, number)) = scores::behind(&cell).filter(|(words, _)| scores::is_label(words)) {
+        return number.trim().parse().ok().filter(|number| *number <= 10.0);
+    }
     let digits: String = cell.chars().take_while(char::is_ascii_digit).collect();
     let number: f64 = digits.parse().ok().filter(|number| *number <= 10.0)?;
     let rest = cell[digits.len()..].trim_start();
     let label = rest.trim_start_matches(['-', '–', '—', ':', '=', '(', '.', ')', '分', ' ']);
-    let labelled = rest.starts_with(['-', '–', '—', ':', '=', '(', '分'])
+    let labelled = !rest.is_empty() && scores::is_label(rest)
+        || rest.starts_with(['-', '–', '—', ':', '=', '(', '分'])
         || (rest.starts_with(['.', ')']) && label.starts_with(char::is_alphabetic));
     (labelled && !label.starts_with(|c: char| c.is_ascii_digit())).then_some(number)
 }

@@ -26,6 +26,9 @@ pub(super) fn outcome(mut plan: Plan, sheet: &Sheet) -> Outcome {
         responses::settle_id(&mut plan, sheet);
         responses::settle_group(&mut plan, sheet);
     }
+    if plan.kind == Kind::Usage {
+        name_measure(&mut plan, sheet);
+    }
     let mut questions = Vec::new();
     for wanted in required(&plan) {
         match missing(wanted, &plan, sheet) {
@@ -48,6 +51,16 @@ pub(super) fn outcome(mut plan: Plan, sheet: &Sheet) -> Outcome {
     }
     describe(&mut plan, sheet);
     Outcome::Plan(Box::new(plan))
+}
+
+/// A column that the user says is the amount, where no column says of what, is named by its header.
+fn name_measure(plan: &mut Plan, sheet: &Sheet) {
+    let is_said = sheet.wishes.map.iter().any(|(field, _)| field == Field::Amount.as_str());
+    let Some(&Source::Column(at)) = plan.fields.get(&Field::Amount) else { return };
+    if is_said && !plan.has(Field::Metric) {
+        plan.fields.remove(&Field::Amount);
+        plan.metrics.push((title(&sheet.columns[at]), at));
+    }
 }
 
 /// The fields without which a row is no record of its kind; of each list, one will do.

@@ -119,10 +119,12 @@ fn numeric(text: &str, scale: Scale) -> Result<Option<i64>, Problem> {
     if let Some((score, rest)) = leading_digits(text) {
         return Ok(labelled(rest, scale).then_some(score));
     }
-    // `Extremely likely (10)`, `Extremely likely - 10`
-    let tail =
-        text.strip_suffix(')').and_then(|head| head.rsplit_once('(')).or_else(|| text.rsplit_once(" - "));
-    Ok(tail.and_then(|(_, digits)| digits.trim().parse().ok()))
+    Ok(behind(text).and_then(|(_, digits)| digits.trim().parse().ok()))
+}
+
+/// The words before a number, and the number: `Extremely likely (10)`, `Extremely likely - 10`.
+pub fn behind(text: &str) -> Option<(&str, &str)> {
+    text.strip_suffix(')').and_then(|head| head.rsplit_once('(')).or_else(|| text.rsplit_once(" - "))
 }
 
 /// What may follow a score in its cell: a label behind a dash, a unit, the top of the scale.
@@ -134,11 +136,33 @@ fn labelled(rest: &str, scale: Scale) -> bool {
     if ["分", "points", "point", "stars", "star", "点", "點"].contains(&rest) {
         return true;
     }
+    if is_label(rest) {
+        return true;
+    }
     let Some(sign) = rest.chars().next() else { return true };
     // `9 - Very likely` has a label; `9-10` and `9.5 maybe` have not.
     matches!(sign, '-' | '–' | '—' | ':' | '=' | '(' | '.')
         && rest.chars().skip(1).find(|c| !c.is_whitespace()).is_some_and(|c| !c.is_ascii_digit())
 }
+
+/// Whether what stands beside a number only says how much that is: `😍`, `Extremely likely`.
+pub fn is_label(text: &str) -> bool {
+    text.chars().all(is_picture) || says_how_much(text)
+}
+
+/// Arrows, stars, faces and what joins them.
+fn is_picture(c: char) -> bool {
+    c >= '\u{2190}' && !c.is_alphanumeric()
+}
+
+/// Whether words are those of a scale: `Extremely likely`.
+fn says_how_much(words: &str) -> bool {
+    let words = words.to_lowercase();
+    !words.contains(|c: char| c.is_ascii_digit()) && LABELS.iter().any(|label| words.contains(label))
+}
+
+static LABELS: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| words(include_str!("../../../data/words/labels.txt")).collect());
 
 /// What a word, a face or stars say. They have five steps, and say nothing on other scales.
 pub fn worded(text: &str) -> Option<Answer> {
@@ -175,6 +199,9 @@ mod tests {
             ("8 / 10", 8),
             ("10 (Extremely likely)", 10),
             ("Extremely likely (10)", 10),
+            ("10 Extremely likely", 10),
+            ("9 非常可能", 9),
+            ("9 👍", 9),
         ] {
             assert_eq!(score(text, NPS), Ok(Answer::Score(expected)), "{text}");
         }
@@ -194,7 +221,7 @@ mod tests {
         assert_eq!(score("11.0", NPS), Err(Problem::OutOfScale));
         assert_eq!(score("-2147483648", NPS), Err(Problem::OutOfScale));
         assert_eq!(score("0", CSAT), Err(Problem::OutOfScale));
-        for text in ["Promotor", "9-10", "8 / 5", "2 weeks", "Good"] {
+        for text in ["Promotor", "9-10", "8 / 5", "2 weeks", "5 €", "5 %", "9 of 10 likely", "Good"] {
             assert_eq!(score(text, NPS), Err(Problem::NotAScore), "{text}");
         }
     }
@@ -210,6 +237,9 @@ mod tests {
             ("☹️", 1),
             ("★★★★☆", 4),
             ("5 stars", 5),
+            ("5 😍", 5),
+            ("4⭐️", 4),
+            ("2 ☹️", 2),
             ("😀 Happy", 5),
             ("Muy satisfecho", 5),
             ("unzufrieden", 2),

@@ -8,11 +8,14 @@ use crate::app::App;
 use crate::data;
 use crate::members::segment::Chosen;
 use crate::model::stage::Stage;
+use crate::model::time::Day;
 use crate::output::template;
 use crate::stats::benjamini_hochberg::{Q, adjusted};
 use crate::stats::rate_drop::Alarm;
+use crate::store::stages::Joined;
+use crate::store::weekly::Acts;
 use crate::store::works::Work;
-use crate::store::{rhythms as days, segments, stages, works};
+use crate::store::{rhythms as days, segments, stages, weekly, works};
 use anyhow::Result;
 use serde::Deserialize;
 use serde_json::json;
@@ -141,17 +144,31 @@ pub struct Watch {
     pub cohort_days: i32,
 }
 
+/// The day after which it is counted how many others were active.
+pub fn crowd_after(as_of: Day) -> Day {
+    as_of.plus(-RECENT_DAYS - BASE_DAYS)
+}
+
 /// Everyone active in the program (whom a filter picks, if there is one), with their alarms and what to do. On hold is no
 /// silence to worry about.
 pub fn watch(app: &App, words: &Words, who: Option<&Chosen>) -> Result<Watch> {
     let (store, as_of) = (app.store()?, app.as_of());
     let joined = stages::joined(store, as_of)?;
+    let people = joined.iter().map(|one| one.person).collect();
+    let acts = weekly::acts(store, &people, as_of, crowd_after(as_of))?;
+    watch_of(app, words, who, &acts)
+}
+
+/// The same from what everyone who ever joined did, and how many others, which is read already.
+pub fn watch_of(app: &App, words: &Words, who: Option<&Chosen>, acts: &Acts) -> Result<Watch> {
+    let (store, as_of) = (app.store()?, app.as_of());
+    let joined = stages::joined(store, as_of)?;
     let at = |stage| joined.iter().filter(move |one| one.stage == stage).map(|one| one.person);
     let active: BTreeSet<i64> = at(Stage::Active).collect();
     let picked = |person: &i64| who.is_none_or(|who| who.contains(*person));
-    let starts = starts(app)?;
+    let starts = starts(app, &joined, acts)?;
     let early = early::early(&starts, as_of.0);
-    let mut all = days::active_days(store, as_of)?;
+    let mut all = acts.active_days();
     for person in &active {
         all.entry(*person).or_default();
     }
@@ -159,13 +176,12 @@ pub fn watch(app: &App, words: &Words, who: Option<&Chosen>) -> Result<Watch> {
     let stopping = silence::stopping_of_all(active.iter().map(|person| all[person].as_slice()), as_of.0);
     let everyone: Vec<ActiveDays> =
         all.into_iter().map(|(member, days)| ActiveDays { member, days }).collect();
-    let crowd = days::others_active(store, as_of, as_of.plus(-RECENT_DAYS - BASE_DAYS))?;
     let late: BTreeMap<i64, i32> = early
         .iter()
         .flat_map(|early| starts.iter().filter_map(|start| Some((start.member, early.late(start, as_of.0)?))))
         .collect();
     let mut people = Vec::new();
-    for (rhythm, one) in rhythms(&everyone, &crowd, as_of.0).into_iter().zip(&everyone) {
+    for (rhythm, one) in rhythms(&everyone, &acts.crowd, as_of.0).into_iter().zip(&everyone) {
         if active.contains(&one.member) {
             let silence = of_all.as_ref().and_then(|all| silence::chance(all, &one.days, as_of.0));
             let late = late.get(&one.member).copied();
@@ -187,7 +203,7 @@ pub fn watch(app: &App, words: &Words, who: Option<&Chosen>) -> Result<Watch> {
         person.sentences = sentences(words, person, &days.days, early.as_ref(), as_of.0)?;
     }
     let mut people: Vec<Watched> = people.into_iter().map(|(person, _)| person).collect();
-    advise(app, words, &mut people)?;
+    advise(app, words, &mut people, &joined, acts)?;
     Ok(Watch {
         people,
         on_hold: at(Stage::OnHold).filter(picked).count(),
@@ -199,8 +215,9 @@ pub fn watch(app: &App, words: &Words, who: Option<&Chosen>) -> Result<Watch> {
     })
 }
 
-fn starts(app: &App) -> Result<Vec<Start>> {
-    let begun = days::begun(app.store()?, app.as_of())?;
+fn starts(app: &App, joined: &[Joined], acts: &Acts) -> Result<Vec<Start>> {
+    let first = acts.first_made(&joined.iter().map(|one| (one.person, one.day)).collect());
+    let begun = days::begun_with(app.store()?, app.as_of(), joined.to_vec(), &first)?;
     let start = |one: days::Begun| Start {
         member: one.person,
         joined: one.joined.0,
@@ -305,13 +322,24 @@ fn one_in(p: f64) -> String {
     if odds > 10_000.0 { "less than 1 in 10,000".into() } else { format!("1 in {odds:.0}") }
 }
 
+/// What advocates made later than a day: the row, and whose it is.
+fn made(joined: &[Joined], acts: &Acts, after: Day) -> BTreeMap<i64, i64> {
+    let advocates = joined.iter().filter(|one| one.stage.is_advocate()).map(|one| one.person);
+    let made = advocates.flat_map(|person| {
+        let acts = acts.theirs.get(&person).into_iter().flatten();
+        acts.filter(|act| act.contribution && act.day > after).map(move |act| (act.id, person))
+    });
+    made.collect()
+}
+
 /// What to do for those with an alarm.
-fn advise(app: &App, words: &Words, people: &mut [Watched]) -> Result<()> {
+fn advise(app: &App, words: &Words, people: &mut [Watched], joined: &[Joined], acts: &Acts) -> Result<()> {
     let (store, as_of) = (app.store()?, app.as_of());
     if !people.iter().any(|person| person.verdict.is_alarm()) {
         return Ok(());
     }
-    let work = works::work(store, as_of, as_of.plus(-words.suggestions.lift_within_days))?;
+    let made = made(joined, acts, as_of.plus(-words.suggestions.lift_within_days));
+    let work = works::work(store, as_of, &made)?;
     let mut theirs: BTreeMap<i64, &[Work]> = BTreeMap::new();
     for mine in work.chunk_by(|a, b| a.person == b.person) {
         theirs.insert(mine[0].person, mine);

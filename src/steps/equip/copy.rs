@@ -12,8 +12,8 @@ use crate::data::Lang;
 use crate::model::digest::hex;
 use crate::model::identity::with_scheme;
 use crate::model::persona::Persona;
-use crate::output::{markdown, safe};
-use crate::steps::survey::personas;
+use crate::output::{markdown, safe, template};
+use crate::steps::survey::{advice, personas};
 use crate::store::items::Item;
 use crate::store::members::Person;
 use crate::store::settings;
@@ -71,7 +71,7 @@ impl Copy {
         if let Some(contact) = contact {
             values["reply_to"] = json!(contact.trim());
         }
-        frame(texts, self.lang)?.fill(values)
+        frame(texts, self.lang)?.fill_with(lines(texts, self.persona, self.lang)?.as_ref(), values)
     }
 
     /// Each part's digest, by its key.
@@ -82,6 +82,11 @@ impl Copy {
 
 fn frame(texts: &Texts, lang: Lang) -> Result<Text> {
     texts.get(&format!("templates/{}/handbook.md", lang.word()))
+}
+
+/// What a handbook says to someone of a persona; none where it is not known.
+fn lines(texts: &Texts, persona: Option<Persona>, lang: Lang) -> Result<Option<template::Part>> {
+    persona.map(|persona| advice::lines(texts, persona, "handbook", lang)).transpose()
 }
 
 /// Compiles the copies of `people`: advocates, or the one person given. Whatever is not fit is named, for all
@@ -289,11 +294,12 @@ fn library_values(reader: &Reader, picked: &[&Entry], common: &Common) -> Value 
     })
 }
 
-/// The handbook's own text: its template in this language, and the persona it speaks to.
+/// The handbook's own text: its template in this language, and what it says to a persona.
 fn own_text(texts: &Texts, reader: &Reader) -> Result<Part> {
     let text = frame(texts, reader.lang)?;
+    let lines = lines(texts, reader.persona, reader.lang)?;
     let persona = reader.persona.map_or("", Persona::as_str);
-    let digest = digest(&[&text.source, persona]);
+    let digest = digest(&[&text.source, persona, lines.as_ref().map_or("", |lines| &lines.text)]);
     Ok(Part { key: "text".into(), kind: "text".into(), title: text.name, digest })
 }
 

@@ -4,7 +4,7 @@
 
 use crate::model::time::Day;
 use crate::stats::overlap::Reach;
-use crate::store::reports::Followers;
+use crate::store::reports::{Followers, History};
 use std::collections::BTreeMap;
 
 /// A count older than this says nothing about today.
@@ -21,6 +21,14 @@ fn on(day: Day, counts: &Followers) -> Option<f64> {
         (Some((then, count)), None) => (day.0 - then.0 <= LONGEST_DAYS).then_some(count as f64),
         (None, _) => None,
     }
+}
+
+/// Followers on `day`, from all counts.
+pub fn in_history(day: Day, history: &History) -> Option<f64> {
+    let pair = |(day, count): (&Day, &i64)| (*day, *count);
+    let before = history.range(..=day).next_back().map(pair);
+    let after = history.range(day.plus(1)..).next().map(pair);
+    on(day, &Followers { person: 0, platform: String::new(), before, after })
 }
 
 /// Everyone's followers by platform.
@@ -81,6 +89,9 @@ mod tests {
         assert_eq!(on(Day(111), &last), None);
         assert_eq!(on(Day(9), &counts(None, Some((10, 100)))), None);
         assert_eq!(known(&[last], |_| Some(Day(111))), (Audiences::new(), 1));
+        let history = History::from([(Day(10), 100), (Day(20), 200)]);
+        let days = [9, 10, 15, 20, 110, 111].map(|day| in_history(Day(day), &history));
+        assert_eq!(days, [None, Some(100.0), Some(150.0), Some(200.0), Some(200.0), None]);
     }
 
     #[test]

@@ -1,18 +1,22 @@
 //! `measure heard`: "how did you hear about us" matched to advocates, with a queue for the doubtful.
 
-use super::credit::ledger::matcher;
-use super::heard_match::{Matcher, Verdict, key};
+use super::credit::ledger::{decoys, matcher};
+use super::heard_decide::{self, Change};
+use super::heard_match::{Matcher, Reading, Verdict};
+use super::rates;
 use crate::app::App;
-use crate::app::fail::{End, usage};
-use crate::app::logged::Note;
+use crate::app::ask::quoted;
+use crate::app::fail::End;
 use crate::app::period::{Period, Span};
-use crate::model::time::half_width;
 use crate::output::{Cell, Table};
 use crate::store::heard;
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
 
 /// "How did you hear about us", matched to advocates.
+///
+/// What cannot be told for certain waits in a queue (--queue, or one by one with --review). A decision is remembered, and
+/// taken back with --undo.
 ///
 /// Example: groundswell measure heard --decide "that video=ana@example.com" --decide "the meetup=other"
 #[derive(Debug, Args)]
@@ -20,140 +24,143 @@ pub struct Heard {
     /// Only the answers that wait for a decision
     #[arg(long)]
     queue: bool,
+    /// The answers that wait, one by one, with questions
+    #[arg(long, conflicts_with_all = ["queue", "decide", "accept", "refuse", "undo", "decoy", "no_decoy"])]
+    review: bool,
     /// Say who is meant by an answer: a member, program or other (may be given more than once)
     #[arg(long, value_name = "ANSWER=WHO")]
     decide: Vec<String>,
+    /// The member suggested for an answer is meant (may be given more than once)
+    #[arg(long, value_name = "ANSWER")]
+    accept: Vec<String>,
+    /// The member suggested for an answer is not meant, and nobody of ours is (may be given more than once)
+    #[arg(long, value_name = "ANSWER")]
+    refuse: Vec<String>,
+    /// Take the decision about an answer back (may be given more than once)
+    #[arg(long, value_name = "ANSWER")]
+    undo: Vec<String>,
+    /// A channel that never existed, among those you offer: who ticks it does not remember (may be given more than once)
+    #[arg(long, value_name = "CHANNEL")]
+    decoy: Vec<String>,
+    /// It is no decoy any more
+    #[arg(long, value_name = "CHANNEL")]
+    no_decoy: Vec<String>,
     #[command(flatten)]
     span: Span,
-}
-
-/// An answer, who is meant, and how that is written down.
-struct Decision {
-    answer: String,
-    verdict: &'static str,
-    member: Option<i64>,
-    shown: String,
 }
 
 impl Heard {
     /// Writes decisions down, or lists the answers.
     pub fn run(self, app: &App) -> Result<End> {
         let period = self.span.or_all(app)?;
-        if self.decide.is_empty() {
+        if self.review {
+            return heard_decide::review(app, period);
+        }
+        let changes = [
+            (Change::Decide, &self.decide),
+            (Change::Accept, &self.accept),
+            (Change::Refuse, &self.refuse),
+            (Change::Undo, &self.undo),
+        ];
+        let channels = heard_decide::channels(app, &self.decoy, &self.no_decoy)?;
+        if changes.iter().all(|(_, texts)| texts.is_empty()) && !channels {
             return list(app, period, self.queue);
         }
-        let ever = Period::until(app.as_of());
-        let answers = heard::answers(app.store()?, app.as_of(), (ever.from, ever.to))?;
-        let decisions =
-            self.decide.iter().map(|text| decision(app, text, &answers)).collect::<Result<Vec<_>>>()?;
-        app.write(|store| {
-            let mut notes = Vec::new();
-            for one in &decisions {
-                let before = heard::decide(store, &one.answer, one.verdict, one.member, app.as_of())?;
-                let before = before.map_or_else(String::new, |(verdict, member)| {
-                    member.map_or(verdict, |member| format!("member {member}"))
-                });
-                let what = format!("decided what '{}' means", one.answer);
-                let note = Note { member: one.member, ..Note::program("measure heard", what) };
-                notes.push(note.change(before, one.shown.clone()));
-            }
-            Ok(((), notes))
-        })?;
-        for one in &decisions {
-            app.screen.say(&format!("'{}' means {}", one.answer, one.shown));
-        }
+        heard_decide::write(app, changes)?;
         app.screen.next("groundswell measure heard --queue", "the answers still to be decided");
         Ok(End::Done)
     }
 }
 
-/// Reads `ANSWER=WHO` and finds both.
-fn decision(app: &App, text: &str, answers: &[(String, i64)]) -> Result<Decision> {
-    let parts = text.rsplit_once(['=', '＝']).map(|(answer, who)| (answer.trim(), who.trim()));
-    let Some((answer, who)) = parts.filter(|(answer, who)| !answer.is_empty() && !who.is_empty()) else {
-        return Err(usage(format!(
-            "--decide {text}: write it as \"ANSWER=WHO\", where WHO is a member, program or other"
-        )));
-    };
-    let wanted = key(answer);
-    let Some((answer, _)) = answers.iter().find(|(known, _)| key(known) == wanted) else {
-        let near = answers
-            .iter()
-            .map(|(known, _)| (strsim::jaro_winkler(&key(known), &wanted), known))
-            .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
-        let hint = near
-            .filter(|near| near.0 >= 0.8)
-            .map_or_else(String::new, |near| format!("; did you mean '{}'?", near.1));
-        bail!("nobody answered '{answer}'{hint} (all answers: groundswell measure heard)");
-    };
-    let answer = answer.clone();
-    let (verdict, member, shown) = match half_width(who).to_lowercase().as_str() {
-        "program" | "社区" => ("program", None, "the program, no person".to_string()),
-        "other" | "其他" | "其它" => ("other", None, "another source".to_string()),
-        _ => {
-            let person = app.member(who)?;
-            ("member", Some(person.id), format!("{} ({})", person.label(), person.id))
-        }
-    };
-    Ok(Decision { answer, verdict, member, shown })
+/// The answers of a period as they are read, the most frequent first.
+pub fn read(app: &App, matcher: &Matcher, period: Period) -> Result<Vec<(String, i64, Reading)>> {
+    let mut answers = heard::answers(app.store()?, app.as_of(), (period.from, period.to))?;
+    answers.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    Ok(answers
+        .into_iter()
+        .map(|(answer, n)| {
+            let reading = matcher.read(&answer);
+            (answer, n, reading)
+        })
+        .collect())
 }
 
 fn list(app: &App, period: Period, queue: bool) -> Result<End> {
-    let matcher = matcher(app)?;
-    let mut answers = heard::answers(app.store()?, app.as_of(), (period.from, period.to))?;
-    answers.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let table = table(app, &matcher, &answers, queue, period)?;
+    let read = read(app, &matcher(app)?, period)?;
+    let table = table(app, &read, queue, period)?;
     app.screen.show(&table)?;
-    match table.rows.first().filter(|_| queue).and_then(|row| row.first()) {
-        Some(answer) => app.screen.next(
-            &format!("groundswell measure heard --decide \"{}=MEMBER\"", answer.plain()),
-            "or =program, or =other; the decision is remembered",
+    let first = read.iter().find(|(.., reading)| reading.verdict == Verdict::Unknown).filter(|_| queue);
+    let shown = |answer: &str| if app.screen.redact.is_some() { "ANSWER".into() } else { answer.to_string() };
+    match first {
+        Some((answer, _, Reading { member: Some(_), .. })) => app.screen.next(
+            &format!("groundswell measure heard --accept {}", quoted(&shown(answer))),
+            "or --refuse, or --decide \"ANSWER=MEMBER\"; one by one with --review",
+        ),
+        Some((answer, ..)) => app.screen.next(
+            &format!("groundswell measure heard --decide {}", quoted(&format!("{}=MEMBER", shown(answer)))),
+            "or =program, or =other; one by one with --review; the decision is remembered",
         ),
         None => app.screen.next("groundswell measure credit", "what these answers are evidence for"),
     }
     Ok(End::Done)
 }
 
-fn table(
-    app: &App,
-    matcher: &Matcher,
-    answers: &[(String, i64)],
-    queue: bool,
-    period: Period,
-) -> Result<Table> {
-    let read: Vec<_> = answers.iter().map(|(answer, n)| (answer, *n, matcher.read(answer))).collect();
-    let people = read.iter().filter_map(|(.., reading)| reading.member);
-    let names = app.names(people)?;
-    let mut table = Table::new(&["answer", ">n", "verdict", ">member", "name", ">confidence"]).or_say(if queue {
+fn table(app: &App, read: &[(String, i64, Reading)], queue: bool, period: Period) -> Result<Table> {
+    let names = app.names(read.iter().filter_map(|(.., reading)| reading.member))?;
+    let mut table = Table::new(&["answer", ">n", "verdict", ">member", "name", ">confidence", "?by"]).or_say(if queue {
         "No answer waits for a decision."
     } else {
         "Nobody was asked, or nobody answered: orders and deals bring the answers in their column `heard` (groundswell import FILE --map heard=COLUMN)."
     });
-    let mut counts = [0_i64; 4];
-    for (answer, n, reading) in &read {
+    let mut counts = [0_i64; 5];
+    for (answer, n, reading) in read {
         counts[match reading.verdict {
             Verdict::Member(_) => 0,
             Verdict::Program => 1,
             Verdict::Other => 2,
             Verdict::Unknown => 3,
+            Verdict::Decoy => 4,
         }] += n;
         if !queue || reading.verdict == Verdict::Unknown {
             table.row(vec![
-                (*answer).clone().into(),
+                answer.clone().into(),
                 (*n).into(),
                 reading.verdict.word().into(),
                 reading.member.into(),
                 reading.member.and_then(|member| names.get(&member).cloned()).into(),
                 Cell::number(reading.confidence, 2),
+                reading.by.into(),
             ]);
         }
     }
+    let all: i64 = counts.iter().sum();
     if !read.is_empty() {
         table.note(format!(
-            "{} answers, {period}: {} name an advocate, {} the program, {} another source, {} cannot be told.",
-            counts.iter().sum::<i64>(), counts[0], counts[1], counts[2], counts[3]
+            "{all} answers, {period}: {} name an advocate, {} the program, {} another source, {} cannot be told.",
+            counts[0], counts[1], counts[2] + counts[4], counts[3]
         ));
         table.note("A member beside `unknown` is a suggestion and counts for nothing until decided. People misremember: an answer supports a code, it does not overrule it.");
+        table.notes.extend(ticked(app, counts[4], all)?);
     }
     Ok(table)
+}
+
+/// How many ticked a channel that never existed: so many at least do not remember.
+fn ticked(app: &App, count: i64, all: i64) -> Result<Option<String>> {
+    if decoys(app.store()?)?.is_empty() {
+        return Ok(None);
+    }
+    let share = rates::share(count, all).filter(|share| share.n >= rates::FEWEST);
+    Ok(Some(match share {
+        Some(share) => format!(
+            "{count} of {all} name a channel that never existed ({:.1} %, likely {:.1} to {:.1} %): at least so many answers are no memory.",
+            100.0 * share.value,
+            100.0 * share.lo,
+            100.0 * share.hi
+        ),
+        None => format!(
+            "{count} of {all} name a channel that never existed; for a share it needs {} answers.",
+            rates::FEWEST
+        ),
+    }))
 }

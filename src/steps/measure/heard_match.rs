@@ -48,6 +48,8 @@ pub enum Verdict {
     Program,
     /// Something else brought them.
     Other,
+    /// They ticked a channel that never existed.
+    Decoy,
     /// Cannot be told without asking.
     Unknown,
 }
@@ -59,6 +61,7 @@ impl Verdict {
             Self::Member(_) => "member",
             Self::Program => "program",
             Self::Other => "other",
+            Self::Decoy => "decoy",
             Self::Unknown => "unknown",
         }
     }
@@ -68,7 +71,7 @@ impl Verdict {
         match self {
             Self::Member(member) => Heard::Named(member),
             Self::Program => Heard::ProgramUnnamed,
-            Self::Other | Self::Unknown => Heard::OtherSource,
+            Self::Other | Self::Decoy | Self::Unknown => Heard::OtherSource,
         }
     }
 }
@@ -82,8 +85,9 @@ pub struct Reading {
     pub member: Option<i64>,
     /// How sure, 0-1.
     pub confidence: f64,
-    /// Whether a person decided it.
-    pub decided: bool,
+    /// What it was told by: `decided` (by a person), `code`, `handle`, `name`, `nearly` (a name with a slip), `words`; nothing
+    /// where it cannot be told.
+    pub by: &'static str,
 }
 
 /// One thing an advocate is known by, as tokens.
@@ -102,6 +106,16 @@ enum Kind {
     FirstName,
 }
 
+impl Kind {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Handle => "handle",
+            Self::Name | Self::FirstName => "name",
+        }
+    }
+}
+
 /// Reads answers. What advocates are known by is looked up by its first word, first character or initials, so that ten
 /// thousand advocates cost an answer no more than ten.
 #[derive(Debug, Clone)]
@@ -113,11 +127,18 @@ pub struct Matcher {
     by_initials: BTreeMap<String, Vec<usize>>,
     namesakes: BTreeMap<String, BTreeSet<i64>>,
     decided: BTreeMap<String, Verdict>,
+    decoys: Vec<String>,
 }
 
 impl Matcher {
-    /// From what advocates are known by, as (member, `name`, `handle` or `code`, value), and what was decided by hand.
-    pub fn of(wording: Wording, known: &[(i64, String, String)], decided: BTreeMap<String, Verdict>) -> Self {
+    /// From what advocates are known by, as (member, `name`, `handle` or `code`, value), what was decided by hand, and the
+    /// channels that never existed.
+    pub fn of(
+        wording: Wording,
+        known: &[(i64, String, String)],
+        decided: BTreeMap<String, Verdict>,
+        decoys: Vec<String>,
+    ) -> Self {
         let marks: Vec<Mark> =
             known.iter().flat_map(|(member, kind, value)| marks_of(*member, kind, value)).collect();
         let decided = decided.into_iter().map(|(answer, verdict)| (key(&answer), verdict)).collect();
@@ -129,6 +150,7 @@ impl Matcher {
             by_initials: BTreeMap::new(),
             namesakes: BTreeMap::new(),
             decided,
+            decoys,
         };
         for (place, mark) in matcher.marks.iter().enumerate() {
             if let Some(first) = mark.letters().chars().next().filter(|_| mark.is_han()) {
@@ -153,47 +175,42 @@ impl Matcher {
     pub fn read(&self, answer: &str) -> Reading {
         if let Some(&verdict) = self.decided.get(&key(answer)) {
             let member = if let Verdict::Member(member) = verdict { Some(member) } else { None };
-            return Reading { verdict, member, confidence: 1.0, decided: true };
+            return Reading { verdict, member, confidence: 1.0, by: "decided" };
         }
         let said = words(answer);
         let found = self.found(answer, &said);
-        if let Some(&best) = found.values().max_by(|a, b| a.total_cmp(b))
-            && best >= self.wording.confidence.doubtful
-        {
-            let mut near = found.iter().filter(|(_, score)| **score >= best - 0.05);
-            let (first, rival) = (near.next(), near.next());
-            return match (first, rival) {
-                (Some((&member, _)), None) if best >= self.wording.confidence.sure => Reading {
-                    verdict: Verdict::Member(member),
-                    member: Some(member),
-                    confidence: best,
-                    decided: false,
-                },
-                (Some((&member, _)), None) => Reading {
-                    verdict: Verdict::Unknown,
-                    member: Some(member),
-                    confidence: best,
-                    decided: false,
-                },
-                _ => Reading { verdict: Verdict::Unknown, member: None, confidence: 0.5, decided: false },
+        let best = found.values().max_by(|a, b| a.0.total_cmp(&b.0)).copied();
+        if let Some((best, by)) = best.filter(|best| best.0 >= self.wording.confidence.doubtful) {
+            let mut near = found.iter().filter(|(_, one)| one.0 >= best - 0.05).map(|(member, _)| *member);
+            let is_sure = best >= self.wording.confidence.sure;
+            let verdict = |member| if is_sure { Verdict::Member(member) } else { Verdict::Unknown };
+            return match (near.next(), near.next()) {
+                (Some(member), None) => {
+                    Reading { verdict: verdict(member), member: Some(member), confidence: best, by }
+                }
+                _ => Reading { verdict: Verdict::Unknown, member: None, confidence: 0.5, by },
             };
         }
-        let plain = |verdict, confidence| Reading { verdict, member: None, confidence, decided: false };
-        if says(&said, answer, &self.wording.program) {
-            plain(Verdict::Program, 0.9)
+        let plain = |verdict, confidence, by| Reading { verdict, member: None, confidence, by };
+        if self.decoys.iter().any(|decoy| is_said(&said, answer, decoy)) {
+            plain(Verdict::Decoy, 1.0, "words")
+        } else if says(&said, answer, &self.wording.program) {
+            plain(Verdict::Program, 0.9, "words")
         } else if says(&said, answer, &self.wording.other) {
-            plain(Verdict::Other, 0.9)
+            plain(Verdict::Other, 0.9, "words")
         } else {
-            plain(Verdict::Unknown, 0.0)
+            plain(Verdict::Unknown, 0.0, "")
         }
     }
 
     /// The advocates an answer may mean, with how sure that is.
-    fn found(&self, answer: &str, said: &[String]) -> BTreeMap<i64, f64> {
-        let mut found: BTreeMap<i64, f64> = BTreeMap::new();
-        let mut see = |mark: &Mark, score: f64| {
-            let best = found.entry(mark.member).or_default();
-            *best = best.max(score);
+    fn found(&self, answer: &str, said: &[String]) -> BTreeMap<i64, (f64, &'static str)> {
+        let mut found: BTreeMap<i64, (f64, &'static str)> = BTreeMap::new();
+        let mut see = |mark: &Mark, score: f64, by| {
+            let best = found.entry(mark.member).or_insert((score, by));
+            if score > best.0 {
+                *best = (score, by);
+            }
         };
         for start in 0..said.len() {
             for &place in self.by_first_word.get(&said[start]).into_iter().flatten() {
@@ -201,7 +218,7 @@ impl Matcher {
                 if said[start..].starts_with(&mark.words)
                     && let Some(score) = self.exact(mark, answer)
                 {
-                    see(mark, score);
+                    see(mark, score, mark.kind.word());
                 }
             }
         }
@@ -212,12 +229,12 @@ impl Matcher {
                 if letters.contains(&mark.letters())
                     && let Some(score) = self.exact(mark, answer)
                 {
-                    see(mark, score);
+                    see(mark, score, mark.kind.word());
                 }
             }
         }
         for (mark, score) in self.nearly(said) {
-            see(mark, score);
+            see(mark, score, "nearly");
         }
         found
     }
@@ -311,6 +328,17 @@ fn says(said: &[String], answer: &str, phrases: &Phrases) -> bool {
         })
 }
 
+/// Whether a phrase of either language stands in the answer.
+fn is_said(said: &[String], answer: &str, phrase: &str) -> bool {
+    let phrase = phrase.trim().to_string();
+    let both = if is_han(&phrase) {
+        Phrases { en: Vec::new(), zh: vec![half_width(&phrase)] }
+    } else {
+        Phrases { en: vec![phrase], zh: Vec::new() }
+    };
+    says(said, answer, &both)
+}
+
 /// Lower-case words of letters and digits, accents aside (people leave them out); an apostrophe ends one ("Ana's"), an underscore does not (`ana_codes`).
 fn words(text: &str) -> Vec<String> {
     let plain: String =
@@ -357,7 +385,7 @@ mod tests {
         .map(|(member, kind, value)| (member, kind.to_string(), value.to_string()));
         let wording = Wording::read(crate::data::text("heard.toml").expect("is embedded")).expect("reads");
         let decided = [("The  Blog".to_string(), Verdict::Member(2))].into();
-        Matcher::of(wording, &known, decided)
+        Matcher::of(wording, &known, decided, vec!["Radio Atlantis".into(), "月球展会".into()])
     }
 
     fn verdict(answer: &str) -> Verdict {
@@ -402,6 +430,25 @@ mod tests {
         for answer in ["dunno", "banana", "adder", "?"] {
             assert_eq!(verdict(answer), Verdict::Unknown, "{answer}");
         }
+    }
+
+    #[test]
+    fn channels_that_never_existed() {
+        for answer in ["radio atlantis", "I think on Radio Atlantis!", "月球展会上"] {
+            assert_eq!(verdict(answer), Verdict::Decoy, "{answer}");
+        }
+        assert_eq!(verdict("radio"), Verdict::Other);
+        assert_eq!(verdict("Ana Silva on Radio Atlantis"), Verdict::Member(1), "an advocate comes first");
+        assert_eq!(Verdict::Decoy.heard(), Heard::OtherSource);
+    }
+
+    #[test]
+    fn what_it_was_told_by() {
+        let by = |answer: &str| matcher().read(answer).by;
+        assert_eq!(
+            ["the blog", "ANA20", "ana_codes", "Ana", "Ana Sliva", "a friend", "dunno"].map(by),
+            ["decided", "code", "handle", "name", "nearly", "words", ""]
+        );
     }
 
     #[test]

@@ -1,13 +1,17 @@
 //! `measure report`: one advocate's report, to hand to them.
 
 use super::audience;
+use super::member_charts;
 use super::rates;
 use super::reach_rows::{Advocate, Rows};
 use crate::app::App;
 use crate::app::fail::End;
-use crate::app::period::{Span, against};
+use crate::app::period::{Against, Period, Span};
+use crate::app::words::Words;
 use crate::model::money::decimal;
-use crate::output::{Cell, Format, Table, page};
+use crate::output::forms::Forms;
+use crate::output::page::Charts;
+use crate::output::{Cell, Format, Table, document, page};
 use crate::store::reports::{self, Work};
 use crate::store::settings;
 use anyhow::{Result, bail};
@@ -15,7 +19,7 @@ use clap::Args;
 use serde::Serialize;
 
 /// How many contributions are listed.
-const MOST: i64 = 10;
+const MOST: usize = 10;
 
 /// One advocate's report.
 ///
@@ -31,27 +35,31 @@ pub struct Report {
     member: String,
     #[command(flatten)]
     span: Span,
-    /// What to compare with: a period, or previous (the stretch of the same length just before)
-    #[arg(long, value_name = "DAYS")]
-    against: Option<String>,
+    #[command(flatten)]
+    against: Against,
 }
 
-/// One line of the report; what is not known is empty.
-#[derive(Debug, Clone, Serialize)]
+/// One figure of the report.
+#[derive(Debug, Clone)]
 struct Figure {
     label: &'static str,
-    value: String,
     n: Option<i64>,
+    currency: Option<String>,
+    cell: Cell,
+    earlier: Cell,
+    interval: Option<(f64, f64)>,
+}
+
+/// The same in the reader's language; what is not known is empty.
+#[derive(Serialize)]
+struct Line {
+    label: &'static str,
+    value: String,
+    n: Option<String>,
     low: String,
     high: String,
     before: String,
     currency: Option<String>,
-    #[serde(skip)]
-    cell: Cell,
-    #[serde(skip)]
-    earlier: Cell,
-    #[serde(skip)]
-    interval: Option<(f64, f64)>,
 }
 
 #[derive(Serialize)]
@@ -61,9 +69,9 @@ struct Contribution {
     kind: String,
     title: String,
     url: Option<String>,
-    reach: Option<i64>,
+    reach: Option<String>,
     grade: Option<String>,
-    engagements: Option<i64>,
+    engagements: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -77,43 +85,52 @@ struct Credited {
 impl Report {
     /// Shows the report, or writes it to a file.
     pub fn run(self, app: &App) -> Result<End> {
-        let person = app.member(&self.member)?;
-        let period = self.span.or_usual(app)?;
-        let before = against(self.against.as_deref(), period, app.as_of())?;
-        let now = Rows::read(app, period, None)?;
-        let Some(advocate) = now.advocates.iter().find(|one| one.member == person.id) else {
-            bail!(
-                "{} ({}) has not joined, so there is nothing to report; once they do: groundswell member stage {} active",
-                person.label(),
-                person.id,
-                person.id
-            );
-        };
-        let earlier = before.map(|before| Rows::read(app, before, None)).transpose()?;
-        let earlier =
-            earlier.as_ref().and_then(|rows| rows.advocates.iter().find(|one| one.member == person.id));
-        let figures = figures(advocate, earlier, &app.currency()?);
-        match app.screen.format {
-            Format::Table | Format::Md | Format::Html => {
-                let best =
-                    reports::best_of(app.store()?, person.id, app.as_of(), (period.from, period.to), MOST)?;
-                let text = text(app, advocate, &figures, best, &now, &period.to_string())?;
-                let whole =
-                    if app.screen.format == Format::Html { framed(app, advocate, &text)? } else { text };
-                app.screen.data(&whole)?;
-            }
-            Format::Json | Format::Csv => {
-                app.screen.show(&table(&figures, &period.to_string()))?;
-            }
-            Format::Ids => {
-                let mut table = Table::new(&[">member"]);
-                table.row(vec![person.id.into()]);
-                app.screen.show(&table)?;
-            }
-        }
-        app.screen.next("groundswell measure reach", "the same figures for everyone");
-        Ok(End::Done)
+        write(app, &self.member, &self.span, &self.against, app.screen.format)
     }
+}
+
+/// Writes one advocate's report in a format.
+pub fn write(app: &App, member: &str, span: &Span, against: &Against, format: Format) -> Result<End> {
+    let person = app.member(member)?;
+    let period = span.or_usual(app)?;
+    let before = against.of(period, app.as_of())?;
+    let now = Rows::read(app, period, None)?;
+    let Some(advocate) = now.advocates.iter().find(|one| one.member == person.id) else {
+        bail!(
+            "{} ({}) has not joined, so there is nothing to report; once they do: groundswell member stage {} active",
+            person.label(),
+            person.id,
+            person.id
+        );
+    };
+    let earlier = before.map(|before| Rows::read(app, before, None)).transpose()?;
+    let earlier = earlier.as_ref().and_then(|rows| rows.advocates.iter().find(|one| one.member == person.id));
+    let figures = figures(advocate, earlier, &app.currency()?);
+    match format {
+        Format::Table | Format::Md | Format::Html => {
+            let best =
+                reports::best_of(app.store()?, person.id, app.as_of(), (period.from, period.to), MOST)?;
+            let words = Words::read(app, app.lang_for(person.language.as_deref()))?;
+            let text = text(app, &words, advocate, &figures, best, &now, period)?;
+            let is_page = format == Format::Html;
+            let whole = if is_page {
+                framed(app, &words, advocate, &text, period)?
+            } else {
+                page::without_charts(&text)
+            };
+            app.screen.data(&whole)?;
+        }
+        Format::Json | Format::Csv | Format::Xlsx => {
+            app.screen.show(&table(&figures, &period.to_string()))?;
+        }
+        Format::Ids => {
+            let mut table = Table::new(&[">member"]);
+            table.row(vec![person.id.into()]);
+            app.screen.show(&table)?;
+        }
+    }
+    app.screen.next("groundswell measure reach", "the same figures for everyone");
+    Ok(End::Done)
 }
 
 /// The row of the reach report as a list, each figure with its interval and its value in the period before.
@@ -155,25 +172,34 @@ fn figures(advocate: &Advocate, earlier: Option<&Advocate>, currency: &str) -> V
 
 impl Figure {
     fn set_before(&mut self, earlier: Cell) {
-        self.before = earlier.plain();
         self.earlier = earlier;
+    }
+
+    fn line(&self, forms: &Forms) -> Line {
+        let currency = self.currency.as_deref().unwrap_or_default();
+        let shown = |cell: &Cell| match (self.label, cell) {
+            (_, Cell::Missing) => String::new(),
+            ("engagement_rate" | "ctr", Cell::Number { value, .. }) => forms.percentage(*value),
+            (_, Cell::Number { value, places }) => forms.number(*value, *places),
+            (_, Cell::Whole(count)) => forms.count(Some(*count)).text,
+            (_, Cell::Decimal(amount)) => forms.amount(amount, currency),
+            (_, Cell::Text(text)) => text.clone(),
+        };
+        let end = |end: Option<f64>| end.map_or_else(String::new, |end| forms.percentage(end));
+        Line {
+            label: self.label,
+            value: shown(&self.cell),
+            n: self.n.map(|n| forms.count(Some(n)).text),
+            low: end(self.interval.map(|ends| ends.0)),
+            high: end(self.interval.map(|ends| ends.1)),
+            before: shown(&self.earlier),
+            currency: self.currency.clone(),
+        }
     }
 }
 
 fn figure(label: &'static str, cell: Cell, n: Option<i64>, interval: Option<(f64, f64)>) -> Figure {
-    let end = |value: Option<f64>| value.map_or_else(String::new, |value| Cell::number(value, 4).plain());
-    Figure {
-        label,
-        value: cell.plain(),
-        n,
-        low: end(interval.map(|ends| ends.0)),
-        high: end(interval.map(|ends| ends.1)),
-        before: String::new(),
-        currency: None,
-        cell,
-        earlier: Cell::Missing,
-        interval,
-    }
+    Figure { label, n, currency: None, cell, earlier: Cell::Missing, interval }
 }
 
 fn plain_figures(advocate: &Advocate) -> Vec<Figure> {
@@ -232,34 +258,47 @@ fn table(figures: &[Figure], period: &str) -> Table {
     table
 }
 
-/// The report as one page.
-fn framed(app: &App, advocate: &Advocate, text: &str) -> Result<String> {
+/// The report as one page, with its charts.
+fn framed(app: &App, words: &Words, advocate: &Advocate, text: &str, period: Period) -> Result<String> {
     let frame = app.texts().get("templates/page.html")?;
-    page::page(&frame.name, &frame.source, app.lang().word(), &advocate.name, text)
+    let chart = app.texts().get("templates/chart.html")?;
+    let mut charts = Charts {
+        style: document::part(chart.pair(), "style")?,
+        defs: document::part(chart.pair(), "defs")?,
+        ..Charts::default()
+    };
+    for figure in member_charts::figures(app, words, advocate, period)? {
+        charts.drawn.insert(figure.key.clone(), figure.html(chart.pair(), &words.forms, 3)?);
+    }
+    let lang = words.name("frame", "lang")?;
+    page::with_charts(frame.pair(), &lang, &advocate.name, text, &charts)
 }
 
 fn text(
     app: &App,
+    words: &Words,
     advocate: &Advocate,
     figures: &[Figure],
     best: Vec<Work>,
     rows: &Rows,
-    period: &str,
+    period: Period,
 ) -> Result<String> {
-    let template = app.texts().get(&format!("templates/{}/report-member.md", app.lang().word()))?;
+    let template = app.texts().get(&format!("templates/{}/report-member.md", words.lang.word()))?;
     let program = settings::read(app.store()?, "name")?.unwrap_or_default();
     let sender = settings::read(app.store()?, "sender")?.unwrap_or_else(|| program.clone());
+    let forms = &words.forms;
+    let count = |count: Option<i64>| count.map(|count| forms.count(Some(count)).text);
     let contributions: Vec<Contribution> = best
         .into_iter()
         .map(|work| Contribution {
-            date: work.day.to_string(),
+            date: forms.date(&work.day.to_string()),
             platform: work.platform,
             kind: work.kind,
             title: app.screen.hidden("title", work.title),
             url: work.url.filter(|url| url.starts_with("http") && app.screen.redact.is_none()),
-            reach: work.reach,
+            reach: count(work.reach),
             grade: work.grade,
-            engagements: work.engagements,
+            engagements: count(work.engagements),
         })
         .collect();
     let mut credits = Vec::new();
@@ -268,7 +307,7 @@ fn text(
             credits.push(Credited {
                 tier: one.tier.as_str(),
                 conversions: Cell::number(one.hundredths as f64 / 100.0, 0).plain(),
-                revenue: decimal(one.minor, &currency),
+                revenue: forms.amount(&decimal(one.minor, &currency), &currency),
                 currency: currency.clone(),
             });
         }
@@ -278,9 +317,9 @@ fn text(
         "persona": advocate.persona,
         "program": program,
         "sender": sender,
-        "period": period,
-        "as_of": app.as_of().to_string(),
-        "figures": figures,
+        "period": words.span(period)?,
+        "as_of": forms.date(&app.as_of().to_string()),
+        "figures": figures.iter().map(|figure| figure.line(forms)).collect::<Vec<_>>(),
         "contributions": contributions,
         "credits": credits,
         "over": advocate.made.map_or(0, |made| made.over),

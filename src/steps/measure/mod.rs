@@ -1,16 +1,25 @@
 //! Step 6, measure: what it brought.
 
 pub mod audience;
+mod click_rank;
+mod clicks;
 mod codes;
+mod contributions;
 pub mod credit;
 mod heard;
+mod heard_decide;
 pub mod heard_match;
-mod member_report;
-mod rates;
+mod maturity;
+mod member_charts;
+pub mod member_report;
+pub mod months;
+mod pipeline;
+pub mod rates;
 pub mod reach;
-mod reach_rows;
-mod summary;
-mod summary_metrics;
+pub mod reach_rows;
+pub mod summary;
+pub mod summary_metrics;
+mod summary_rows;
 
 use crate::app::App;
 use crate::app::fail::End;
@@ -30,9 +39,12 @@ pub struct Measure {
 enum Command {
     Summary(summary::Summary),
     Reach(reach::Reach),
+    Clicks(clicks::Clicks),
     Credit(credit::command::Credit),
     Heard(heard::Heard),
     Codes(codes::Codes),
+    Pipeline(pipeline::Pipeline),
+    Maturity(maturity::Maturity),
     Report(member_report::Report),
 }
 
@@ -42,9 +54,12 @@ impl Measure {
         match self.command {
             Command::Summary(args) => args.run(app),
             Command::Reach(args) => args.run(app),
+            Command::Clicks(args) => args.run(app),
             Command::Credit(args) => args.run(app),
             Command::Heard(args) => args.run(app),
             Command::Codes(args) => args.run(app),
+            Command::Pipeline(args) => args.run(app),
+            Command::Maturity(args) => args.run(app),
             Command::Report(args) => args.run(app),
         }
     }

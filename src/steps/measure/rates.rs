@@ -1,9 +1,9 @@
 //! Rates of the reach report: engagement over reach, clicks over reach, and whether a share changed.
 
+use super::contributions::Contributions;
 use crate::stats::estimate::{Estimate, LEVEL, Verdict};
 use crate::stats::proportion::{newcombe, wilson};
 use crate::stats::ratio::Ratio;
-use crate::store::reports::Contributions;
 
 /// Fewer than this, and only the counts are shown (MEASUREMENT.md 1).
 pub const FEWEST: u64 = 5;

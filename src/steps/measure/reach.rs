@@ -1,5 +1,7 @@
 //! `measure reach`: the per-advocate reach report, the file that goes upstairs.
 
+use super::clicks;
+use super::contributions::Contributions;
 use super::reach_rows::{COLUMNS, Rows};
 use crate::app::App;
 use crate::app::fail::{End, usage};
@@ -7,13 +9,15 @@ use crate::app::period::{Period, Span};
 use crate::app::typed;
 use crate::members::segment::{Chosen, Who};
 use crate::model::time::Day;
-use crate::output::Table;
+use crate::output::{Cell, Table};
+use crate::stats::overlap;
 use anyhow::Result;
 use clap::Args;
+use std::collections::BTreeMap;
 
 /// The per-advocate reach report.
 ///
-/// One row per advocate and currency.
+/// One row per advocate and currency. Clicks are different people per link.
 ///
 /// Grades of reach are never added together: A measured by us, B exported by a platform, C told by the member, D estimated.
 ///
@@ -25,6 +29,9 @@ pub struct Reach {
     /// From this day on, up to --as-of
     #[arg(long, value_name = "DAY", conflicts_with_all = ["period", "days"])]
     since: Option<String>,
+    /// How many people there are to be reached at all: no more different people than that
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    universe: Option<u32>,
     #[command(flatten)]
     who: Who,
 }
@@ -38,7 +45,10 @@ impl Reach {
         };
         let who = self.who.chosen(app)?;
         let report = Rows::read(app, period, who.as_ref())?;
-        let table = table(app, &report, period, who.as_ref())?;
+        let mut table = table(app, &report, period, who.as_ref())?;
+        if let Some(followers) = followers(&report, self.universe)? {
+            table.notes.insert(table.notes.len().min(1), followers);
+        }
         app.screen.show(&table)?;
         if report.advocates.is_empty() {
             app.screen.next("groundswell identify rank", "who could be an advocate");
@@ -47,6 +57,35 @@ impl Reach {
         }
         Ok(End::Done)
     }
+}
+
+/// What all audiences are together: gross, between which bounds, and by chance where it is known how many people there are.
+fn followers(report: &Rows, universe: Option<u32>) -> Result<Option<String>> {
+    let accounts = report.advocates.iter().filter_map(|one| one.audience.as_ref()).flat_map(BTreeMap::values);
+    let accounts: Vec<f64> = accounts.map(|&followers| followers as f64).collect();
+    let reach = overlap::Reach::of(&accounts, &[], universe.map(f64::from));
+    if accounts.is_empty() {
+        return Ok(None);
+    }
+    let whole = |people: f64| Cell::number(people, 0).plain();
+    let largest = accounts.iter().copied().fold(0.0, f64::max);
+    if let Some(universe) = universe.filter(|universe| f64::from(*universe) < largest) {
+        return Err(usage(format!(
+            "--universe {universe}: fewer than the {} who follow one of them",
+            whole(largest)
+        )));
+    }
+    let chance = universe.map_or_else(String::new, |universe| {
+        let people = whole(overlap::sainsbury(&accounts, f64::from(universe)));
+        format!(" At most about {people}, if people follow by chance; communities overlap more.")
+    });
+    Ok(Some(format!(
+        "The audiences of {} accounts are {} together, the same people counted again for each; different people: {} to {}.{chance}",
+        accounts.len(),
+        whole(reach.gross),
+        whole(reach.low),
+        whole(reach.high)
+    )))
 }
 
 fn since(text: &str, as_of: Day) -> Result<Day> {
@@ -87,7 +126,16 @@ fn table(app: &App, report: &Rows, period: Period, who: Option<&Chosen>) -> Resu
             report.too_old
         ));
     }
-    let over: i64 = report.advocates.iter().filter_map(|one| one.made).map(|made| made.over).sum();
+    let sum = |of: fn(&Contributions) -> i64| -> i64 {
+        report.advocates.iter().filter_map(|one| one.made.as_ref()).map(of).sum()
+    };
+    let estimated = sum(|made| made.estimated);
+    if estimated > 0 {
+        table.note(format!(
+            "{estimated} contributions of reach_d are our estimates, since nobody counted their reach: audience on the day, times the usual share of it."
+        ));
+    }
+    let over = sum(|made| made.over);
     if over > 0 {
         table.note(format!(
             "{over} contributions have more engagements than reach and are left out of engagement_rate: check their numbers."
@@ -98,6 +146,9 @@ fn table(app: &App, report: &Rows, period: Period, who: Option<&Chosen>) -> Resu
             "{} advocates have more clicks than reported reach, so they have no click-through: some of their contributions have no reach on file.",
             report.clicks_over
         ));
+    }
+    if let Some(left_out) = clicks::left_out(app.store()?)? {
+        table.note(left_out);
     }
     if report.not_joined > 0 {
         table.note(format!(

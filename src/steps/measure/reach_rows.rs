@@ -1,6 +1,7 @@
 //! What is known of each advocate, over all of them at once: contributions, audience, clicks and credit.
 
 use super::audience::{self, Audiences};
+use super::contributions::{Contributions, Made};
 use super::credit::command::Sums;
 use super::rates;
 use crate::app::App;
@@ -12,7 +13,7 @@ use crate::output::Cell;
 use crate::stats::estimate::Estimate;
 use crate::steps::survey::personas;
 use crate::store::credits::Which;
-use crate::store::reports::{self, Contributions};
+use crate::store::reports;
 use crate::store::stages;
 use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,14 +69,15 @@ impl Rows {
             stages::joined(store, as_of)?.into_iter().map(|one| (one.person, one.day)).collect();
         // Who joined later was no advocate in the period: nothing is known of them there, which is not zero.
         let here = |person| joined.get(&person).copied().filter(|day| *day <= period.to);
-        let made = reports::contributions(store, as_of, span)?;
+        let made = Made::read(app, period)?.by_person();
         let wanted = |person: &i64| who.is_none_or(|who| who.contains(*person));
         let (now, too_old) = audience::known(&reports::followers(store, as_of, Some(period.to))?, |person| {
             here(person).filter(|_| wanted(&person)).map(|_| period.to)
         });
         let at_joining = reports::followers(store, as_of, None)?;
         let (then, _) = audience::known(&at_joining, here);
-        let clicks = reports::clicks(store, as_of, span)?;
+        let clicks = reports::clicks(store, as_of, &[span])?;
+        let clicks = clicks.into_iter().map(|(person, clicks)| (person, clicks.iter().sum())).collect();
         let sums = Sums::usual(app, Which::Converted, period)?;
         let credit = credit(&sums);
         let people: BTreeSet<i64> = joined.keys().chain(credit.keys()).copied().filter(wanted).collect();

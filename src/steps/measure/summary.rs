@@ -2,16 +2,21 @@
 
 use super::rates;
 use super::summary_metrics::{Figure, Test, Value, figures};
+use super::summary_rows::Metric;
 use crate::app::App;
-use crate::app::fail::End;
-use crate::app::period::{Period, Span, against};
-use crate::members::segment::Who;
+use crate::app::fail::{End, usage};
+use crate::app::period::{Against, Period, Span};
+use crate::members::segment::{Chosen, Who};
 use crate::output::{Cell, Table};
 use crate::stats::estimate::{LEVEL, Verdict};
 use crate::stats::nps::{change_of_same_people, mostly_same_people};
 use crate::store::scores;
 use anyhow::Result;
 use clap::Args;
+
+/// The column of `--trend`, and how many periods it has.
+const TREND: &str = "?trend";
+const PERIODS: usize = 8;
 
 /// The columns; an interval stays with its figure on every screen, what it is compared with gives way first.
 const COLUMNS: [&str; 11] =
@@ -21,14 +26,21 @@ const COLUMNS: [&str; 11] =
 ///
 /// Advocates, their audience, reach and engagement, click-through, pipeline, and how customers heard of us.
 ///
-/// Example: groundswell measure summary --period 2026-Q2 --against previous
+/// Each is opened down to its rows by --rows, which add up to it.
+///
+/// Example: groundswell measure summary --period 2026-Q2 --against year-ago
 #[derive(Debug, Args)]
 pub struct Summary {
     #[command(flatten)]
     span: Span,
-    /// What to compare with: a period, or previous (the stretch of the same length just before)
-    #[arg(long, value_name = "DAYS")]
-    against: Option<String>,
+    #[command(flatten)]
+    against: Against,
+    /// Beside each figure what it was in the eight periods of the same length up to this one, the oldest first
+    #[arg(long)]
+    trend: bool,
+    /// The rows behind one figure
+    #[arg(long, value_enum, value_name = "METRIC", ignore_case = true, conflicts_with_all = ["trend", "against"])]
+    rows: Option<Metric>,
     #[command(flatten)]
     who: Who,
 }
@@ -37,14 +49,24 @@ impl Summary {
     /// Shows the metrics.
     pub fn run(self, app: &App) -> Result<End> {
         let period = self.span.or_usual(app)?;
-        let before = against(self.against.as_deref(), period, app.as_of())?;
+        let before = self.against.of(period, app.as_of())?;
         let who = self.who.chosen(app)?;
+        if let Some(metric) = self.rows {
+            app.screen.show(&metric.rows(app, period, who.as_ref())?)?;
+            app.screen.next("groundswell measure summary", "all figures");
+            return Ok(End::Done);
+        }
         let now = figures(app, period, who.as_ref())?;
         let then = before.map(|before| figures(app, before, who.as_ref())).transpose()?.unwrap_or_default();
-        let mut table = Table::new(&COLUMNS);
+        let mut columns = COLUMNS.to_vec();
+        let past = if self.trend { Some(past(app, period, who.as_ref())?) } else { None };
+        columns.extend(past.is_some().then_some(TREND));
+        let mut table = Table::new(&columns);
         for figure in &now {
             let earlier = then.iter().find(|one| figure.is_comparable(one));
-            table.row(row(app, figure, earlier, period, before)?);
+            let mut cells = row(app, figure, earlier, period, before)?;
+            cells.extend(past.as_ref().map(|past| in_one_cell(figure, &trend(figure, past, &now))));
+            table.row(cells);
         }
         let compared = before.map_or_else(String::new, |before| format!(", against {before}"));
         table.note(format!("{period}{compared}. Intervals are 95 %; a verdict is given only where there is one (clear: 95 % excludes no change; leaning: 80 % does)."));
@@ -59,6 +81,31 @@ impl Summary {
         app.screen.next("groundswell measure reach", "the same, advocate by advocate");
         Ok(End::Done)
     }
+}
+
+/// The figures of the periods of the same length before one, the oldest first.
+fn past(app: &App, period: Period, who: Option<&Chosen>) -> Result<Vec<Vec<Figure>>> {
+    if !period.is_bounded() {
+        return Err(usage(format!(
+            "--trend: {period} has no beginning, so no period is before it; name a --period"
+        )));
+    }
+    let before = std::iter::successors(Some(period), |period| Some(period.previous()));
+    let mut periods: Vec<Period> = before.skip(1).take(PERIODS - 1).collect();
+    periods.reverse();
+    periods.into_iter().map(|period| figures(app, period, who)).collect()
+}
+
+/// One figure's values in the periods up to now, the oldest first; none where it is not known.
+pub fn trend(figure: &Figure, past: &[Vec<Figure>], now: &[Figure]) -> Vec<Option<Value>> {
+    let of = |all: &[Figure]| all.iter().find(|one| figure.is_comparable(one)).and_then(|one| one.value);
+    past.iter().map(Vec::as_slice).chain([now]).map(of).collect()
+}
+
+fn in_one_cell(figure: &Figure, values: &[Option<Value>]) -> Cell {
+    let word =
+        |value: &Option<Value>| value.map_or_else(|| "·".into(), |value| value.cell(&figure.unit).plain());
+    values.iter().map(word).collect::<Vec<_>>().join(" ").into()
 }
 
 fn row(
@@ -90,7 +137,7 @@ fn row(
 }
 
 /// The difference, and what may be said of it; counts are no samples, so nothing is said of theirs.
-fn moved(
+pub fn moved(
     app: &App,
     now: &Figure,
     then: &Figure,

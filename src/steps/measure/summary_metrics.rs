@@ -1,6 +1,7 @@
 //! The six metrics of one period, each with what it rests on.
 
 use super::audience;
+use super::contributions::{Contributions, Made};
 use super::credit::command::Sums;
 use super::credit::ledger::{Ledger, Question, window_days};
 use super::credit::rules::Rule;
@@ -14,10 +15,12 @@ use crate::model::stage::Stage;
 use crate::output::Cell;
 use crate::stats::estimate::{Estimate, LEVEL};
 use crate::stats::nps::{Basis, Nps};
+use crate::steps::survey::sentiment::figures::Measure;
 use crate::store::credits::Which;
-use crate::store::reports::{self, Contributions};
+use crate::store::reports;
 use crate::store::{scores, stages};
 use anyhow::Result;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A figure's value, exact where it is counted.
@@ -61,8 +64,8 @@ pub struct Figure {
     pub note: String,
     /// How a change is judged.
     pub test: Test,
-    /// The grade of the reach it is over: figures over different grades are not compared.
-    pub grade: Option<char>,
+    /// The grade of the reach it is over, or the scale of the answers: figures over different ones are not compared.
+    pub over: Option<String>,
 }
 
 impl Figure {
@@ -75,7 +78,7 @@ impl Figure {
             interval: None,
             note: String::new(),
             test: Test::None,
-            grade: None,
+            over: None,
         }
     }
 
@@ -101,8 +104,8 @@ impl Figure {
 
     /// Whether it is the same figure of another period.
     pub fn is_comparable(&self, other: &Self) -> bool {
-        let same_grade = self.grade.zip(other.grade).is_none_or(|(one, other)| one == other);
-        self.metric == other.metric && self.unit == other.unit && same_grade
+        let is_same = self.over.is_none() || other.over.is_none() || self.over == other.over;
+        self.metric == other.metric && self.unit == other.unit && is_same
     }
 
     /// A number in the figure's own unit and decimals.
@@ -186,15 +189,18 @@ fn people(app: &App, period: Period, who: Option<&Chosen>) -> Result<Vec<Figure>
 fn work(app: &App, period: Period, who: Option<&Chosen>) -> Result<Vec<Figure>> {
     let (store, span) = (app.store()?, (period.from, period.to));
     let wanted = |person: &i64| who.is_none_or(|who| who.contains(*person));
-    let mut people = reports::contributions(store, app.as_of(), span)?;
+    let mut people = Made::read(app, period)?.by_person();
     people.retain(|person, _| wanted(person));
-    let made = people.values().copied().fold(Contributions::default(), add);
+    let made = people.values().copied().fold(Contributions::default(), Contributions::plus);
     let mut figures =
         vec![Figure::of("contributions", "contributions", Some(Value::Count(made.count)), Some(made.count))];
     for (place, metric) in ["reach_a", "reach_b", "reach_c", "reach_d"].into_iter().enumerate() {
-        let note = match made.reach[place] {
-            Some(_) => "gross; grades are never added together",
-            None => "no contribution has a reach of this grade",
+        let note = match (made.reach[place], made.estimated) {
+            (Some(_), estimated) if metric == "reach_d" && estimated > 0 => {
+                format!("gross; {estimated} of them we estimated; grades are never added together")
+            }
+            (Some(_), _) => "gross; grades are never added together".into(),
+            (None, _) => "no contribution has a reach of this grade".into(),
         };
         let value = made.reach[place].map(Value::Count);
         figures.push(Figure::of(metric, "people", value, Some(made.graded[place])).says(note));
@@ -218,7 +224,9 @@ fn work(app: &App, period: Period, who: Option<&Chosen>) -> Result<Vec<Figure>> 
         _ => rate
             .says(format!("needs {FEWEST} contributions with reach and engagements, has {with_both}{over}")),
     });
-    let mut clicks = reports::clicks(store, app.as_of(), span)?;
+    let clicks = reports::clicks(store, app.as_of(), &[span])?;
+    let mut clicks: BTreeMap<i64, i64> =
+        clicks.into_iter().map(|(person, clicks)| (person, clicks.iter().sum())).collect();
     clicks.retain(|person, _| wanted(person));
     let total = (!clicks.is_empty()).then(|| clicks.values().sum::<i64>());
     let note = if clicks.is_empty() { "no clicks were brought in yet" } else { "n: people with links" };
@@ -229,42 +237,31 @@ fn work(app: &App, period: Period, who: Option<&Chosen>) -> Result<Vec<Figure>> 
     Ok(figures)
 }
 
-/// Clicks over reach of one grade, of those who have both: A where anyone has it, else B, never the two together.
+/// The grade click-through is over: A where anyone with links has it, else B; none where nobody has either.
+pub fn click_grade(people: &BTreeMap<i64, Contributions>, clicks: &BTreeMap<i64, i64>) -> Option<char> {
+    let has =
+        |person: &i64, grade| people.get(person).is_some_and(|made| rates::reach_of(made, grade).is_some());
+    ['A', 'B'].into_iter().find(|grade| clicks.keys().any(|person| has(person, *grade)))
+}
+
+/// Clicks over reach of one grade, of those who have both: never two grades together.
 fn click_through(people: &BTreeMap<i64, Contributions>, clicks: &BTreeMap<i64, i64>) -> Figure {
-    let of_grade = |grade| {
-        let both = clicks.iter().filter_map(|(person, clicks)| {
-            Some((*clicks, rates::reach_of(people.get(person)?, grade)?.gross))
-        });
-        let sums = both.fold((0, 0, 0), |sum, (clicks, reach)| (sum.0 + clicks, sum.1 + reach, sum.2 + 1));
-        (sums.2 > 0).then_some((grade, sums))
-    };
-    let Some((grade, (clicks, reach, advocates))) = ['A', 'B'].into_iter().find_map(of_grade) else {
+    let Some(grade) = click_grade(people, clicks) else {
         return Figure::of("click_through", "share", None, None)
             .says("needs clicks, and reach of grade A or B, of the same advocate");
     };
+    let both = clicks
+        .iter()
+        .filter_map(|(person, clicks)| Some((*clicks, rates::reach_of(people.get(person)?, grade)?.gross)));
+    let (clicks, reach, advocates) =
+        both.fold((0, 0, 0), |sum, (clicks, reach)| (sum.0 + clicks, sum.1 + reach, sum.2 + 1));
     if clicks > reach {
         return Figure::of("click_through", "share", None, Some(reach)).says(format!(
             "more clicks ({clicks}) than reach of grade {grade}: some contributions have no reach on file"
         ));
     }
     let of = format!("reach of grade {grade}, of the {advocates} advocates with links and such reach");
-    Figure { grade: Some(grade), ..Figure::share("click_through", clicks, reach, &of) }
-}
-
-fn add(mut sum: Contributions, one: Contributions) -> Contributions {
-    let both = |a: Option<i64>, b: Option<i64>| if a.is_none() { b } else { Some(a? + b.unwrap_or(0)) };
-    sum.count += one.count;
-    sum.over += one.over;
-    sum.engagements = both(sum.engagements, one.engagements);
-    for grade in 0..4 {
-        sum.reach[grade] = both(sum.reach[grade], one.reach[grade]);
-        sum.largest[grade] = sum.largest[grade].max(one.largest[grade]);
-        sum.graded[grade] += one.graded[grade];
-    }
-    for place in 0..6 {
-        sum.both[place] += one.both[place];
-    }
-    sum
+    Figure { over: Some(grade.to_string()), ..Figure::share("click_through", clicks, reach, &of) }
 }
 
 /// 5 and 6: open deals that advocates touched, won revenue as a band, and how new customers heard of us.
@@ -370,10 +367,30 @@ fn opinions(app: &App, period: Period) -> Result<Vec<Figure>> {
         }
         _ => figure.says(format!("{counts}: needs 5 answers, has {}{left_out}", nps.n())),
     };
-    let (mut satisfied, mut n) = (0, 0);
-    for (score, _, high, people) in scores::counts(store, "csat", span)? {
-        n += people;
-        satisfied += if score >= high - 1 { people } else { 0 };
+    let counts = scores::counts(store, "csat", span)?;
+    let scale = most_used(&counts);
+    let (on, others): (Vec<_>, Vec<_>) =
+        counts.into_iter().partition(|&(_, low, high, _)| (low, high) == scale);
+    let (low, high) = scale;
+    let best = Measure::satisfied_from(low, high);
+    let people = |rows: &[(i64, i64, i64, i64)]| rows.iter().map(|(.., people)| people).sum::<i64>();
+    let satisfied: i64 = on.iter().filter(|row| row.0 >= best).map(|(.., people)| people).sum();
+    let left_out = match people(&others) {
+        0 => String::new(),
+        others => format!(" ({others} on other scales left out)"),
+    };
+    let of = format!("gave {best} or more on {low}-{high}{left_out}");
+    let csat =
+        Figure { over: Some(format!("{low}-{high}")), ..Figure::share("csat", satisfied, people(&on), &of) };
+    Ok(vec![figure, csat])
+}
+
+/// The scale most people answered on; of equal ones the shortest.
+pub fn most_used(counts: &[(i64, i64, i64, i64)]) -> (i64, i64) {
+    let mut scales: BTreeMap<(i64, i64), i64> = BTreeMap::new();
+    for (_, low, high, people) in counts {
+        *scales.entry((*low, *high)).or_default() += people;
     }
-    Ok(vec![figure, Figure::share("csat", satisfied, n, "gave one of the two best answers")])
+    let most = scales.into_iter().max_by_key(|&((low, high), people)| (people, Reverse((high - low, low))));
+    most.map_or((1, 5), |(scale, _)| scale)
 }

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::model::stage::Stage;
 use crate::model::time::Day;
+use crate::steps::amplify::watch;
 use crate::store::stages::{self, Signs};
 use crate::store::weekly::{self, Acts};
 use anyhow::Result;
@@ -15,7 +16,7 @@ pub struct Seen {
     pub advocates: BTreeMap<i64, Day>,
     /// Those of them who are active, and not on hold.
     pub active: Vec<i64>,
-    /// What they did.
+    /// What they did, and those who were advocates once.
     pub acts: Acts,
     /// When a note was last written about each person.
     pub noted: BTreeMap<i64, Day>,
@@ -27,11 +28,16 @@ impl Seen {
     pub fn read(app: &App) -> Result<Self> {
         let (store, today) = (app.store()?, app.as_of());
         let mut joined = stages::joined(store, today)?;
+        let ever: BTreeSet<i64> = joined.iter().map(|one| one.person).collect();
         joined.retain(|one| one.stage.is_advocate());
         let advocates: BTreeMap<i64, Day> = joined.iter().map(|one| (one.person, one.day)).collect();
         let active = joined.iter().filter(|one| one.stage == Stage::Active).map(|one| one.person).collect();
         let people: BTreeSet<i64> = advocates.keys().copied().collect();
-        let acts = if people.is_empty() { Acts::default() } else { weekly::acts(store, &people, today)? };
+        let acts = if people.is_empty() {
+            Acts::default()
+        } else {
+            weekly::acts(store, &ever, today, watch::crowd_after(today))?
+        };
         let (noted, handles) = (weekly::last_noted(store, today)?, weekly::handles(store, &people)?);
         Ok(Self { advocates, active, acts, noted, handles })
     }

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::model::time::Day;
 use crate::output::safe::counted;
 use crate::steps::amplify::queue;
-use crate::steps::amplify::watch::{Watched, Words, watch};
+use crate::steps::amplify::watch::{Watched, Words, watch_of};
 use crate::steps::equip::desk;
 use crate::store::asks::{self, Ask, Need};
 use crate::store::{briefs, questions, weekly};
@@ -102,7 +102,7 @@ fn alarms(app: &App, seen: &Seen) -> Result<Vec<Found>> {
         return Ok(Vec::new());
     }
     let words = Words::read()?;
-    let watch = watch(app, &words, None)?;
+    let watch = watch_of(app, &words, None, &seen.acts)?;
     let begun_by = watch.early.as_ref().map(|early| early.late_after);
     let line = |person: &Watched| {
         let advice = person.advice.as_ref()?;

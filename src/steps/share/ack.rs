@@ -4,10 +4,11 @@ use super::brief;
 use crate::app::App;
 use crate::app::fail::End;
 use crate::app::logged::Note;
-use crate::output::Table;
+use crate::output::{Table, safe};
 use crate::store::{briefs, members};
 use anyhow::{Result, bail};
 use clap::Args;
+use std::collections::BTreeMap;
 
 /// Someone answered "received".
 ///
@@ -15,17 +16,23 @@ use clap::Args;
 #[derive(Debug, Args)]
 pub struct Ack {
     /// The brief's number
-    brief: i64,
+    brief: Option<i64>,
     /// Who answered
-    member: String,
+    member: Option<String>,
 }
 
 impl Ack {
     /// Notes it.
     pub fn run(self, app: &App) -> Result<End> {
-        let news = brief::find(app, self.brief)?;
-        let person = app.member(&self.member)?;
+        let waits = |brief: &briefs::Brief| brief.sent > brief.acked && brief.withdrawn.is_none();
+        let news =
+            which(app, self.brief, "Of which brief?", waits, "BRIEF MEMBER, such as: share ack 3 MEMBER")?;
         let sends = briefs::sends(app.store()?, news.id, app.as_of())?;
+        let asked = self.brief.is_none() || self.member.is_none();
+        let person = match self.member {
+            Some(member) => app.member(&member)?,
+            None => who(app, &sends)?,
+        };
         let Some(send) = sends.get(&person.id) else {
             bail!(
                 "brief {} was not sent to {}; send it with `groundswell share send {} --to {} -o DIR`",
@@ -45,6 +52,12 @@ impl Ack {
             })?;
             app.screen.say(&format!("{} has received brief {}", person.label(), news.id));
         }
+        if asked {
+            app.screen.drawn(&format!(
+                "The same without questions: groundswell share ack {} {}",
+                news.id, person.id
+            ));
+        }
         app.screen.next("groundswell share brief list", "how many have it, and how many said so");
         Ok(End::Done)
     }
@@ -58,13 +71,51 @@ impl Ack {
 #[derive(Debug, Args)]
 pub struct Lift {
     /// The brief's number
-    brief: i64,
+    brief: Option<i64>,
+}
+
+/// The brief of this number, or the one that is chosen among those that fit.
+fn which(
+    app: &App,
+    number: Option<i64>,
+    question: &str,
+    fits: impl Fn(&briefs::Brief) -> bool,
+    flag: &str,
+) -> Result<briefs::Brief> {
+    if let Some(number) = number {
+        return brief::find(app, number);
+    }
+    let mut all = briefs::list(app.store()?, app.as_of())?;
+    all.retain(fits);
+    let lines: Vec<String> =
+        all.iter().map(|brief| format!("{}: {}", brief.id, safe::line(&brief.title))).collect();
+    if app.can_ask() && lines.is_empty() {
+        bail!("no brief waits for that: groundswell share brief list");
+    }
+    Ok(all.swap_remove(app.choose(question, &lines, flag)?))
+}
+
+/// The one that is chosen among those who have a brief and have not said so yet.
+fn who(app: &App, sends: &BTreeMap<i64, briefs::Send>) -> Result<members::Person> {
+    let silent: Vec<i64> =
+        sends.values().filter(|send| send.acked.is_none()).map(|send| send.person).collect();
+    let names = app.names(silent.iter().copied())?;
+    let lines: Vec<String> =
+        silent.iter().map(|id| format!("{id}: {}", names.get(id).map_or("", String::as_str))).collect();
+    if app.can_ask() && lines.is_empty() {
+        bail!("everyone who has this brief said so: groundswell share brief list");
+    }
+    let chosen =
+        silent[app.choose("Who answered \"received\"?", &lines, "MEMBER, such as: share ack 3 MEMBER")?];
+    app.member(&chosen.to_string())
 }
 
 impl Lift {
     /// Notes the day for the brief and everyone who has it.
     pub fn run(self, app: &App) -> Result<End> {
-        let news = brief::find(app, self.brief)?;
+        let secret = |brief: &briefs::Brief| brief.embargo.is_some() && brief.lifted.is_none();
+        let news =
+            which(app, self.brief, "The embargo of which brief?", secret, "BRIEF, such as: share lift 3")?;
         let Some(until) = news.embargo else {
             bail!("brief {} has no embargo to lift: it may be told by anyone who has it", news.id);
         };

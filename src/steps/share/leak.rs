@@ -1,6 +1,6 @@
 //! `share leak`: whose copy of a brief a text that turned up elsewhere is.
 
-use super::wording;
+use super::{eml, wording};
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::data;
@@ -11,17 +11,19 @@ use clap::Args;
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::PathBuf;
 
 /// Whose copy of a brief a text is that turned up elsewhere.
 ///
 /// Each copy says the same in slightly other words, and its last line tells its reader so. What can still be read of these
-/// places is held against every copy that went out; too few, and the answer is "cannot tell". `-` reads the text from stdin.
+/// places is held against every copy that went out; too few, and the answer is "cannot tell". A saved e-mail (.eml) is read as
+/// well, whatever it is packed in; `-` reads from stdin.
 ///
 /// Example: groundswell share leak found.txt --brief 3
 #[derive(Debug, Args)]
 pub struct Leak {
-    /// The file with the text, or -
+    /// The file with the text or the e-mail, or -
     #[arg(value_name = "FILE|-")]
     text: PathBuf,
     /// Only copies of this brief
@@ -104,10 +106,15 @@ impl Leak {
     }
 
     fn read(&self) -> Result<String> {
-        let text = if self.text.as_os_str() == "-" {
-            std::io::read_to_string(std::io::stdin()).context("stdin cannot be read as text")?
+        let (name, mut bytes) = (self.text.display(), Vec::new());
+        if self.text.as_os_str() == "-" {
+            std::io::stdin().read_to_end(&mut bytes).context("stdin cannot be read")?;
         } else {
-            super::brief::text_of(&self.text)?
+            bytes = std::fs::read(&self.text).with_context(|| format!("cannot read {name} as text"))?;
+        }
+        let text = match eml::text_of(&bytes) {
+            Some(text) => text,
+            None => String::from_utf8(bytes).with_context(|| format!("cannot read {name} as text"))?,
         };
         if wording::plain(&text).is_empty() {
             return Err(usage(format!("{} holds no words to compare", self.text.display())));

@@ -2,8 +2,10 @@
 
 use crate::app::texts::Texts;
 use crate::data::Lang;
+use crate::model::persona::Persona;
 use crate::output::safe;
 use crate::output::template::Place;
+use crate::steps::survey::advice;
 use anyhow::Result;
 use serde::Serialize;
 
@@ -60,7 +62,9 @@ pub fn fill(
     choose: impl Fn(&[String]) -> usize + Clone + Send + Sync + 'static,
 ) -> Result<Message> {
     let template = texts.get(&format!("templates/{}/brief-{kind}.md", lang.word()))?;
-    let (markdown, text, places) = template.fill_choosing(values, choose)?;
+    let persona = Persona::parse(&values.persona);
+    let part = persona.map(|persona| advice::lines(texts, persona, kind, lang)).transpose()?;
+    let (markdown, text, places) = template.fill_choosing(part.as_ref(), values, choose)?;
     let (subject, text) = mail(&text, values.code.as_deref());
     Ok(Message { subject, markdown: markdown.trim_start().to_string(), text, places })
 }
@@ -84,7 +88,6 @@ fn mail(text: &str, code: Option<&str>) -> (String, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::persona::Persona;
     use crate::steps::share::wording;
 
     fn values(persona: &str) -> Values<'_> {

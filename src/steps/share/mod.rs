@@ -11,6 +11,7 @@ mod code;
 mod coining;
 mod copy;
 mod editing;
+mod eml;
 mod give;
 mod leak;
 mod link;

@@ -4,9 +4,11 @@ use super::personas::persona_of;
 use crate::app::{App, texts};
 use crate::data::Lang;
 use crate::model::persona::Persona;
-use anyhow::Result;
+use crate::output::template::Part;
+use anyhow::{Context, Result};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use toml::Spanned;
 
 /// Texts in both languages.
 #[derive(Debug, Clone, Deserialize)]
@@ -25,6 +27,13 @@ impl Texts {
     }
 }
 
+/// What a text of one kind says to them, in both languages.
+#[derive(Debug, Clone, Deserialize)]
+struct Lines {
+    en: Spanned<String>,
+    zh: Spanned<String>,
+}
+
 /// One persona's file.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Advice {
@@ -39,12 +48,41 @@ pub struct Advice {
     pub ask: Texts,
     /// How to thank them.
     pub thank: Texts,
+    /// What texts that go to them say, by kind: `handbook`, and the kinds of briefs.
+    #[serde(default)]
+    letter: BTreeMap<String, Lines>,
+}
+
+/// What a text of a kind says to someone of a persona: the lines of the user's own copy of its file, or of the file the
+/// program carries where that copy has none.
+///
+/// # Errors
+/// Where the user's own copy cannot be read, with file, line and column.
+pub fn lines(texts: &texts::Texts, persona: Persona, kind: &str, lang: Lang) -> Result<Part> {
+    let path = Advice::path(persona);
+    for text in [texts.get(&path)?, texts::Texts::carried(&path)?] {
+        let mut advice: Advice = text.toml()?;
+        if let Some(lines) = advice.letter.remove(kind) {
+            let lines = if lang == Lang::Zh { lines.zh } else { lines.en };
+            let span = lines.span();
+            let line = lines.into_inner();
+            // Between quotes a text stands as it is, unless something in it is escaped.
+            let inside = text.source.get(span.clone()).and_then(|quoted| quoted.find(&line)).unwrap_or(0);
+            let at = span.start + inside;
+            return Ok(Part { file: text.name, whole: text.source.into_owned(), at, text: line });
+        }
+    }
+    None.with_context(|| format!("data/{path} has no letter.{kind}"))
 }
 
 impl Advice {
     /// Reads the file of a persona.
     pub fn of(texts: &texts::Texts, persona: Persona) -> Result<Self> {
-        texts.get(&format!("personas/{}.toml", persona.as_str().replace(' ', "-")))?.toml()
+        texts.get(&Self::path(persona))?.toml()
+    }
+
+    fn path(persona: Persona) -> String {
+        format!("personas/{}.toml", persona.as_str().replace(' ', "-"))
     }
 
     /// Whether an act of this kind on this platform hints at the persona.
@@ -77,6 +115,14 @@ mod tests {
             let advice = Advice::of(&texts::Texts::default(), persona).expect("is read");
             for texts in [&advice.speak, &advice.ask, &advice.thank] {
                 assert!(!texts.of(Lang::En).is_empty() && !texts.of(Lang::Zh).is_empty());
+            }
+        }
+        for kind in ["handbook", "open", "exclusive", "feedback"] {
+            for persona in Persona::ALL {
+                let [en, zh] = [Lang::En, Lang::Zh]
+                    .map(|lang| lines(&texts::Texts::default(), persona, kind, lang).expect("is there"));
+                assert!(en.whole[en.at..].starts_with(&en.text) && zh.whole[zh.at..].starts_with(&zh.text));
+                assert!(en.text != zh.text && zh.text.chars().any(|c| c > '一'), "{}", zh.text);
             }
         }
         let status = Advice::of(&texts::Texts::default(), Persona::StatusSeeker).expect("is read");

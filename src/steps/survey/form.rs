@@ -42,8 +42,10 @@ impl Make {
         let survey = Survey::read(&app.texts())?;
         let tool = self.tool.as_deref().map(|word| Tool::named(&app.texts(), word)).transpose()?;
         match (tool, app.screen.format) {
-            (_, Format::Ids) => {
-                return Err(usage("--format ids: a form has no ids; write it as md, csv or html"));
+            (_, Format::Ids | Format::Xlsx) => {
+                return Err(usage(
+                    "--format: a form has no ids and is no workbook; write it as md, csv or html",
+                ));
             }
             (Some(tool), Format::Table) => {
                 app.screen.data(&self.filled(app, &survey, &format!("survey-{}.txt", tool.name))?)?;

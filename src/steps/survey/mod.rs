@@ -6,7 +6,7 @@ mod form;
 pub mod personas;
 mod predicts;
 pub mod scoring;
-mod sentiment;
+pub mod sentiment;
 pub mod statements;
 mod take;
 

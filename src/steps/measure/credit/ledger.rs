@@ -1,5 +1,6 @@
 //! The evidence of every conversion, read set by set: codes, clicks of the buyers, and answers.
 
+use super::assumed::Assumed;
 use super::rules::{Rule, Touch};
 use super::tiers::{CodeBook, CodeOwner, Conversion, Evidence, Heard, Touches};
 use crate::app::App;
@@ -7,11 +8,13 @@ use crate::app::period::Period;
 use crate::data;
 use crate::model::time::Day;
 use crate::steps::measure::heard_match::{Matcher, Verdict, Wording};
-use crate::store::credits::{self, Code, Deal, Which};
-use crate::store::heard;
+use crate::store::credits::{self, Click, Clickers, Code, Deal, Which};
+use crate::store::{Store, heard, settings};
 use anyhow::Result;
-use std::collections::BTreeMap;
+use hashbrown::HashMap;
 
+/// The kind of a deal that renews another.
+pub const RENEWAL: &str = "renewal";
 /// Days a click counts for, where the program says nothing else.
 const USUAL_WINDOW_DAYS: f64 = 90.0;
 
@@ -31,16 +34,23 @@ pub struct Question {
 /// The evidence, ready to be looked up.
 pub struct Ledger {
     question: Question,
-    as_of: Day,
     book: CodeBook,
-    heard: BTreeMap<String, Heard>,
-    clicks: BTreeMap<i64, Vec<(i32, i64)>>,
+    heard: HashMap<String, Heard>,
+    assumed: Assumed,
     /// Every code given out.
     pub codes: Vec<Code>,
 }
 
+/// What is met on the way through the ledger.
+pub enum Seen<'a> {
+    /// An order or a deal with its evidence.
+    Conversion(&'a Deal, &'a Evidence),
+    /// Clicks of someone known that led to no order or deal of the period, by day.
+    Nothing(&'a [Touch]),
+}
+
 impl Ledger {
-    /// Reads what the evidence needs: one query each for codes, answers and clicks.
+    /// Reads what the evidence needs: one query each for codes and answers.
     pub fn open(app: &App, question: Question) -> Result<Self> {
         let (store, as_of) = (app.store()?, app.as_of());
         let codes = credits::codes(store, as_of)?;
@@ -58,37 +68,103 @@ impl Ledger {
             .map(|(answer, _)| (matcher.read(&answer).verdict.heard(), answer))
             .map(|(heard, answer)| (answer, heard))
             .collect();
-        let span = (question.period.from, question.period.to);
-        let clicks = credits::clicks_before(store, question.which, as_of, span, question.window_days)?;
-        Ok(Self { question, as_of, book, heard, clicks, codes })
+        Ok(Self { question, book, heard, assumed: Assumed::read()?, codes })
     }
 
-    /// Calls `see` with every order or deal of the period and its evidence, in order of day and row.
+    /// Calls `see` with every order or deal of the period and its evidence, in order of buyer and row.
     pub fn each(&self, app: &App, mut see: impl FnMut(&Deal, &Evidence) -> Result<()>) -> Result<()> {
-        let question = &self.question;
-        let span = (question.period.from, question.period.to);
-        credits::each(app.store()?, question.which, app.as_of(), span, |deal| {
-            let evidence = self.evidence(&deal);
-            see(&deal, &evidence)
+        self.walk(app, Clickers::Buyers, |seen| match seen {
+            Seen::Conversion(deal, evidence) => see(deal, evidence),
+            Seen::Nothing(_) => Ok(()),
         })
     }
 
-    fn evidence(&self, deal: &Deal) -> Evidence {
-        let touch = |&(day, member): &(i32, i64)| Touch { day, member };
-        let clicks = self.clicks.get(&deal.id).into_iter().flatten().map(touch).collect();
-        // What touched an open deal since it was created helps it along until today.
-        let until = if self.question.which == Which::Open { self.as_of } else { deal.counted };
+    /// As [`Ledger::each`], with the clicks of everyone that led to nothing: one path for each stretch of them without a pause
+    /// longer than the window.
+    pub fn each_path(&self, app: &App, see: impl FnMut(Seen) -> Result<()>) -> Result<()> {
+        self.walk(app, Clickers::Everyone, see)
+    }
+
+    /// Orders and clicks, both by person, side by side: each is read once.
+    fn walk(&self, app: &App, whose: Clickers, mut see: impl FnMut(Seen) -> Result<()>) -> Result<()> {
+        let question = &self.question;
+        let span = (question.period.from, question.period.to);
+        let (store, as_of) = (app.store()?, app.as_of());
+        let clicks = credits::clicks(store, question.which, as_of, span, question.window_days, whose)?;
+        let mut people = clicks.chunk_by(|one, other| one.person == other.person).peekable();
+        let mut theirs = Clicks::default();
+        credits::each(store, question.which, as_of, span, |mut deal| {
+            if deal.buyer != theirs.person {
+                self.nothing(&theirs, &mut see)?;
+                theirs.person = deal.buyer;
+                theirs.touches.clear();
+                while let Some(next) =
+                    people.next_if(|next| deal.buyer.is_some_and(|buyer| i64::from(next[0].person) <= buyer))
+                {
+                    theirs.take(next);
+                    if Some(i64::from(next[0].person)) != deal.buyer {
+                        self.nothing(&theirs, &mut see)?;
+                        theirs.touches.clear();
+                    }
+                }
+            }
+            self.settle(&mut deal);
+            let evidence = self.evidence(&deal, &mut theirs);
+            see(Seen::Conversion(&deal, &evidence))
+        })?;
+        self.nothing(&theirs, &mut see)?;
+        for next in people {
+            theirs.take(next);
+            self.nothing(&theirs, &mut see)?;
+        }
+        Ok(())
+    }
+
+    /// What of someone's clicks led to nothing, in stretches.
+    fn nothing(&self, theirs: &Clicks, see: &mut impl FnMut(Seen) -> Result<()>) -> Result<()> {
+        let period = self.question.period;
+        let unused = theirs.touches.iter().zip(&theirs.used).filter(|(_, used)| !**used);
+        let unused: Vec<Touch> =
+            unused.map(|(touch, _)| *touch).filter(|touch| period.has(Day(touch.day))).collect();
+        let window = self.question.window_days;
+        for stretch in unused.chunk_by(|one, next| next.day - one.day <= window) {
+            see(Seen::Nothing(stretch))?;
+        }
+        Ok(())
+    }
+
+    /// A won deal that renews another is told apart by what the CRM calls it.
+    fn settle(&self, deal: &mut Deal) {
+        let texts = [deal.title.as_deref(), deal.stage.as_deref(), Some(&deal.number)];
+        if deal.kind == "deal" && texts.into_iter().flatten().any(|text| self.assumed.is_renewal(text)) {
+            deal.kind = RENEWAL.into();
+        }
+    }
+
+    fn evidence(&self, deal: &Deal, theirs: &mut Clicks) -> Evidence {
+        let window = self.question.window_days;
+        let days = deal.created.0 - window..=deal.until.0;
+        for (touch, used) in theirs.touches.iter().zip(&mut theirs.used) {
+            *used |= days.contains(&touch.day);
+        }
         let conversion = Conversion {
-            id: deal.id,
             day_created: deal.created.0,
-            day_won: Some(until.0),
-            amount_minor: deal.net.unwrap_or(0),
-            currency: deal.currency.clone(),
-            code: deal.code.clone(),
+            day_won: Some(deal.until.0),
+            code: deal.code.as_deref(),
             heard: self.said(deal),
         };
-        let touches = Touches { clicks, others: Vec::new() };
-        Evidence::of(&conversion, &self.book, &touches, self.question.window_days, self.question.rule)
+        let clicks = if deal.buyer.is_some() { theirs.touches.as_slice() } else { &[] };
+        Evidence::of(&conversion, &self.book, Touches { clicks, others: &[] }, window)
+    }
+
+    /// The rule that was asked for.
+    pub fn rule(&self) -> Rule {
+        self.question.rule
+    }
+
+    /// What attribution assumes.
+    pub fn assumed(&self) -> &Assumed {
+        &self.assumed
     }
 
     /// What the buyer answered, where they did.
@@ -96,16 +172,27 @@ impl Ledger {
         self.heard.get(deal.heard.as_deref()?.trim()).copied()
     }
 
-    /// The last day up to its creation on which the buyer clicked a link of `member`.
-    pub fn last_click(&self, deal: &Deal, member: i64) -> Option<i32> {
-        let days =
-            self.clicks.get(&deal.id)?.iter().filter(|click| click.1 == member && click.0 <= deal.created.0);
-        days.map(|click| click.0).max()
-    }
-
     /// Whose code it was on the day of the order.
     pub fn owner(&self, deal: &Deal) -> Option<i64> {
         self.book.owner(deal.code.as_deref()?, deal.created.0)
+    }
+}
+
+/// One person's clicks, and which of them an order or a deal followed.
+#[derive(Default)]
+struct Clicks {
+    person: Option<i64>,
+    touches: Vec<Touch>,
+    used: Vec<bool>,
+}
+
+impl Clicks {
+    fn take(&mut self, clicks: &[Click]) {
+        let touch = |click: &Click| Touch { day: click.day, member: i64::from(click.advocate) };
+        self.touches.clear();
+        self.touches.extend(clicks.iter().map(touch));
+        self.used.clear();
+        self.used.resize(clicks.len(), false);
     }
 }
 
@@ -115,6 +202,15 @@ pub fn window_days(app: &App, asked: Option<i32>) -> Result<i32> {
         Some(days) => Ok(days),
         None => Ok(app.number("credit.click_window_days", USUAL_WINDOW_DAYS)? as i32),
     }
+}
+
+/// The setting that holds the channels that never existed, one a line.
+pub const DECOYS: &str = "heard.decoys";
+
+/// The channels that never existed.
+pub fn decoys(store: &Store) -> Result<Vec<String>> {
+    let text = settings::read(store, DECOYS)?.unwrap_or_default();
+    Ok(text.lines().map(str::to_string).filter(|decoy| !decoy.is_empty()).collect())
 }
 
 /// What reads answers, with the program's advocates and its decisions.
@@ -132,5 +228,6 @@ pub fn matcher(app: &App) -> Result<Matcher> {
         .into_iter()
         .filter_map(|(answer, word, member)| Some((answer, verdict(&word, member)?)))
         .collect();
-    Ok(Matcher::of(wording, &heard::known_by(store, as_of)?, decided))
+    let decoys = decoys(store)?;
+    Ok(Matcher::of(wording, &heard::known_by(store, as_of)?, decided, decoys))
 }

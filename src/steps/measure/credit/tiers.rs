@@ -2,11 +2,11 @@
 //!
 //! 1 code, 2 click, 3 named, 4 program, 5 influenced only, 6 none. Codes and clicks prove; an answer corroborates, it does not
 //! overrule. Touches up to the day a deal was created source it; those between creation and win are reported as "helped along".
-use super::rules::{Rule, Share, Touch, shares};
-use std::collections::{BTreeMap, BTreeSet};
+use super::rules::{Rule, Share, Touch, path, shares};
+use std::collections::BTreeMap;
 
 /// How strong the evidence for a conversion is, strongest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub enum Tier {
     /// A code that belongs to exactly one advocate.
     Code,
@@ -93,40 +93,34 @@ pub enum Heard {
     OtherSource,
 }
 
-/// An order or a won deal; an order was created and won on one day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Conversion {
-    /// Its id.
-    pub id: i64,
+/// What one order or deal says of itself; an order was created and won on one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Conversion<'a> {
     /// The day the deal was created.
     pub day_created: i32,
     /// The day it was won, if it is.
     pub day_won: Option<i32>,
-    /// What it is worth.
-    pub amount_minor: i64,
-    /// In which currency.
-    pub currency: String,
     /// The code that was used.
-    pub code: Option<String>,
+    pub code: Option<&'a str>,
     /// The answer; none if not asked or not answered.
     pub heard: Option<Heard>,
 }
 
 /// The touches of one conversion's buyer.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Touches {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Touches<'a> {
     /// Clicks on tracked links.
-    pub clicks: Vec<Touch>,
+    pub clicks: &'a [Touch],
     /// Everything else: engagement with a contribution, a reference call.
-    pub others: Vec<Touch>,
+    pub others: &'a [Touch],
 }
 
-/// How answers and evidence agree.
+/// How the answer and the code or the click agree; where neither proves anything, what the answer says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Agreement {
-    /// The answer names an advocate of the deciding evidence.
+    /// The answer names the code's owner, or an advocate whose link was clicked.
     Agrees,
-    /// It names another one.
+    /// It names another one; without code or click: it names one.
     NamesAnother,
     /// It names nobody, but the program.
     UnnamedCustomer,
@@ -150,74 +144,96 @@ impl Agreement {
 }
 
 /// What is known of how one conversion came about.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     /// Its highest tier.
     pub tier: Tier,
-    /// The deciding advocates' shares, by member; empty for program, influenced and none.
-    pub shares: Vec<Share>,
+    /// The one advocate of the deciding evidence: the code's owner, or who was named.
+    pub sole: Option<i64>,
+    /// The clicks within the window up to its creation, by day and advocate.
+    pub path: Vec<Touch>,
     /// Who touched it up to its creation, by any evidence; to be counted in full for each, never added up.
     pub sourced: Vec<i64>,
     /// Who touched it after its creation, up to the win: "helped along".
     pub accelerated: Vec<i64>,
-    /// Whether the buyer clicked any tracked link within the window. A code without one may have leaked.
-    pub clicked: bool,
-    /// How the answer agrees with the code or the click; none for the other tiers.
-    pub agreement: Option<Agreement>,
+    /// How the answer agrees with the evidence.
+    pub answer: Agreement,
 }
 
 impl Evidence {
     /// Weighs one conversion. The window counts back from the day of creation, both ends included.
-    pub fn of(
-        conversion: &Conversion,
-        codes: &CodeBook,
-        touches: &Touches,
-        window_days: i32,
-        rule: Rule,
-    ) -> Evidence {
+    pub fn of(conversion: &Conversion, codes: &CodeBook, touches: Touches, window_days: i32) -> Evidence {
         let created = conversion.day_created;
-        let owner = conversion.code.as_deref().and_then(|code| codes.owner(code, created));
-        let clicks = shares(&touches.clicks, created, window_days, rule);
+        let owner = conversion.code.and_then(|code| codes.owner(code, created));
+        let path = path(touches.clicks, created, window_days);
         let within = |touch: &&Touch| (created - window_days..=created).contains(&touch.day);
-        let all = touches.clicks.iter().chain(&touches.others);
-        let mut sourced: BTreeSet<i64> = all.filter(within).map(|touch| touch.member).collect();
+        let others = touches.others.iter().filter(within);
+        let mut sourced: Vec<i64> = path.iter().chain(others).map(|touch| touch.member).collect();
         let accelerated = helped_along(conversion, touches);
-        let clicked = !clicks.is_empty();
-        let only = |member| vec![Share { member, weight: 1.0 }];
-        let (tier, shares) = match (owner, conversion.heard) {
-            (Some(member), _) => (Tier::Code, only(member)),
-            _ if clicked => (Tier::Click, clicks),
-            (_, Some(Heard::Named(member))) => (Tier::Named, only(member)),
-            (_, Some(Heard::ProgramUnnamed)) => (Tier::Program, Vec::new()),
-            _ if !sourced.is_empty() || !accelerated.is_empty() => (Tier::Influenced, Vec::new()),
-            _ => (Tier::None, Vec::new()),
+        let (tier, sole) = match (owner, conversion.heard) {
+            (Some(member), _) => (Tier::Code, Some(member)),
+            _ if !path.is_empty() => (Tier::Click, None),
+            (_, Some(Heard::Named(member))) => (Tier::Named, Some(member)),
+            (_, Some(Heard::ProgramUnnamed)) => (Tier::Program, None),
+            _ if !sourced.is_empty() || !accelerated.is_empty() => (Tier::Influenced, None),
+            _ => (Tier::None, None),
         };
         // A code or an answer touches the deal as well as a click does.
         sourced.extend(owner);
         if let Some(Heard::Named(member)) = conversion.heard {
-            sourced.insert(member);
+            sourced.push(member);
         }
-        let agreement =
-            matches!(tier, Tier::Code | Tier::Click).then(|| agreement(conversion.heard, &shares));
-        Evidence { tier, shares, sourced: sourced.into_iter().collect(), accelerated, clicked, agreement }
+        let answer = answer(conversion.heard, tier, sole, &path);
+        Evidence { tier, sole, path, sourced: set(sourced), accelerated, answer }
+    }
+
+    /// Whether the buyer clicked any tracked link within the window. A code without a click may have leaked.
+    pub fn clicked(&self) -> bool {
+        !self.path.is_empty()
+    }
+
+    /// The advocates who share it by a rule, by member; nobody for program, influenced and none.
+    pub fn shares(&self, rule: Rule) -> Vec<Share> {
+        match (self.tier, self.sole) {
+            (_, Some(member)) => vec![Share { member, weight: 1.0 }],
+            (Tier::Click, None) => shares(&self.path, rule),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The one advocate who has it under every rule, where there is one.
+    pub fn alone(&self) -> Option<i64> {
+        let first = self.path.first().filter(|_| self.tier == Tier::Click).map(|touch| touch.member);
+        self.sole.or_else(|| first.filter(|first| self.path.iter().all(|touch| touch.member == *first)))
     }
 }
 
-/// Who touched it after the day of creation, up to and with the day it was won.
-fn helped_along(conversion: &Conversion, touches: &Touches) -> Vec<i64> {
-    let Some(won) = conversion.day_won else { return Vec::new() };
-    let between = |touch: &&Touch| conversion.day_created < touch.day && touch.day <= won;
-    let all = touches.clicks.iter().chain(&touches.others);
-    let members: BTreeSet<i64> = all.filter(between).map(|touch| touch.member).collect();
-    members.into_iter().collect()
+/// In order, each once.
+fn set(mut members: Vec<i64>) -> Vec<i64> {
+    members.sort_unstable();
+    members.dedup();
+    members
 }
 
-fn agreement(heard: Option<Heard>, deciding: &[Share]) -> Agreement {
+/// Who touched it after the day of creation, up to and with the day it was won.
+fn helped_along(conversion: &Conversion, touches: Touches) -> Vec<i64> {
+    let Some(won) = conversion.day_won else { return Vec::new() };
+    let between = |touch: &&Touch| conversion.day_created < touch.day && touch.day <= won;
+    let all = touches.clicks.iter().chain(touches.others);
+    set(all.filter(between).map(|touch| touch.member).collect())
+}
+
+/// An answer beside the evidence, whatever rule shares it: who was clicked at all agrees.
+fn answer(heard: Option<Heard>, tier: Tier, sole: Option<i64>, path: &[Touch]) -> Agreement {
     match heard {
-        Some(Heard::Named(member)) if deciding.iter().any(|share| share.member == member) => {
-            Agreement::Agrees
+        Some(Heard::Named(member)) => {
+            let decides = match tier {
+                Tier::Code => sole == Some(member),
+                Tier::Click => path.iter().any(|touch| touch.member == member),
+                _ => false,
+            };
+            if decides { Agreement::Agrees } else { Agreement::NamesAnother }
         }
-        Some(Heard::Named(_)) => Agreement::NamesAnother,
         Some(Heard::ProgramUnnamed) => Agreement::UnnamedCustomer,
         Some(Heard::OtherSource) => Agreement::OtherSource,
         None => Agreement::NoAnswer,
@@ -272,56 +288,45 @@ mod tests {
         CodeOwner { code: code.to_owned(), member, from, until }
     }
 
-    fn conversion(code: Option<&str>, heard: Option<Heard>) -> Conversion {
-        Conversion {
-            id: 1,
-            day_created: 100,
-            day_won: Some(120),
-            amount_minor: 1000,
-            currency: "EUR".to_owned(),
-            code: code.map(str::to_owned),
-            heard,
-        }
+    fn conversion(code: Option<&str>, heard: Option<Heard>) -> Conversion<'_> {
+        Conversion { day_created: 100, day_won: Some(120), code, heard }
     }
 
-    fn weigh(conversion: &Conversion, touches: &Touches) -> Evidence {
+    fn weigh(conversion: &Conversion, clicks: &[Touch], others: &[Touch]) -> Evidence {
         let codes = CodeBook::of([owner("ANA10", 1, None, None)]);
-        Evidence::of(conversion, &codes, touches, 90, Rule::Last)
+        Evidence::of(conversion, &codes, Touches { clicks, others }, 90)
     }
 
     #[test]
     fn the_highest_tier_decides() {
-        let clicks = Touches { clicks: vec![touch(90, 2), touch(90, 3), touch(50, 4)], others: vec![] };
-        let by_code = weigh(&conversion(Some(" ana10 "), Some(Heard::Named(2))), &clicks);
-        assert_eq!((by_code.tier, by_code.agreement), (Tier::Code, Some(Agreement::NamesAnother)));
-        assert_eq!(by_code.shares, [Share { member: 1, weight: 1.0 }]);
-        assert_eq!(by_code.sourced, [1, 2, 3, 4]);
-        let by_click = weigh(&conversion(Some("XMAS"), Some(Heard::Named(2))), &clicks);
-        assert_eq!((by_click.tier, by_click.agreement), (Tier::Click, Some(Agreement::Agrees)));
-        let weights: Vec<f64> = by_click.shares.iter().map(|share| share.weight).collect();
+        let clicks = [touch(90, 2), touch(90, 3), touch(50, 4)];
+        let by_code = weigh(&conversion(Some(" ana10 "), Some(Heard::Named(2))), &clicks, &[]);
+        assert_eq!((by_code.tier, by_code.answer), (Tier::Code, Agreement::NamesAnother));
+        assert_eq!(by_code.shares(Rule::Last), [Share { member: 1, weight: 1.0 }]);
+        assert_eq!((by_code.sourced.as_slice(), by_code.alone()), (&[1, 2, 3, 4][..], Some(1)));
+        let by_click = weigh(&conversion(Some("XMAS"), Some(Heard::Named(4))), &clicks, &[]);
+        assert_eq!((by_click.tier, by_click.answer), (Tier::Click, Agreement::Agrees), "whatever the rule");
+        let weights: Vec<f64> = by_click.shares(Rule::Last).iter().map(|share| share.weight).collect();
         assert_eq!(weights, [0.5, 0.5]);
-        assert_eq!(by_click.sourced, [2, 3, 4]);
-        let none = Touches::default();
-        assert_eq!(weigh(&conversion(None, Some(Heard::Named(2))), &none).tier, Tier::Named);
-        assert_eq!(weigh(&conversion(None, Some(Heard::ProgramUnnamed)), &none).tier, Tier::Program);
-        assert_eq!(weigh(&conversion(None, Some(Heard::OtherSource)), &none).tier, Tier::None);
+        assert_eq!((by_click.sourced.as_slice(), by_click.alone()), (&[2, 3, 4][..], None));
+        let tier = |heard| weigh(&conversion(None, Some(heard)), &[], &[]).tier;
+        assert_eq!(tier(Heard::Named(2)), Tier::Named);
+        assert_eq!(tier(Heard::ProgramUnnamed), Tier::Program);
+        assert_eq!(tier(Heard::OtherSource), Tier::None);
+        assert_eq!(weigh(&conversion(None, None), &[touch(90, 2), touch(91, 2)], &[]).alone(), Some(2));
     }
 
     #[test]
     fn later_and_other_touches_influence_only() {
-        let later = weigh(&conversion(None, None), &Touches { clicks: vec![touch(101, 2)], others: vec![] });
-        assert_eq!((later.tier, later.clicked), (Tier::Influenced, false));
-        assert_eq!((later.sourced, later.accelerated), (vec![], vec![2]));
-        let engaged = weigh(&conversion(None, None), &Touches { clicks: vec![], others: vec![touch(10, 2)] });
-        assert_eq!((engaged.tier, engaged.sourced), (Tier::Influenced, vec![2]));
-        assert!(engaged.shares.is_empty());
-        let too_late =
-            weigh(&conversion(None, None), &Touches { clicks: vec![touch(121, 2)], others: vec![] });
-        assert_eq!(too_late.tier, Tier::None);
+        let later = weigh(&conversion(None, None), &[touch(101, 2)], &[]);
+        assert_eq!((later.tier, later.clicked()), (Tier::Influenced, false));
+        assert_eq!((later.sourced.as_slice(), later.accelerated.as_slice()), (&[][..], &[2][..]));
+        let engaged = weigh(&conversion(None, None), &[], &[touch(10, 2)]);
+        assert_eq!((engaged.tier, engaged.sourced.as_slice()), (Tier::Influenced, &[2][..]));
+        assert!(engaged.shares(Rule::Last).is_empty());
+        assert_eq!(weigh(&conversion(None, None), &[touch(121, 2)], &[]).tier, Tier::None, "too late");
         let open = Conversion { day_won: None, ..conversion(None, None) };
-        assert!(
-            weigh(&open, &Touches { clicks: vec![touch(101, 2)], others: vec![] }).accelerated.is_empty()
-        );
+        assert!(weigh(&open, &[touch(101, 2)], &[]).accelerated.is_empty());
     }
 
     #[test]
@@ -365,7 +370,7 @@ mod tests {
     type Row = HashMap<String, String>;
 
     /// One won deal of the ledger in euro, as a conversion; none if its currency has no rate.
-    fn ledger_conversion(deal: &Row, answers: &[Row], rates: &[Row]) -> Option<(Conversion, f64)> {
+    fn ledger_conversion<'a>(deal: &'a Row, answers: &[Row], rates: &[Row]) -> Option<(Conversion<'a>, f64)> {
         let rate = if deal["currency"] == "EUR" {
             1.0
         } else {
@@ -379,12 +384,9 @@ mod tests {
             name => member(name).map_or(Heard::OtherSource, Heard::Named),
         });
         let conversion = Conversion {
-            id: deal["deal"][1..].parse().unwrap(),
             day_created: day(&deal["created_on"]),
             day_won: Some(day(&deal["won_on"])),
-            amount_minor: (euro * 100.0).round() as i64,
-            currency: "EUR".to_owned(),
-            code: Some(deal["code"].clone()),
+            code: Some(&deal["code"]),
             heard,
         };
         Some((conversion, euro))
@@ -408,26 +410,26 @@ mod tests {
             deal: &str,
             euro: f64,
             conversion: &Conversion,
-            touches: &Touches,
+            touches: Touches,
             evidence: &Evidence,
         ) {
-            for share in &evidence.shares {
+            for share in evidence.shares(Rule::Last) {
                 self.credit[share.member as usize] += euro * share.weight;
             }
             let days = conversion.day_created - 90..=conversion.day_created;
             for member in 0..4 {
-                let mut all = touches.clicks.iter().chain(&touches.others);
+                let mut all = touches.clicks.iter().chain(touches.others);
                 if all.any(|touch| touch.member == member && days.contains(&touch.day)) {
                     assert!(evidence.sourced.contains(&member));
                     self.touched[member as usize] += euro;
                 }
             }
             if evidence.tier == Tier::Code {
-                self.codes_without_click += u64::from(!evidence.clicked);
-                *self.agreements.entry(evidence.agreement.unwrap()).or_default() += 1;
+                self.codes_without_click += u64::from(!evidence.clicked());
+                *self.agreements.entry(evidence.answer).or_default() += 1;
             }
             *self.euro_by_tier.entry(evidence.tier).or_default() += euro;
-            self.amounts.push((evidence.tier, conversion.amount_minor));
+            self.amounts.push((evidence.tier, (euro * 100.0).round() as i64));
             self.tier_by_deal.insert(deal.to_owned(), ledger_word(evidence.tier).into());
         }
     }
@@ -450,9 +452,10 @@ mod tests {
                 continue;
             }
             let Some((conversion, euro)) = ledger_conversion(&deal, &answers, &rates) else { continue };
-            let touches = Touches { clicks: of_kind(id, true), others: of_kind(id, false) };
-            let evidence = Evidence::of(&conversion, &codes, &touches, 90, Rule::Last);
-            tally.add(id, euro, &conversion, &touches, &evidence);
+            let (clicks, others) = (of_kind(id, true), of_kind(id, false));
+            let touches = Touches { clicks: &clicks, others: &others };
+            let evidence = Evidence::of(&conversion, &codes, touches, 90);
+            tally.add(id, euro, &conversion, touches, &evidence);
         }
         tally
     }

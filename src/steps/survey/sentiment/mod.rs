@@ -1,6 +1,6 @@
 //! `survey nps` and `survey csat`: the figure with its range, by segment and over time.
 
-mod figures;
+pub mod figures;
 mod mix;
 mod trend;
 mod view;
@@ -8,7 +8,7 @@ mod words;
 
 use crate::app::App;
 use crate::app::fail::{End, usage};
-use crate::app::period::{Span, against};
+use crate::app::period::{Against, Span};
 use crate::members::segment::{By, Chosen, Who, groups};
 use crate::model::time::half_width;
 use crate::store::scores::{self, Latest};
@@ -50,9 +50,8 @@ pub struct Csat {
 struct Wanted {
     #[command(flatten)]
     span: Span,
-    /// What to compare with: a period, or previous (the stretch of the same length just before)
-    #[arg(long, value_name = "DAYS")]
-    against: Option<String>,
+    #[command(flatten)]
+    against: Against,
     /// Segment by segment
     #[arg(long, value_enum, value_name = "FIELD")]
     by: Option<By>,
@@ -106,7 +105,7 @@ impl Wanted {
             return Ok(End::Done);
         }
         let period = self.span.or_usual(app)?;
-        let before = against(self.against.as_deref(), period, app.as_of())?;
+        let before = self.against.of(period, app.as_of())?;
         let days: Vec<_> = [Some(period), before].into_iter().flatten().collect();
         let given = read(app, kind, &days, measure, &self.who)?;
         let n = given.periods[0].len() as u64;

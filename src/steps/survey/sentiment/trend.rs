@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::app::period::Period;
 use crate::members::segment::By;
 use crate::model::time::Day;
+use crate::output::spark::{self, Glyphs};
 use crate::output::{Cell, Table};
 use anyhow::Result;
 use chrono::Datelike;
@@ -14,8 +15,6 @@ use std::collections::BTreeMap;
 
 /// So many periods are shown.
 const SHOWN: usize = 8;
-/// The steps of a line of eight heights.
-const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// How long one period is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -95,7 +94,7 @@ pub(super) fn show(
             for place in 1..periods.len() {
                 table.row(row(given.measure, &periods[place], name, &line[place], &line[place - 1]));
             }
-            table.note(format!("{name}: {}", sketch(given.measure, &line[1..])));
+            table.note(format!("{name}: {}", sketch(given.measure, &line[1..], app.screen.glyphs())));
         }
     }
     if !table.rows.is_empty() {
@@ -124,8 +123,8 @@ fn row(measure: Measure, period: &Named, name: &str, now: &Answers, before: &Ans
     row
 }
 
-/// The scores as one line between the lowest and the highest of them; a dot where there is none.
-fn sketch(measure: Measure, periods: &[Answers]) -> String {
+/// The scores as one line between the lowest and the highest of them; a mark where there is none.
+fn sketch(measure: Measure, periods: &[Answers], glyphs: &Glyphs) -> String {
     let scores: Vec<Option<f64>> = periods
         .iter()
         .map(|answers| measure.estimate(measure.tally(answers)).map(|estimate| estimate.value))
@@ -135,17 +134,14 @@ fn sketch(measure: Measure, periods: &[Answers]) -> String {
     if low > high {
         return "too few answers in each period for a line".into();
     }
-    let step = |score: f64| {
-        let part = if high > low { (score - low) / (high - low) } else { 0.5 };
-        STEPS[(part * (STEPS.len() - 1) as f64).round() as usize]
-    };
-    let line: String = scores.iter().map(|score| score.map_or('·', step)).collect();
+    let line = spark::line(&scores, glyphs);
     format!("{line} ({} to {})", Cell::number(low, 1).plain(), Cell::number(high, 1).plain())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::spark::BLOCKS;
 
     fn names(every: Every, as_of: &str) -> Vec<String> {
         let day = Day::parse(as_of).expect("a day");
@@ -166,8 +162,9 @@ mod tests {
     #[test]
     fn a_line_has_a_dot_where_too_few_answered() {
         let group = |scores: &[i64]| (1_i64..).zip(scores.iter().copied()).collect::<Answers>();
-        let line = sketch(Measure::Nps, &[group(&[10; 6]), group(&[10]), group(&[0; 6]), group(&[8; 6])]);
+        let line =
+            sketch(Measure::Nps, &[group(&[10; 6]), group(&[10]), group(&[0; 6]), group(&[8; 6])], &BLOCKS);
         assert_eq!(line, "█·▁▅ (-100.0 to 100.0)");
-        assert!(sketch(Measure::Nps, &[group(&[10])]).contains("too few"));
+        assert!(sketch(Measure::Nps, &[group(&[10])], &BLOCKS).contains("too few"));
     }
 }

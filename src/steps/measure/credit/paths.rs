@@ -1,0 +1,442 @@
+//! The Markov rule over everybody's paths: removal effects, and how firm they are (MEASUREMENT.md 8).
+//!
+//! A path is the clicks of one buyer before one order or deal, or those of someone who bought nothing. Touches of one day have
+//! no order, so every order of them counts alike: expected steps, not one of the orders by chance.
+
+use super::assumed::Gates;
+use super::rules::Touch;
+use super::totals::OTHERS;
+use crate::stats::draws::{Draws, SEED};
+use crate::stats::markov::{Chain, To};
+use crate::stats::percentile::quantile;
+use hashbrown::HashMap;
+use std::collections::BTreeMap;
+
+/// One advocate met on a path, and whether on the same day as the one before.
+type Step = (u32, bool);
+
+/// How often a path was gone, to a conversion and to nothing.
+#[derive(Debug, Clone, Copy, Default)]
+struct Gone {
+    converted: u64,
+    nothing: u64,
+}
+
+/// All paths, each different one once.
+#[derive(Debug, Clone, Default)]
+pub struct Paths {
+    places: HashMap<i64, u32>,
+    members: Vec<i64>,
+    by_path: HashMap<Vec<Step>, Gone>,
+    scratch: Vec<Step>,
+}
+
+/// How the Markov rule shares what clicks decide.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Markov {
+    /// How many paths, and how many of them converted.
+    pub paths: u64,
+    /// How many of them converted.
+    pub conversions: u64,
+    /// The chance (0-1) that a path converts.
+    pub base: f64,
+    /// How many advocates stand among the others.
+    pub pooled: usize,
+    /// By advocate; the others, if any, as [`OTHERS`] and first.
+    pub parts: Vec<Part>,
+}
+
+/// One advocate's part.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Part {
+    /// Who.
+    pub member: i64,
+    /// The share (0-1) of all conversions by clicks that would be lost.
+    pub removal: f64,
+    /// Its share (0-1) of all removal effects.
+    pub share: f64,
+    /// Where that share lies in 95 of 100 draws of the paths; none for the others.
+    pub likely: Option<(f64, f64)>,
+    /// The ranks it has in them, from the first on; the others have none.
+    pub ranks: Option<(f64, f64)>,
+}
+
+/// What is missing for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Missing {
+    /// Paths there are.
+    pub paths: u64,
+    /// Of them converted.
+    pub conversions: u64,
+}
+
+impl Paths {
+    /// Adds a path, its touches by day.
+    pub fn add(&mut self, path: &[Touch], converted: bool) {
+        self.scratch.clear();
+        let mut before = None;
+        for touch in path {
+            let next = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
+            let place = *self.places.entry(touch.member).or_insert_with(|| {
+                self.members.push(touch.member);
+                next
+            });
+            self.scratch.push((place, before == Some(touch.day)));
+            before = Some(touch.day);
+        }
+        if self.scratch.is_empty() {
+            return;
+        }
+        let gone = match self.by_path.get_mut(&self.scratch) {
+            Some(gone) => gone,
+            None => self.by_path.entry(self.scratch.clone()).or_default(),
+        };
+        if converted { gone.converted += 1 } else { gone.nothing += 1 }
+    }
+
+    /// What each advocate is worth, or what is missing to say so.
+    pub fn markov(&self, gates: &Gates) -> Result<Markov, Missing> {
+        let conversions = self.by_path.values().map(|gone| gone.converted).sum();
+        let paths = conversions + self.by_path.values().map(|gone| gone.nothing).sum::<u64>();
+        let missing = Missing { paths, conversions };
+        if paths < gates.fewest_paths || conversions < gates.fewest_conversions || paths == conversions {
+            return Err(missing);
+        }
+        let known = self.known(gates);
+        let walks = self.walks(&known);
+        let mut chain = Chain::new(known.members.len());
+        let mut steps = Vec::new();
+        for (path, gone) in &walks {
+            walk(&chain, path, &mut steps);
+            count(&mut chain, &steps, *gone);
+        }
+        let effects = chain.effects().ok_or(missing)?;
+        let drawn = drawn(&walks, &mut chain, known.members.len(), gates);
+        let shares = effects.shares();
+        let mut parts: Vec<Part> = (0..known.members.len())
+            .map(|place| Part {
+                member: known.members[place],
+                removal: effects.removal[place],
+                share: shares[place],
+                likely: middle(&drawn.shares[place]).filter(|_| known.members[place] != OTHERS),
+                ranks: middle(&drawn.ranks[place]).filter(|_| known.members[place] != OTHERS),
+            })
+            .collect();
+        parts.sort_by_key(|part| part.member);
+        Ok(Markov { paths, conversions, base: effects.base, pooled: known.pooled, parts })
+    }
+
+    /// Who is told apart: those on enough converting paths, the most frequent first; the others are one.
+    fn known(&self, gates: &Gates) -> Known {
+        let mut counts = vec![(0_u64, 0_u64); self.members.len()];
+        for (path, gone) in &self.by_path {
+            let mut of_path: Vec<u32> = path.iter().map(|step| step.0).collect();
+            of_path.sort_unstable();
+            of_path.dedup();
+            for place in of_path {
+                let count = &mut counts[place as usize];
+                *count = (count.0 + gone.converted, count.1 + gone.nothing);
+            }
+        }
+        // By what is known of them, their numbers last: who is told apart hangs on nobody's number but where all else is equal.
+        let mut order: Vec<usize> = (0..self.members.len()).collect();
+        order.sort_by_key(|&place| (std::cmp::Reverse(counts[place]), self.members[place]));
+        let enough = |place: &usize| counts[*place].0 >= gates.fewest_converting;
+        let told = order.iter().copied().take(gates.most_advocates).take_while(enough).count();
+        let pooled = order.len() - told;
+        let mut members: Vec<i64> = order[..told].iter().map(|&place| self.members[place]).collect();
+        members.extend((pooled > 0).then_some(OTHERS));
+        let mut states = vec![u32::try_from(told).unwrap_or(u32::MAX); order.len()];
+        for (state, &place) in (0..).zip(&order[..told]) {
+            states[place] = state;
+        }
+        Known { members, states, pooled }
+    }
+
+    /// The paths over those who are told apart, in an order of their own.
+    fn walks(&self, known: &Known) -> Vec<(Vec<Step>, Gone)> {
+        let mut walks: BTreeMap<Vec<Step>, Gone> = BTreeMap::new();
+        for (path, gone) in &self.by_path {
+            let mut states: Vec<Step> =
+                path.iter().map(|&(place, same_day)| (known.states[place as usize], same_day)).collect();
+            of_each_day(&mut states);
+            let sum = walks.entry(states).or_default();
+            *sum = Gone { converted: sum.converted + gone.converted, nothing: sum.nothing + gone.nothing };
+        }
+        walks.into_iter().collect()
+    }
+}
+
+/// Who is told apart.
+struct Known {
+    /// By state.
+    members: Vec<i64>,
+    /// The state of each advocate met, by place.
+    states: Vec<u32>,
+    /// How many stand among the others.
+    pooled: usize,
+}
+
+/// Those of one day in the order of their states, each once: several of the others on one day are one touch.
+fn of_each_day(states: &mut Vec<Step>) {
+    let mut settled: Vec<Step> = Vec::with_capacity(states.len());
+    for day in states.chunk_by(|_, next| next.1) {
+        let mut of_day: Vec<u32> = day.iter().map(|state| state.0).collect();
+        of_day.sort_unstable();
+        of_day.dedup();
+        settled.extend((0..).zip(of_day).map(|(at, state)| (state, at > 0)));
+    }
+    *states = settled;
+}
+
+/// The steps of a path, by their place in the chain, with how often each is taken; the last stand for the end, both ways.
+fn walk(chain: &Chain, path: &[Step], steps: &mut Vec<(usize, f64, End)>) {
+    steps.clear();
+    let mut before: &[Step] = &[];
+    for day in path.chunk_by(|_, next| next.1) {
+        let (n, to) = (day.len() as f64, |step: &Step| To::State(step.0 as usize));
+        if before.is_empty() {
+            steps.extend(day.iter().map(|step| (chain.cell(None, to(step)), 1.0 / n, End::Either)));
+        }
+        for from in before {
+            let each = 1.0 / (before.len() as f64 * n);
+            let from = Some(from.0 as usize);
+            steps.extend(day.iter().map(|step| (chain.cell(from, to(step)), each, End::Either)));
+        }
+        // Of n in any order, each pair stands next to each other in (n - 1)! of n! of them.
+        for one in day {
+            let others = day.iter().filter(|other| other.0 != one.0);
+            let from = Some(one.0 as usize);
+            steps.extend(others.map(|step| (chain.cell(from, to(step)), 1.0 / n, End::Either)));
+        }
+        before = day;
+    }
+    for from in before {
+        let (from, each) = (Some(from.0 as usize), 1.0 / before.len() as f64);
+        steps.push((chain.cell(from, To::Conversion), each, End::Converted));
+        steps.push((chain.cell(from, To::Nothing), each, End::Nothing));
+    }
+}
+
+/// Which paths take a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Either,
+    Converted,
+    Nothing,
+}
+
+fn count(chain: &mut Chain, steps: &[(usize, f64, End)], gone: Gone) {
+    for &(cell, times, end) in steps {
+        let paths = match end {
+            End::Either => gone.converted + gone.nothing,
+            End::Converted => gone.converted,
+            End::Nothing => gone.nothing,
+        };
+        if paths > 0 {
+            chain.count(cell, times * paths as f64);
+        }
+    }
+}
+
+/// Shares and ranks by advocate, over the draws.
+struct Drawn {
+    shares: Vec<Vec<f64>>,
+    ranks: Vec<Vec<f64>>,
+}
+
+/// Draws the paths again and again, with putting back. `chain` is used again; what it counted is gone.
+fn drawn(walks: &[(Vec<Step>, Gone)], chain: &mut Chain, states: usize, gates: &Gates) -> Drawn {
+    let mut draws = Draws::new(SEED);
+    let groups = groups(walks, chain, &mut draws, gates);
+    let (mut shares, mut ranks) = (vec![Vec::new(); states], vec![Vec::new(); states]);
+    for _ in 0..gates.draws {
+        chain.clear();
+        for _ in 0..groups.len() {
+            for &(cell, times) in &groups[draws.below(groups.len())] {
+                chain.count(cell as usize, times);
+            }
+        }
+        let Some(effects) = chain.effects() else { continue };
+        let of_draw = effects.shares();
+        for (state, share) in of_draw.iter().enumerate() {
+            shares[state].push(*share);
+            ranks[state].push(1.0 + of_draw.iter().filter(|other| *other > share).count() as f64);
+        }
+    }
+    Drawn { shares, ranks }
+}
+
+/// What is drawn: single paths, or groups of them made by lot, each as the steps it takes.
+fn groups(
+    walks: &[(Vec<Step>, Gone)],
+    chain: &mut Chain,
+    draws: &mut Draws,
+    gates: &Gates,
+) -> Vec<Vec<(u32, f64)>> {
+    let paths: u64 = walks.iter().map(|(_, gone)| gone.converted + gone.nothing).sum();
+    let singly = paths <= gates.most_drawn_singly;
+    let mut groups: Vec<BTreeMap<u32, f64>> = vec![BTreeMap::new(); if singly { 0 } else { gates.groups }];
+    let mut alone = Vec::new();
+    let mut steps = Vec::new();
+    for (path, gone) in walks {
+        walk(chain, path, &mut steps);
+        for (end, times) in [(End::Converted, gone.converted), (End::Nothing, gone.nothing)] {
+            let taken = steps.iter().filter(|step| step.2 == End::Either || step.2 == end);
+            let taken: Vec<(u32, f64)> =
+                taken.map(|&(cell, times, _)| (u32::try_from(cell).unwrap_or(u32::MAX), times)).collect();
+            for _ in 0..times {
+                if singly {
+                    alone.push(taken.clone());
+                } else {
+                    let group = &mut groups[draws.below(gates.groups)];
+                    for (cell, times) in &taken {
+                        *group.entry(*cell).or_default() += times;
+                    }
+                }
+            }
+        }
+    }
+    if singly { alone } else { groups.into_iter().map(|group| group.into_iter().collect()).collect() }
+}
+
+/// Where 95 of 100 values lie.
+fn middle(values: &[f64]) -> Option<(f64, f64)> {
+    Some((quantile(values, 0.025)?, quantile(values, 0.975)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::assumed::Assumed;
+    use super::*;
+    use crate::stats::reference::near;
+    use proptest::prelude::*;
+
+    fn gates() -> Gates {
+        Gates { fewest_paths: 2, fewest_conversions: 1, fewest_converting: 1, draws: 20, ..shipped() }
+    }
+
+    fn shipped() -> Gates {
+        Assumed::read().unwrap().markov
+    }
+
+    fn touches(days: &[(i32, i64)]) -> Vec<Touch> {
+        let mut path: Vec<Touch> = days.iter().map(|&(day, member)| Touch { day, member }).collect();
+        path.sort_unstable();
+        path.dedup();
+        path
+    }
+
+    fn paths(given: &[(&[(i32, i64)], bool)]) -> Paths {
+        let mut paths = Paths::default();
+        for (days, converted) in given {
+            paths.add(&touches(days), *converted);
+        }
+        paths
+    }
+
+    fn shares(markov: &Markov) -> Vec<(i64, f64)> {
+        markov.parts.iter().map(|part| (part.member, part.share)).collect()
+    }
+
+    #[test]
+    fn bryls_example_by_its_days() {
+        let given: [(&[(i32, i64)], bool); 3] =
+            [(&[(1, 11), (2, 12), (3, 13)], true), (&[(1, 11)], false), (&[(1, 12), (2, 13)], false)];
+        let markov = paths(&given).markov(&gates()).unwrap();
+        assert_eq!((markov.paths, markov.conversions, markov.pooled), (3, 1, 0));
+        for ((member, share), want) in shares(&markov).iter().zip([(11, 0.2), (12, 0.4), (13, 0.4)]) {
+            assert_eq!(*member, want.0);
+            near(*share, want.1, 1e-12);
+        }
+    }
+
+    #[test]
+    fn touches_of_one_day_have_no_order() {
+        // 1 and 2 on one day, and the same two one after the other in both orders: the same steps on average.
+        let one = paths(&[(&[(1, 1), (1, 2)], true), (&[(1, 1), (1, 2)], true), (&[(1, 1)], false)]);
+        let two = paths(&[(&[(1, 1), (2, 2)], true), (&[(1, 2), (2, 1)], true), (&[(1, 1)], false)]);
+        let (one, two) = (one.markov(&gates()).unwrap(), two.markov(&gates()).unwrap());
+        for (one, two) in one.parts.iter().zip(&two.parts) {
+            near(one.removal, two.removal, 1e-12);
+        }
+    }
+
+    #[test]
+    fn too_few_paths_are_said() {
+        let few = paths(&[(&[(1, 1)], true), (&[(1, 2)], false)]);
+        assert_eq!(few.markov(&shipped()), Err(Missing { paths: 2, conversions: 1 }));
+        let all_bought = paths(&[(&[(1, 1)], true), (&[(1, 2)], true)]);
+        assert_eq!(all_bought.markov(&gates()), Err(Missing { paths: 2, conversions: 2 }));
+        assert_eq!(paths(&[(&[], true)]).markov(&gates()), Err(Missing { paths: 0, conversions: 0 }));
+    }
+
+    /// 1 on sixty converting paths, 2 on thirty, 3 and 4 on five each; 200 that bought nothing.
+    fn many(times: usize) -> Paths {
+        let mut paths = Paths::default();
+        for (member, converted, nothing) in [(1, 60, 60), (2, 30, 90), (3, 5, 25), (4, 5, 25)] {
+            for _ in 0..times * converted {
+                paths.add(&touches(&[(1, member)]), true);
+            }
+            for _ in 0..times * nothing {
+                paths.add(&touches(&[(1, member)]), false);
+            }
+        }
+        paths
+    }
+
+    #[test]
+    fn who_is_seldom_met_stands_among_the_others() {
+        let markov = many(1).markov(&shipped()).unwrap();
+        assert_eq!((markov.paths, markov.conversions, markov.pooled), (300, 100, 2));
+        // One touch each: what is lost is what came by way of them.
+        for ((member, share), want) in shares(&markov).iter().zip([(OTHERS, 0.1), (1, 0.6), (2, 0.3)]) {
+            assert_eq!(*member, want.0);
+            near(*share, want.1, 1e-12);
+        }
+        assert_eq!(markov.parts[0].ranks, None);
+        assert_eq!(markov.parts[1].ranks, Some((1.0, 1.0)), "sixty against thirty is firm");
+        let (low, high) = markov.parts[1].likely.unwrap();
+        assert!(low < 0.6 && 0.6 < high && high - low < 0.25, "{low} {high}");
+        let two = Gates { most_advocates: 1, ..shipped() };
+        assert_eq!(many(1).markov(&two).unwrap().pooled, 3);
+    }
+
+    #[test]
+    fn groups_of_paths_spread_as_single_ones_do() {
+        let width = |gates: &Gates| {
+            let (low, high) = many(10).markov(gates).unwrap().parts[1].likely.unwrap();
+            high - low
+        };
+        let grouped = width(&Gates { most_drawn_singly: 100, groups: 500, ..shipped() });
+        let single = width(&shipped());
+        assert!((grouped / single - 1.0).abs() < 0.25, "{grouped} {single}");
+    }
+
+    proptest! {
+        #[test]
+        fn neither_names_nor_the_order_of_rows_matter(
+            given in prop::collection::vec((prop::collection::vec((0_i32..6, 1_i64..5), 1..5), any::<bool>()), 2..25),
+        ) {
+            let mut one = Paths::default();
+            for (days, converted) in &given {
+                one.add(&touches(days), *converted);
+            }
+            let mut other = Paths::default();
+            for (days, converted) in given.iter().rev() {
+                let renamed: Vec<(i32, i64)> = days.iter().map(|&(day, member)| (day, 10 - member)).collect();
+                other.add(&touches(&renamed), *converted);
+            }
+            match (one.markov(&gates()), other.markov(&gates())) {
+                (Ok(one), Ok(other)) => {
+                    prop_assert!((one.parts.iter().map(|part| part.share).sum::<f64>() - 1.0).abs() < 1e-9);
+                    for part in one.parts.iter().filter(|part| part.member != OTHERS) {
+                        let same = other.parts.iter().find(|same| same.member == 10 - part.member).unwrap();
+                        prop_assert!((part.share - same.share).abs() < 1e-9);
+                    }
+                }
+                (one, other) => prop_assert_eq!(one, other),
+            }
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! Contributions of those who ever joined, out of everyone's acts.
+
+use super::Kind;
+use crate::model::time::Day;
+use crate::store::contributions::kinds;
+use crate::store::{Store, stages};
+use anyhow::Result;
+use rusqlite::{Row, params};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// The member rows of everyone who was ever active, on whatever day.
+const WANTED: &str = "SELECT m.id FROM members m WHERE m.id IN (SELECT p.person FROM stages s JOIN members p ON p.id = s.member WHERE s.stage = 'active')
+    UNION
+    SELECT m.id FROM members m WHERE m.person <> m.id
+      AND m.person IN (SELECT p.person FROM stages s JOIN members p ON p.id = s.member WHERE s.stage = 'active')";
+
+/// What is kept of a contribution, in the order of the columns.
+const COLUMNS: &str = "member, day, id, platform, grade, counted_day, reach, engagements";
+
+fn members(store: &Store, sql: &str) -> Result<BTreeSet<i64>> {
+    let mut query = store.conn.prepare_cached(sql)?;
+    let rows = query.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Brings them up to date.
+pub(super) fn refresh(store: &Store) -> Result<()> {
+    let (mut until, last) = (Kind::Acts.until(store)?, Kind::Acts.last(store)?);
+    if until < 0 {
+        store.conn.execute_batch("DELETE FROM settled_acts; DELETE FROM settled_members;")?;
+    }
+    let (wanted, known) = (members(store, WANTED)?, members(store, "SELECT member FROM settled_members")?);
+    for member in known.difference(&wanted) {
+        store.conn.execute("DELETE FROM settled_acts WHERE member = ?1", [member])?;
+        store.conn.execute("DELETE FROM settled_members WHERE member = ?1", [member])?;
+    }
+    let new: Vec<i64> = wanted.difference(&known).copied().collect();
+    if !new.is_empty() {
+        let ids = serde_json::to_string(&new)?;
+        if until > 0 {
+            settle(store, (0, until), "SELECT value FROM json_each(?3)", Some(&ids))?;
+        }
+        store.conn.execute("INSERT INTO settled_members SELECT value FROM json_each(?1)", [ids])?;
+    }
+    until = until.max(0);
+    if last > until && !wanted.is_empty() {
+        settle(store, (until, last), "SELECT member FROM settled_members", None)?;
+    }
+    if Kind::Acts.until(store)? != last {
+        Kind::Acts.set(store, last)?;
+    }
+    Ok(())
+}
+
+/// Settles the contributions after one row up to another, of some members.
+fn settle(store: &Store, (after, to): (i64, i64), whose: &str, list: Option<&str>) -> Result<()> {
+    let sql = format!(
+        "INSERT INTO settled_acts ({COLUMNS}) SELECT {COLUMNS} FROM activities
+         WHERE id > ?1 AND id <= ?2 AND kind IN ({}) AND member IN ({whose}) ORDER BY member, day, id",
+        kinds()
+    );
+    match list {
+        Some(list) => store.conn.execute(&sql, params![after, to, list])?,
+        None => store.conn.execute(&sql, params![after, to])?,
+    };
+    Ok(())
+}
+
+/// How many rows are not what the acts say, either way.
+pub(super) fn apart(store: &Store) -> Result<i64> {
+    let (until, wanted) = (Kind::Acts.until(store)?, members(store, WANTED)?);
+    if until < 0 {
+        return Ok(0);
+    }
+    let known = members(store, "SELECT member FROM settled_members")?;
+    let settled = format!("SELECT {COLUMNS} FROM settled_acts");
+    let said = format!(
+        "SELECT {COLUMNS} FROM activities WHERE id <= {until} AND kind IN ({})
+           AND member IN (SELECT member FROM settled_members)",
+        kinds()
+    );
+    let count = |one: &str, other: &str| -> Result<i64> {
+        let sql = format!("SELECT count(*) FROM ({one} EXCEPT {other})");
+        Ok(store.conn.query_row(&sql, [], |row| row.get(0))?)
+    };
+    let strange = known.difference(&wanted).count() as i64;
+    Ok(count(&settled, &said)? + count(&said, &settled)? + strange)
+}
+
+/// One contribution of someone who joined, as far as it is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Act {
+    /// Its row.
+    pub id: i64,
+    /// Whose.
+    pub person: i64,
+    /// The day of it.
+    pub day: Day,
+    /// Where: a place among [`Acts::platforms`].
+    pub platform: usize,
+    /// How many saw it, and how that is known (A to D): the newest count of the best grade.
+    pub reach: Option<(char, i64)>,
+    /// How many did something with it, by the count that knows reach too, where there is one.
+    pub engagements: Option<i64>,
+}
+
+/// Contributions, and the platforms they are on.
+#[derive(Debug, Default)]
+pub struct Acts {
+    /// In order of row.
+    pub acts: Vec<Act>,
+    /// The platforms, in order of name.
+    pub platforms: Vec<String>,
+}
+
+/// Which of two counts is the better one: the better grade, then the newer, then the one written down later.
+type Place = (u8, Reverse<i32>, Reverse<i64>);
+
+/// An act and the best counts found for it so far.
+struct Found {
+    act: Act,
+    reach: Option<(Place, i64)>,
+    engagements: Option<((bool, Place), i64)>,
+}
+
+impl Found {
+    /// Sees one count, from five columns beginning with `at`: row, grade, day, reach, engagements.
+    fn see(&mut self, row: &Row, at: usize, as_of: Day) -> rusqlite::Result<()> {
+        let Some(day) = row.get::<_, Option<i32>>(at + 2)?.filter(|day| *day <= as_of.0) else {
+            return Ok(());
+        };
+        let letter = row.get_ref(at + 1)?.as_str()?.bytes().next().unwrap_or(b'D');
+        let place = (letter, Reverse(day), Reverse(row.get(at)?));
+        let (reach, engagements): (Option<i64>, Option<i64>) = (row.get(at + 3)?, row.get(at + 4)?);
+        if let Some(reach) = reach
+            && self.reach.is_none_or(|known| place < known.0)
+        {
+            self.reach = Some((place, reach));
+        }
+        let place = (reach.is_none(), place);
+        if let Some(engagements) = engagements
+            && self.engagements.is_none_or(|known| place < known.0)
+        {
+            self.engagements = Some((place, engagements));
+        }
+        Ok(())
+    }
+
+    fn done(self) -> Act {
+        Act {
+            reach: self.reach.map(|(place, reach)| (char::from(place.0), reach)),
+            engagements: self.engagements.map(|(_, count)| count),
+            ..self.act
+        }
+    }
+}
+
+/// Reads what people made from joining on.
+struct Reader<'a> {
+    store: &'a Store,
+    as_of: Day,
+    days: (Day, Day),
+    /// The member rows of whom it is about: the person, and the day of joining.
+    mine: HashMap<i64, (i64, Day)>,
+    found: Vec<Found>,
+    platforms: Vec<String>,
+}
+
+/// The contributions from joining on of everyone who joined by `as_of` (or of one of them), over a period, each with
+/// its counts as known on `as_of`.
+pub fn made(store: &Store, as_of: Day, (from, to): (Day, Day), only: Option<i64>) -> Result<Acts> {
+    let joined: BTreeMap<i64, Day> = stages::joined(store, as_of)?
+        .into_iter()
+        .filter(|one| only.is_none_or(|only| only == one.person))
+        .map(|one| (one.person, one.day))
+        .collect();
+    let mut mine: HashMap<i64, (i64, Day)> =
+        joined.iter().map(|(person, day)| (*person, (*person, *day))).collect();
+    let mut query = store.conn.prepare_cached("SELECT id, person FROM members WHERE person <> id")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let person: i64 = row.get(1)?;
+        if let Some(day) = joined.get(&person) {
+            mine.insert(row.get(0)?, (person, *day));
+        }
+    }
+    let days = (from, to.min(as_of));
+    let reader = Reader { store, as_of, days, mine, found: Vec::new(), platforms: Vec::new() };
+    reader.read()
+}
+
+impl Reader<'_> {
+    fn read(mut self) -> Result<Acts> {
+        let until = Kind::Acts.until(self.store)?;
+        let known = if until < 0 {
+            BTreeSet::new()
+        } else {
+            members(self.store, "SELECT member FROM settled_members")?
+        };
+        let (settled, missing): (Vec<i64>, Vec<i64>) =
+            self.mine.keys().partition(|member| known.contains(member));
+        if !settled.is_empty() {
+            let from = "settled_acts";
+            self.add(from, "member IN (SELECT value FROM json_each(?3))", &serde_json::to_string(&settled)?)?;
+        }
+        let kinds = kinds();
+        if !missing.is_empty() {
+            let some = format!(
+                "id <= {until} AND kind IN ({kinds}) AND member IN (SELECT value FROM json_each(?3))"
+            );
+            let all = format!("kind IN ({kinds}) AND member IN (SELECT value FROM json_each(?3))");
+            self.add("activities", if until < 0 { &all } else { &some }, &serde_json::to_string(&missing)?)?;
+        }
+        if until >= 0 {
+            self.add("activities", &format!("id > {until} AND kind IN ({kinds})"), "")?;
+        }
+        self.later()?;
+        Ok(self.done())
+    }
+
+    /// Adds the rows of a table that fit a condition.
+    fn add(&mut self, table: &str, which: &str, list: &str) -> Result<()> {
+        let sql = format!(
+            "SELECT member, day, id, platform, 0, grade, counted_day, reach, engagements FROM {table}
+             WHERE day BETWEEN ?1 AND ?2 AND {which}"
+        );
+        let mut query = self.store.conn.prepare(&sql)?;
+        query.raw_bind_parameter(1, self.days.0.0)?;
+        query.raw_bind_parameter(2, self.days.1.0)?;
+        if query.parameter_count() > 2 {
+            query.raw_bind_parameter(3, list)?;
+        }
+        let mut rows = query.raw_query();
+        while let Some(row) = rows.next()? {
+            let Some(&(person, joined)) = self.mine.get(&row.get(0)?) else { continue };
+            let day = Day(row.get(1)?);
+            if day < joined {
+                continue;
+            }
+            let name = row.get_ref(3)?.as_str()?;
+            let known = self.platforms.iter().position(|platform| platform == name);
+            let platform = known.unwrap_or_else(|| {
+                self.platforms.push(name.to_string());
+                self.platforms.len() - 1
+            });
+            let act = Act { id: row.get(2)?, person, day, platform, reach: None, engagements: None };
+            let mut found = Found { act, reach: None, engagements: None };
+            found.see(row, 4, self.as_of)?;
+            self.found.push(found);
+        }
+        Ok(())
+    }
+
+    /// Sees the later counts.
+    fn later(&mut self) -> Result<()> {
+        self.found.sort_unstable_by_key(|found| found.act.id);
+        let sql = "SELECT activity, id, grade, day, reach, engagements FROM reaches WHERE day <= ?1";
+        let mut query = self.store.conn.prepare(sql)?;
+        let mut rows = query.query([self.as_of.0])?;
+        while let Some(row) = rows.next()? {
+            let activity: i64 = row.get(0)?;
+            if let Ok(place) = self.found.binary_search_by_key(&activity, |found| found.act.id) {
+                self.found[place].see(row, 1, self.as_of)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn done(self) -> Acts {
+        let mut order: Vec<usize> = (0..self.platforms.len()).collect();
+        order.sort_by_key(|&old| &self.platforms[old]);
+        let mut places = vec![0; order.len()];
+        for (new, &old) in order.iter().enumerate() {
+            places[old] = new;
+        }
+        let mut acts: Vec<Act> = self.found.into_iter().map(Found::done).collect();
+        for act in &mut acts {
+            act.platform = places[act.platform];
+        }
+        let mut platforms = self.platforms;
+        platforms.sort();
+        Acts { acts, platforms }
+    }
+}
