@@ -305,6 +305,10 @@ fn the_first_run_in_an_empty_folder_says_how_to_begin() {
             for (name, text) in FILES {
                 empty.file(name, text);
             }
+            empty.file(
+                "answers.xlsx",
+                workbook(&[("Form Responses 1", "email,score,date\nana@example.com,9,D46027\n")]),
+            );
             let line = line.split(" > ").next().unwrap_or(&line);
             let words = shlex::split(line).expect("words");
             let run = empty.run(&words.iter().map(String::as_str).collect::<Vec<_>>());

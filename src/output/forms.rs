@@ -74,11 +74,12 @@ pub struct Item {
 }
 
 impl Item {
-    /// The number it holds, if it is one.
+    /// The number it holds, rounded as it is shown, if it is one.
     pub fn number(&self) -> Option<f64> {
         match &self.cell {
             Cell::Whole(number) => Some(*number as f64),
-            Cell::Number { value, .. } => value.is_finite().then_some(*value),
+            Cell::Number { value, places } if value.is_finite() => fixed(*value, *places).parse().ok(),
+            Cell::Number { .. } => None,
             Cell::Decimal(text) => text.parse().ok(),
             Cell::Missing | Cell::Text(_) => None,
         }

@@ -44,6 +44,7 @@ struct Tally {
 impl Walk {
     /// Walks.
     pub fn run(app: &App, inside: Inside) -> Result<End> {
+        app.store()?;
         if !app.can_ask() {
             return Err(usage(
                 "walk asks at a terminal, and there is none: read the list with `groundswell next`, and put lines off with its --later and --not-needed",

@@ -80,7 +80,9 @@ impl Store {
 
     fn drafted(&self, target: &Path) -> Result<NamedTempFile> {
         let cannot = || format!("cannot write {}", target.display());
-        let draft = draft(target).with_context(cannot)?;
+        let draft = draft(target).with_context(|| {
+            format!("{}: is {} a folder you may write to?", cannot(), folder(target).display())
+        })?;
         // Of a file that may only be read, a copy may still be written.
         self.conn.pragma_update(None, "query_only", false)?;
         let copied = self.conn.execute("VACUUM INTO ?1", [draft.path().to_string_lossy()]);

@@ -122,6 +122,9 @@ pub fn erase(store: &Store, person: i64, words: &Words, key: &str, day: Day) -> 
     }
     leave_briefs(store, words)?;
     run("UPDATE log SET what = 'erased', before = NULL, after = NULL WHERE member IN erased_members")?;
+    // Why two are not one was said of both.
+    run("UPDATE log SET what = 'erased', before = NULL, after = NULL WHERE command = 'member distinct'
+           AND what IN (SELECT 'beside member ' || id FROM erased_members)")?;
     run("DELETE FROM members WHERE id IN erased_members")?;
     blank_ours(store, words)?;
     let after = sizes(store)?;

@@ -118,7 +118,10 @@ impl Store {
     /// The version of the schema; an error for a file that is not ours, or is of a later groundswell.
     pub(super) fn version(&self) -> Result<usize> {
         let shown = self.path.display();
-        let kind: i64 = self.conn.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(|error| unreadable(&self.path, &error))?;
+        let kind: i64 =
+            self.conn.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(|error| {
+                unusable(format!("{shown} cannot be read as a program file ({error}){}", back(self.writable)))
+            })?;
         if kind != APPLICATION_ID {
             return Err(unusable(format!("{shown} is a database of another program; it was left as it is")));
         }
@@ -284,7 +287,11 @@ impl Store {
             if is_busy(&error) {
                 return busy(error, path);
             }
-            unreadable(path, &error)
+            unusable(format!(
+                "{} cannot be read as a program file ({error}){}",
+                path.display(),
+                back(writable)
+            ))
         })?;
         Ok(Self {
             conn,
@@ -356,6 +363,11 @@ pub(super) fn busy(error: rusqlite::Error, path: &Path) -> anyhow::Error {
     }
 }
 
+/// The way back from a program that cannot be read; of a copy there is none.
+fn back(is_program: bool) -> &'static str {
+    if is_program { "; if it is yours: groundswell restore BACKUP" } else { "" }
+}
+
 /// Another window did not let go of the file in time.
 pub(super) fn still_in_use(path: &Path) -> anyhow::Error {
     let says = format!(
@@ -369,13 +381,6 @@ pub(super) fn still_in_use(path: &Path) -> anyhow::Error {
 /// Whether an error says that another window uses the file.
 pub fn in_use(error: &anyhow::Error) -> bool {
     error.downcast_ref::<Unusable>().is_some_and(|unusable| unusable.in_use)
-}
-
-fn unreadable(path: &Path, error: &rusqlite::Error) -> anyhow::Error {
-    unusable(format!(
-        "{} cannot be read as a program file ({error}); if it is yours, bring a backup of it back: groundswell restore BACKUP",
-        path.display()
-    ))
 }
 
 pub(super) fn unusable(text: String) -> anyhow::Error {
