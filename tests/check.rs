@@ -44,7 +44,7 @@ fn a_sound_file_and_where_its_rows_went() {
         "email,score,date\nana@example.com,10,2026-05-01\nboss@example.com,0,2026-05-01\n",
     );
     program.run(&["import", "again.csv", "--as", "nps", "-q"]).code(0);
-    expect_test::expect![[r#"
+    expect_test::expect![[r"
         --- stdout
         check                 verdict  found  what
         integrity             ok           0  the file is whole: pages and indexes
@@ -86,7 +86,7 @@ fn a_sound_file_and_where_its_rows_went() {
         In no figure: 1 staff and 0 bots, with what they did. Answers, clicks and orders of nobody known are counted.
         Next: groundswell status   (the file is sound)
         --- exit 0
-    "#]].assert_eq(&program.run(&["check"]).code(0).all());
+    "]].assert_eq(&program.run(&["check"]).code(0).all());
     let rows = program.run(&["check", "--rows", "--format", "csv"]).code(0).out;
     assert_eq!(rows.lines().count(), 12, "{rows}");
     assert_eq!(rows, program.run(&["check", "--rows", "--format", "csv"]).code(0).out);

@@ -370,6 +370,9 @@ fn a_suggestion_is_accepted_refused_and_taken_back() {
             row["by"].as_str().unwrap_or_default().to_string(),
         )
     };
+    // The first change settles what was put in by hand.
+    program.run(&["measure", "heard", "--accept", "Benn Okafo"]).code(0);
+    program.run(&["measure", "heard", "--undo", "Benn Okafo"]).code(0);
     let before = program.dump();
     assert_eq!(verdict("Ben"), ("unknown".into(), "name".into()));
     let nobody = program.run(&["measure", "heard", "--accept", "Ben"]).code(1);

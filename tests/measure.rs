@@ -262,7 +262,7 @@ fn codes_and_the_member_report() {
     let report = ok(folder.path(), "measure report ana@example.com --period 2026");
     for part in [
         "# What your work reached: Ana Silva",
-        "| Reach, exported by the platform (B) | 1000 | n = 1",
+        "| Reach, exported by the platform (B) | 1,000 | n = 1",
         "How / to",
         "| by your code | 1 | 50.00 EUR |",
     ] {
@@ -363,7 +363,7 @@ fn more_engagements_than_reach_are_in_no_rate() {
         "needs 5 contributions with reach and engagements, has 1; 1 with more engagements than reach left out"
     );
     let report = ok(path, "measure report 1 --period 2026");
-    assert!(report.contains("| Engagement rate | 0.0400 | n = 1 |"), "{report}");
+    assert!(report.contains("| Engagement rate | 4.00 % | n = 1 |"), "{report}");
     assert!(report.contains("- 1 of your contributions have more engagements than reach"), "{report}");
     assert!(ok(path, "measure report 1 --period 2026 --lang zh").contains("您有1条内容的互动数大于触达数"));
 }

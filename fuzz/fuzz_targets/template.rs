@@ -2,14 +2,15 @@
 #![no_main]
 #![allow(dead_code)]
 
+#[path = "."]
 mod output {
-    #[path = "../../../src/output/markdown.rs"]
+    #[path = "../../src/output/markdown.rs"]
     pub mod markdown;
-    #[path = "../../../src/output/safe.rs"]
+    #[path = "../../src/output/safe.rs"]
     pub mod safe;
-    #[path = "../../../src/output/table.rs"]
+    #[path = "../../src/output/table.rs"]
     mod table;
-    #[path = "../../../src/output/template.rs"]
+    #[path = "../../src/output/template.rs"]
     pub mod template;
 
     pub use table::Table;

@@ -79,9 +79,8 @@ impl Item {
         match &self.cell {
             Cell::Whole(number) => Some(*number as f64),
             Cell::Number { value, places } if value.is_finite() => fixed(*value, *places).parse().ok(),
-            Cell::Number { .. } => None,
             Cell::Decimal(text) => text.parse().ok(),
-            Cell::Missing | Cell::Text(_) => None,
+            Cell::Number { .. } | Cell::Missing | Cell::Text(_) => None,
         }
     }
 

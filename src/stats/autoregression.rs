@@ -1,5 +1,5 @@
 //! What a series owes to its own past: an autoregression AR(p) after Yule and Walker, solved by the recursion of Levinson
-//! and Durbin; p by Akaike's criterion, `argmin n ln v_p + 2p`, where v_p is the variance that p terms leave.
+//! and Durbin; p by Akaike's criterion, `argmin n ln v_p + 2p`, where `v_p` is the variance that p terms leave.
 //!
 //! Brockwell PJ, Davis RA (2016) Introduction to Time Series and Forecasting, 5.1.1. Autocovariances are divided by n, which
 //! keeps every fit stationary.

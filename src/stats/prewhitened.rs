@@ -49,10 +49,11 @@ impl Pair {
         }
         let fits = [x, y].map(|series| Autoregression::of(series, most_terms(series.len())));
         let [Some(fit_x), Some(fit_y)] = fits else { return None };
-        let (a, b) = (fit_x.residuals(x), fit_y.residuals(y));
-        let m = a.len().min(b.len());
-        let cut = |rest: Vec<f64>| rest[rest.len() - m..].to_vec();
-        (m > used).then(|| Self { a: cut(a), b: cut(b), used, terms: (fit_x.phi.len(), fit_y.phi.len()) })
+        let left = (fit_x.residuals(x), fit_y.residuals(y));
+        let both = left.0.len().min(left.1.len());
+        let cut = |rest: Vec<f64>| rest[rest.len() - both..].to_vec();
+        let terms = (fit_x.phi.len(), fit_y.phi.len());
+        (both > used).then(|| Self { a: cut(left.0), b: cut(left.1), used, terms })
     }
 
     /// How many points are left.

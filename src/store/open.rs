@@ -365,7 +365,7 @@ pub(super) fn busy(error: rusqlite::Error, path: &Path) -> anyhow::Error {
 
 /// The way back from a program that cannot be read; of a copy there is none.
 fn back(is_program: bool) -> &'static str {
-    if is_program { "; if it is yours: groundswell restore BACKUP" } else { "" }
+    if is_program { "; if it is yours, bring a backup back: groundswell restore BACKUP" } else { "" }
 }
 
 /// Another window did not let go of the file in time.

@@ -115,6 +115,7 @@ fn rolling(text: &str, as_of: Day) -> Option<Result<Period, Problem>> {
         "q" => back(3),
         _ => back(12),
     };
+    let period = period.filter(|period| period.is_bounded());
     Some(period.ok_or_else(|| Some("that long ago there was nothing".into())))
 }
 

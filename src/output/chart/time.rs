@@ -131,7 +131,7 @@ fn axis(forms: &Forms, scale: Scale, kind: Kind, plot: f64) -> (Vec<Shape>, Vec<
     for mark in scale.marks() {
         let y = TOP + plot * (1.0 - scale.place(mark));
         rules.push(rule(if mark == 0.0 { "zero" } else { "rule" }, y));
-        if mark != scale.lo {
+        if mark > scale.lo {
             texts.push(words("mark", percent(0.0), y - 4.0, "start", forms.mark(mark, scale.step, kind)));
         }
     }
@@ -143,12 +143,15 @@ fn across(place: usize, of: usize) -> f64 {
     (place as f64 + 0.5) / of as f64
 }
 
+/// What is known at each place.
+type Values = Vec<Option<f64>>;
+
 /// Values and their ends on a plot so many pixels down and high.
 fn lines(
     panel: &mut Panel,
     scale: Scale,
     values: &[Option<f64>],
-    ends: Option<&(Vec<Option<f64>>, Vec<Option<f64>>)>,
+    ends: Option<&(Values, Values)>,
     (top, height): (f64, f64),
 ) {
     let n = values.len();
@@ -214,7 +217,7 @@ fn foot(panel: &mut Panel, forms: &Forms, items: &[Option<&Item>], bottom: f64) 
     let every = n.div_ceil(MARKS).max(1);
     for (place, item) in items.iter().enumerate() {
         let Some(item) = item else { continue };
-        if (n - 1 - place) % every != 0 {
+        if !(n - 1 - place).is_multiple_of(every) {
             continue;
         }
         let is_first = place < every;

@@ -133,14 +133,14 @@ mod tests {
         const BEFORE: usize = 60;
         let (mut x, mut y) = (vec![0.0_f64; BEFORE + n], vec![0.0_f64; BEFORE + n]);
         for t in 2..BEFORE + n {
-            let (e, f) = (draws.normal(), draws.normal());
-            match kind {
+            let new = (draws.normal(), draws.normal());
+            (x[t], y[t]) = match kind {
                 Kind::Apart(kept) | Kind::Seasonal(kept) => {
-                    (x[t], y[t]) = (kept * x[t - 1] + e, kept * y[t - 1] + f)
+                    (kept * x[t - 1] + new.0, kept * y[t - 1] + new.1)
                 }
-                Kind::Growing(drift) => (x[t], y[t]) = (drift + x[t - 1] + e, drift + y[t - 1] + f),
-                Kind::Two(pull) => (x[t], y[t]) = (0.5 * x[t - 1] + e, 0.5 * y[t - 1] + pull * x[t - 2] + f),
-            }
+                Kind::Growing(drift) => (drift + x[t - 1] + new.0, drift + y[t - 1] + new.1),
+                Kind::Two(pull) => (0.5 * x[t - 1] + new.0, 0.5 * y[t - 1] + pull * x[t - 2] + new.1),
+            };
         }
         let count = |(t, value): (usize, &f64)| {
             let wave = match kind {

@@ -84,7 +84,7 @@ fn way(relation: &Relation) -> Way {
         _ if at_once => Way::Together,
         (true, true) if there.stands_out() == back.stands_out() => Way::Together,
         (true, true) if there.stands_out() => Way::There,
-        (true, true) | (false, true) => Way::Back,
+        (true | false, true) => Way::Back,
         (true, false) => Way::There,
     }
 }
@@ -116,9 +116,9 @@ impl Words {
     pub fn said(&self, relation: &Relation, by: By, names: Names) -> Result<(String, Vec<String>)> {
         let (way, gates) = (way(relation), self.gates(by));
         let direction = if way == Way::Back { &relation.back } else { &relation.there };
-        let named = direction.named();
+        let lead = direction.named();
         let words = &self.sentences;
-        let text = match (way, named) {
+        let text = match (way, lead) {
             _ if relation.n < gates.least => &words.short,
             _ if relation.pair.is_none() => &words.still,
             (Way::Neither, _) => &words.cannot_tell,
@@ -134,7 +134,7 @@ impl Words {
             Way::Together if rank(direction) == 0 => &relation.back,
             _ => direction,
         };
-        let lag = named.map_or(0, |lead| lead.lag);
+        let lag = lead.map_or(0, |lead| lead.lag);
         let filled = template::fill_plain(
             "pipeline.toml",
             text,
@@ -144,7 +144,7 @@ impl Words {
                 "activity": names.activity,
                 "pipeline": names.pipeline,
                 "verdict": verdict.verdict.as_str().replace('_', " "),
-                "sign": match named {
+                "sign": match lead {
                     Some(lead) if lead.at_lag.value < 0.0 && (names.is_count || way == Way::Back) => "fewer",
                     Some(lead) if lead.at_lag.value < 0.0 => "less",
                     _ => "more",
