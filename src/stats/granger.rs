@@ -87,13 +87,17 @@ fn left_over(target: &[f64], columns: &[Vec<f64>]) -> Option<f64> {
         let before = dot(&column, &column).sqrt();
         // Twice: once leaves rounding that matters for columns that are nearly alike.
         for _ in 0..2 {
-            basis.iter().for_each(|direction| without(&mut column, direction));
+            for direction in &basis {
+                without(&mut column, direction);
+            }
         }
         let length = dot(&column, &column).sqrt();
         if length <= NEW * before || length <= 0.0 {
             return None;
         }
-        column.iter_mut().for_each(|value| *value /= length);
+        for value in &mut column {
+            *value /= length;
+        }
         without(&mut rest, &column);
         basis.push(column);
     }

@@ -97,10 +97,14 @@ mod tests {
     #[test]
     fn a_line_and_a_season_go() {
         let rest: Vec<f64> = around_a_line(&[1.0, 3.0, 5.0, 7.0]);
-        rest.iter().for_each(|value| near(*value, 0.0, 1e-12));
+        for value in &rest {
+            near(*value, 0.0, 1e-12);
+        }
         let mut series = [1.0, 5.0, 3.0, 9.0];
         without_seasons(&mut series, &[0, 1, 0, 1]);
-        assert_eq!(series, [-1.0, -2.0, 1.0, 2.0]);
+        for (value, meant) in series.iter().zip([-1.0, -2.0, 1.0, 2.0]) {
+            near(*value, meant, 1e-12);
+        }
         // Growth alone leaves no saw's teeth where its season ends.
         let growing: Vec<f64> = (0..60).map(|t| (0.1 * f64::from(t)).exp() - 1.0).collect();
         let season: Vec<usize> = (0..60).map(|t| t % 12).collect();

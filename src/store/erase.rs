@@ -73,8 +73,6 @@ pub fn mentions(store: &Store, words: &Words) -> Result<Vec<mentions::Mention>> 
 /// Erases a person; returns what became of the rows, by table, and how many hashes stay. Run inside [`Store::write`].
 pub fn erase(store: &Store, person: i64, words: &Words, key: &str, day: Day) -> Result<(Vec<Count>, i64)> {
     let before = sizes(store)?;
-    let hashes =
-        |store: &Store| store.conn.query_row("SELECT count(*) FROM erasures", [], |row| row.get::<_, i64>(0));
     let known = hashes(store)?;
     let run = |sql: &str| -> Result<i64> { Ok(store.conn.execute(sql, [])? as i64) };
     store.conn.execute_batch(
@@ -135,6 +133,11 @@ pub fn erase(store: &Store, person: i64, words: &Words, key: &str, day: Day) -> 
     });
     let counts = counts.filter(|count| count.removed > 0 || count.anonymous > 0).collect();
     Ok((counts, hashes(store)? - known))
+}
+
+/// How many hashes of erased people stay.
+fn hashes(store: &Store) -> Result<i64> {
+    Ok(store.conn.query_row("SELECT count(*) FROM erasures", [], |row| row.get(0))?)
 }
 
 /// How many rows each table has.

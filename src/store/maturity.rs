@@ -122,7 +122,7 @@ fn of_work(store: &Store, as_of: Day) -> Result<[(&'static str, Fact); 2]> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     /// `yes`, `partly` or `no`.
-    pub answer: String,
+    pub word: String,
     /// `file` or `told`.
     pub basis: String,
     /// What was seen, such as `3 of 4`.
@@ -139,7 +139,7 @@ pub fn newest(store: &Store, until: Day) -> Result<Option<(Day, BTreeMap<String,
     let (mut day, mut answers) = (None, BTreeMap::new());
     while let Some(row) = rows.next()? {
         day = Some(Day(row.get(0)?));
-        let answer = Answer { answer: row.get(2)?, basis: row.get(3)?, seen: row.get(4)? };
+        let answer = Answer { word: row.get(2)?, basis: row.get(3)?, seen: row.get(4)? };
         answers.insert(row.get(1)?, answer);
     }
     Ok(day.map(|day| (day, answers)))
@@ -152,7 +152,7 @@ pub fn save(store: &Store, day: Day, answers: &BTreeMap<String, Answer>) -> Resu
         .conn
         .prepare("INSERT INTO maturity (day, item, answer, basis, seen) VALUES (?1, ?2, ?3, ?4, ?5)")?;
     for (item, one) in answers {
-        insert.execute(params![day.0, item, one.answer, one.basis, one.seen])?;
+        insert.execute(params![day.0, item, one.word, one.basis, one.seen])?;
     }
     Ok(())
 }

@@ -93,12 +93,12 @@ impl<'a> Desk<'a> {
     }
 
     /// A section by its group of words.
-    pub fn section(&self, key: &str, values: Json, figures: Vec<Figure>) -> Result<Section> {
+    pub fn section(&self, key: &str, values: &Json, figures: Vec<Figure>) -> Result<Section> {
         Ok(Section {
             key: key.into(),
-            title: self.words.say(key, "title", &values)?,
-            finding: self.words.say(key, "finding", &values)?,
-            notes: vec![self.words.say(key, "note", &values)?]
+            title: self.words.say(key, "title", values)?,
+            finding: self.words.say(key, "finding", values)?,
+            notes: vec![self.words.say(key, "note", values)?]
                 .into_iter()
                 .filter(|note| !note.is_empty())
                 .collect(),

@@ -148,7 +148,7 @@ fn document(desk: &Desk) -> Result<Document> {
         over_time::pipeline(desk)?,
         trough::section(desk, &watch)?,
         people::advocates(desk, &rows)?,
-        desk.section("all", json!({}), vec![cover::all(desk)?])?,
+        desk.section("all", &json!({}), vec![cover::all(desk)?])?,
     ];
     let method = desk.words.group("method")?.into_keys().map(|name| {
         Ok((desk.words.say("method_title", &name, &about)?, desk.words.say("method", &name, &about)?))

@@ -38,7 +38,7 @@ pub fn band(desk: &Desk, sums: &Sums) -> Result<Figure> {
     }
     let chart =
         Chart::Stacked { label: "currency", parts: vec!["by_proof", "by_name", "by_program", "by_nobody"] };
-    let counts: i64 = sums.tallies.values().map(|tally| tally.count()).sum();
+    let counts: i64 = sums.tallies.values().map(super::super::measure::credit::totals::Tally::count).sum();
     let proved: i64 = sums.tallies.values().map(|tally| tally.count_up_to(Tier::Click)).sum();
     desk.figure("evidence", grid, Some(chart), &json!({ "n": counts, "proved": proved }))
 }
@@ -91,7 +91,7 @@ pub fn models(desk: &Desk) -> Result<Section> {
     let chart = Chart::Ranges { label: "name", marks: columns };
     let mut figure = desk.figure("rules", grid, Some(chart), &values)?;
     figure.drawn = own.len();
-    desk.section("models", values, vec![figure])
+    desk.section("models", &values, vec![figure])
 }
 
 /// The rules that have a column, by their names.

@@ -26,7 +26,7 @@ pub fn metrics(desk: &Desk) -> Result<Section> {
         lines.push(line(desk, metric, has_interval)?);
     }
     lines.insert(4, won(desk)?);
-    desk.section("metrics", json!({ "months": desk.months.len() }), lines)
+    desk.section("metrics", &json!({ "months": desk.months.len() }), lines)
 }
 
 fn line(desk: &Desk, metric: &str, has_interval: bool) -> Result<Figure> {
@@ -106,7 +106,7 @@ pub fn reach(desk: &Desk) -> Result<Section> {
     let chart = Chart::Lanes { x: "month", lanes: there.iter().map(|(grade, _)| *grade).collect() };
     let values = json!({ "missing": names(&missing)?, "there": names(&there)? });
     let figure = desk.figure("reach_by_grade", grid, Some(chart), &values)?;
-    desk.section("reach", values, vec![figure])
+    desk.section("reach", &values, vec![figure])
 }
 
 /// What advocates did, and what came into the pipeline in the same months.
@@ -133,5 +133,5 @@ pub fn pipeline(desk: &Desk) -> Result<Section> {
     let chart = Chart::Lanes { x: "month", lanes: vec!["contributions", "clicks", "pipeline_touched"] };
     let values = json!({ "deals": deals, "months": desk.months.len(), "currency": desk.currency });
     let figure = desk.figure("activity_and_pipeline", grid, Some(chart), &values)?;
-    desk.section("pipeline", values, vec![figure])
+    desk.section("pipeline", &values, vec![figure])
 }

@@ -49,7 +49,7 @@ pub fn funnel(desk: &Desk) -> Result<Section> {
         "day": desk.forms().date(&desk.period.to.to_string()),
     });
     let figure = desk.figure("funnel", grid, Some(chart), &values)?;
-    desk.section("stages", values, vec![figure])
+    desk.section("stages", &values, vec![figure])
 }
 
 /// What drives the advocates.
@@ -59,8 +59,10 @@ pub fn personas(desk: &Desk) -> Result<Section> {
     let advocates: Vec<i64> =
         joined.iter().filter(|one| one.stage.is_advocate()).map(|one| one.person).collect();
     let assessed = persona_of(store, desk.period.to)?;
-    let labels: Vec<Option<String>> =
-        advocates.iter().map(|person| assessed.get(person).and_then(|found| found.label())).collect();
+    let labels: Vec<Option<String>> = advocates
+        .iter()
+        .map(|person| assessed.get(person).and_then(super::super::survey::personas::Assessment::label))
+        .collect();
     let answered = labels.iter().flatten().count() as i64;
     let mut grid = desk.grid(&["persona", "advocates", "share", "lo", "hi"])?;
     let count = |is: &dyn Fn(&str) -> bool| labels.iter().flatten().filter(|label| is(label)).count() as i64;
@@ -86,7 +88,7 @@ pub fn personas(desk: &Desk) -> Result<Section> {
     });
     let chart = Chart::Bars { label: "persona", value: "advocates", ends: None };
     let figure = desk.figure("personas", grid, Some(chart), &values)?;
-    desk.section("persona_mix", values, vec![figure])
+    desk.section("persona_mix", &values, vec![figure])
 }
 
 /// How each advocate's audience grew: small multiples on one scale, the largest growth first.
@@ -132,7 +134,7 @@ pub fn audiences(desk: &Desk, rows: &Rows) -> Result<Section> {
     let chart = Chart::Multiples { label: "name", points: BACK.to_vec() };
     let mut figure = desk.figure("audience_growth", grid, Some(chart), &values)?;
     figure.shown = PANELS;
-    desk.section("growth", values, vec![figure])
+    desk.section("growth", &values, vec![figure])
 }
 
 /// The last day of the period and the ends of the months before it.
@@ -148,28 +150,30 @@ fn month_ends(period: Period) -> Vec<Day> {
     days
 }
 
+/// The columns of the reach report.
+const EACH: [&str; 14] = [
+    "-member",
+    "name",
+    "persona",
+    "contributions",
+    "reach_a",
+    "reach_b",
+    "reach_c",
+    "reach_d",
+    "audience",
+    "clicks",
+    "ctr",
+    "conversions",
+    "revenue",
+    "-currency",
+];
+
 /// Each advocate's row of the reach report, those with most revenue first.
 pub fn advocates(desk: &Desk, rows: &Rows) -> Result<Section> {
-    let keys = [
-        "-member",
-        "name",
-        "persona",
-        "contributions",
-        "reach_a",
-        "reach_b",
-        "reach_c",
-        "reach_d",
-        "audience",
-        "clicks",
-        "ctr",
-        "conversions",
-        "revenue",
-        "-currency",
-    ];
     let has = |grade: usize| {
         rows.advocates.iter().any(|one| one.made.is_some_and(|made| made.reach[grade].is_some()))
     };
-    let mut grid = desk.grid(&keys)?;
+    let mut grid = desk.grid(&EACH)?;
     let forms = desk.forms();
     let mut lines: Vec<(&Advocate, String, (i64, i64))> = Vec::new();
     for one in &rows.advocates {
@@ -212,7 +216,7 @@ pub fn advocates(desk: &Desk, rows: &Rows) -> Result<Section> {
     let values = json!({ "n": rows.advocates.len(), "rows": lines.len() });
     let mut figure: Figure = desk.figure("advocates", grid, None, &values)?;
     figure.shown = ROWS;
-    desk.section("each", values, vec![figure])
+    desk.section("each", &values, vec![figure])
 }
 
 #[cfg(test)]

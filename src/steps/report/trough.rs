@@ -47,5 +47,5 @@ pub fn section(desk: &Desk, watch: &Watch) -> Result<Section> {
     let chart = Chart::Ranges { label: "name", marks: vec!["days_28", "expected"] };
     let mut figure = desk.figure("trough", grid, Some(chart), &values)?;
     figure.shown = 40;
-    desk.section("giving_up", values, vec![figure])
+    desk.section("giving_up", &values, vec![figure])
 }

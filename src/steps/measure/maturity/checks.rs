@@ -62,7 +62,7 @@ impl Check {
             (_, _, true) => "partly",
             _ => "no",
         };
-        Some(Answer { answer: answer.into(), basis: "file".into(), seen: Some(seen) })
+        Some(Answer { word: answer.into(), basis: "file".into(), seen: Some(seen) })
     }
 }
 
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn the_file_answers_what_it_knows() {
         let of = |id: &str, fact: &'static str, count: i64, of: Option<i64>| {
-            check(id).known(&BTreeMap::from([(fact, (count, of))])).map(|answer| answer.answer)
+            check(id).known(&BTreeMap::from([(fact, (count, of))])).map(|answer| answer.word)
         };
         assert_eq!(of("handbooks", "handbooks", 8, Some(10)).as_deref(), Some("yes"));
         assert_eq!(of("handbooks", "handbooks", 7, Some(10)).as_deref(), Some("partly"));

@@ -74,7 +74,7 @@ impl Maturity {
                 let seen = known.seen.as_deref().unwrap_or_default();
                 return Err(usage(format!(
                     "--answer {text}: the file answers {id} itself: {} ({seen}); leave it out",
-                    known.answer
+                    known.word
                 )));
             }
             answers.insert(id, answer);
@@ -101,7 +101,7 @@ impl Maturity {
 }
 
 fn by_user(answer: &str) -> Answer {
-    Answer { answer: answer.into(), basis: "told".into(), seen: None }
+    Answer { word: answer.into(), basis: "told".into(), seen: None }
 }
 
 /// What `--answer ID=ANSWER` says.
@@ -130,7 +130,7 @@ fn told(text: &str, checks: &[Check]) -> Result<(String, Answer)> {
 fn save(app: &App, answers: &Answers) -> Result<()> {
     app.write(|store| {
         maturity::save(store, app.as_of(), answers)?;
-        let yes = answers.values().filter(|one| one.answer == "yes").count();
+        let yes = answers.values().filter(|one| one.word == "yes").count();
         let what = format!("self-check of {}: {yes} of {} yes", app.as_of(), answers.len());
         Ok(((), vec![Note::program("measure maturity", what)]))
     })
@@ -152,7 +152,7 @@ fn table(app: &App, checks: &[Check], answers: &Answers, day: Day, before: Optio
     for check in checks {
         let Some(one) = answers.get(&check.id) else { continue };
         let then = before.and_then(|(_, then)| then.get(&check.id));
-        let change = then.map(|then| match halves(&one.answer).cmp(&halves(&then.answer)) {
+        let change = then.map(|then| match halves(&one.word).cmp(&halves(&then.word)) {
             std::cmp::Ordering::Less => "worse",
             std::cmp::Ordering::Equal => "same",
             std::cmp::Ordering::Greater => "better",
@@ -161,12 +161,12 @@ fn table(app: &App, checks: &[Check], answers: &Answers, day: Day, before: Optio
             check.step.clone().into(),
             check.id.clone().into(),
             check.words(app.lang()).into(),
-            one.answer.clone().into(),
+            one.word.clone().into(),
             one.basis.clone().into(),
             one.seen.clone().into(),
-            then.map(|then| then.answer.clone()).into(),
+            then.map(|then| then.word.clone()).into(),
             change.into(),
-            if one.answer == "yes" { Cell::Missing } else { check.next.clone().into() },
+            if one.word == "yes" { Cell::Missing } else { check.next.clone().into() },
         ]);
     }
     if !answers.is_empty() {
@@ -195,8 +195,8 @@ fn sums<'a>(checks: &'a [Check], answers: &Answers) -> Vec<(&'a str, usize, usiz
     for check in checks {
         let Some(one) = answers.get(&check.id) else { continue };
         match sums.last_mut().filter(|last| last.0 == check.step) {
-            Some(last) => (last.1, last.2) = (last.1 + halves(&one.answer), last.2 + 1),
-            None => sums.push((&check.step, halves(&one.answer), 1)),
+            Some(last) => (last.1, last.2) = (last.1 + halves(&one.word), last.2 + 1),
+            None => sums.push((&check.step, halves(&one.word), 1)),
         }
     }
     sums
@@ -204,7 +204,7 @@ fn sums<'a>(checks: &'a [Check], answers: &Answers) -> Vec<(&'a str, usize, usiz
 
 /// `5` halves are `2.5`.
 fn whole(halves: usize) -> String {
-    if halves % 2 == 0 { (halves / 2).to_string() } else { format!("{}.5", halves / 2) }
+    if halves.is_multiple_of(2) { (halves / 2).to_string() } else { format!("{}.5", halves / 2) }
 }
 
 /// The step that is furthest behind, and its first check that is not yes.
@@ -216,7 +216,7 @@ fn next(app: &App, checks: &[Check], answers: &Answers) {
     let behind = |sum: &(&str, usize, usize)| (sum.1 as f64 / sum.2 as f64 * 1e6) as i64;
     let step = sums(checks, answers).into_iter().min_by_key(behind).map(|sum| sum.0);
     let open = checks.iter().find(|check| {
-        Some(check.step.as_str()) == step && answers.get(&check.id).is_some_and(|one| one.answer != "yes")
+        Some(check.step.as_str()) == step && answers.get(&check.id).is_some_and(|one| one.word != "yes")
     });
     match open {
         Some(check) => app

@@ -298,7 +298,7 @@ fn next(app: &App, series: &Series, looks: &[Look]) {
     let known = looks.iter().any(|look| look.relation.there.verdict != Verdict::NotEnoughData);
     match series.has {
         (_, false) => {
-            app.screen.next("groundswell import FILE --as deals", "the export of the CRM, as it wrote it")
+            app.screen.next("groundswell import FILE --as deals", "the export of the CRM, as it wrote it");
         }
         (false, _) => app.screen.next("groundswell import FILE --as activity", "what members made"),
         _ if known => app.screen.next("groundswell measure pipeline --rows", "the series behind it"),

@@ -88,7 +88,9 @@ impl Series {
         if wanted.of == Of::Advocates {
             // Before anybody joined there was nothing to count, which is not the same as none.
             let first = stages::joined(store, as_of)?.iter().map(|one| one.day).min();
-            live.iter_mut().for_each(|stretch| stretch.0 = stretch.0.max(first.unwrap_or(stretch.1)));
+            for stretch in &mut live {
+                stretch.0 = stretch.0.max(first.unwrap_or(stretch.1));
+            }
         }
         let dealt = buckets::stretches(&pipelines::deals_covered(store, as_of)?, bridge);
         let run = buckets::longest_run(&live, &dealt, wanted.period, by);
