@@ -264,7 +264,7 @@ fn codes_and_the_member_report() {
         "# What your work reached: Ana Silva",
         "| Reach, exported by the platform (B) | 1,000 | n = 1",
         "How / to",
-        "| by your code | 1 | 50.00 EUR |",
+        "| by your code | 1 | €50.00 |",
     ] {
         assert!(report.contains(part), "{part} in:\n{report}");
     }

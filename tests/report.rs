@@ -167,9 +167,11 @@ fn hostile_names_stay_names() {
     for (page, args) in pages {
         program.run(&[args, &["-o", page]].concat()).code(0);
         let html = std::fs::read_to_string(program.path().join(page)).expect("a page");
-        for bad in ["<script", "<img", "<b>bold", "\u{202e}", "onload=alert(1)>", ">49"] {
+        for bad in ["<script", "<img", "<b>bold", "\u{202e}", "onload=alert(1)>"] {
             assert!(!html.contains(bad), "{page} holds {bad}");
         }
+        // A name that looks like a template is a name.
+        assert!(html.contains("{{ 7*7 }}") || page == "one.html" || page == "long.html", "{page}");
         assert!(!html.contains("src=\"") && !html.contains("url(h"), "{page} fetches something");
         if let Some(browser) = browser() {
             look(&browser, program.path(), page);

@@ -2,7 +2,7 @@
 //!
 //! Haugh LD (1976) JASA 71:378-385, with the small-sample weights of Ljung & Box. Two series that drift, or that keep much of
 //! what they were, agree at every lag without having to do with each other; what an autoregression leaves of each does not.
-//! `r_k` = `corr(a_t`, b_(t+k)), sums over the pairs there are, denominators over all m points: with k > 0, `a` moves first.
+//! `r_k = corr(a_t, b_(t+k))`, sums over the pairs there are, denominators over all m points: with k > 0, `a` moves first.
 //! Q = m² Σ `r_k²` / (m - k) over a range of lags is χ² with one degree of freedom per lag when nothing leads. Means of seasons
 //! that were taken out before have used points up: with s of them, m (m - s) stands for m², and every interval counts s less.
 //!

@@ -295,8 +295,7 @@ fn interest(store: &Store, person: i64, since: i64) -> Result<()> {
     for (member, at, day, seen, batch) in signups {
         let stage = super::stages::history(store, person, Day(seen))?.last().map(|step| step.stage);
         if stage.is_none_or(Stage::may_become_interested) {
-            let why = Some("signed up");
-            super::stages::set(store, member, Stage::Interested, Instant(at), Day(day), why, Some(batch))?;
+            super::stages::sign_up(store, member, Instant(at), Day(day), batch)?;
         }
     }
     Ok(())

@@ -33,6 +33,16 @@ pub fn set(
     Ok(insert.insert(rusqlite::params![member, stage.word(), at.0, day.0, why, batch])?)
 }
 
+/// Writes down that a member signed up, once for each file and moment that says so.
+pub fn sign_up(store: &Store, member: i64, at: Instant, day: Day, batch: i64) -> Result<()> {
+    let mut insert = store.conn.prepare_cached(
+        "INSERT INTO stages (member, stage, at, day, why, batch) SELECT ?1, 'interested', ?2, ?3, 'signed up', ?4
+         WHERE NOT EXISTS (SELECT 1 FROM stages WHERE member = ?1 AND stage = 'interested' AND at = ?2 AND batch = ?4)",
+    )?;
+    insert.execute(rusqlite::params![member, at.0, day.0, batch])?;
+    Ok(())
+}
+
 /// Says until when the stage of a row is meant to last.
 pub fn set_until(store: &Store, row: i64, until: Day) -> Result<()> {
     store.conn.execute("UPDATE stages SET until_day = ?2 WHERE id = ?1", [row, i64::from(until.0)])?;

@@ -49,7 +49,7 @@ pub fn keep(session: &mut Session, draft: &Draft) -> Taken {
     let stage =
         stages::history(store, person, session.frame.day)?.last().map_or(Stage::Member, |step| step.stage);
     if stage.may_become_interested() {
-        stages::set(store, member, Stage::Interested, at, day, Some("signed up"), batch)?;
+        stages::sign_up(store, member, at, day, session.batch)?;
     }
     session.added(TABLE, draft.key, row)
 }

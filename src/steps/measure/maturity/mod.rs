@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 ///
 /// What the file knows it answers itself; the rest is asked. The day's answers are saved, and held against the last ones.
 ///
-/// Example: groundswell measure maturity --answer talks=yes --answer terms=partly
+/// Example: groundswell measure maturity --answer talks=yes --answer terms=partly --answer stand-in=no --answer quiet=yes --answer told=no --answer first=yes --answer upstairs=no
 #[derive(Debug, Args)]
 pub struct Maturity {
     /// An answer to a check the file cannot know: yes, no or partly (as often as needed)
