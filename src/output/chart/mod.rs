@@ -11,9 +11,13 @@ mod time;
 use super::forms::{Forms, Item};
 use super::grid::Grid;
 use serde::Serialize;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
 
-/// The longest label beside a mark; the table has all of it.
-const LABEL: usize = 34;
+/// How wide a label may be, in pixels of its bold 12.5: beside the longest amount on a phone, and in the narrowest panel.
+const LABEL: f64 = 188.0;
+/// A label never has more signs than this, however narrow they are.
+const SIGNS: usize = 34;
 
 /// What is drawn of the table beneath. Every text is the key of a column.
 #[derive(Debug, Clone)]
@@ -132,7 +136,25 @@ impl Chart {
 
 /// A label as long as there is room for.
 fn label(item: Option<&Item>) -> String {
-    item.map_or_else(String::new, |item| super::terminal::shorten(&super::safe::line(&item.text), LABEL))
+    let Some(item) = item else { return String::new() };
+    let text = super::safe::line(&item.text);
+    let mut room = LABEL;
+    let fits = text.graphemes(true).take(SIGNS).take_while(|sign| {
+        room -= pixels_of(sign);
+        room >= 0.0
+    });
+    let short: String = fits.collect();
+    if short.len() == text.len() { short } else { short.trim_end().to_string() + "…" }
+}
+
+/// About how wide a sign is drawn.
+fn pixels_of(sign: &str) -> f64 {
+    match sign.chars().next() {
+        _ if sign.width() > 1 => 14.0,
+        Some('W' | 'M' | 'w' | 'm' | '@' | '%' | '&') => 12.5,
+        Some(c) if c.is_uppercase() => 9.0,
+        _ => 7.2,
+    }
 }
 
 /// "Jul: 11; Aug: 12": pairs of words as one sentence.
@@ -243,7 +265,9 @@ mod tests {
         let drawing = Chart::Bars { label: "label", value: "one", ends: None }.draw("T", &grid, &forms);
         let drawing = drawing.expect("a drawing");
         assert!(
-            texts(&drawing).iter().all(|text| text.chars().count() <= LABEL && !text.contains('\u{202e}'))
+            texts(&drawing)
+                .iter()
+                .all(|text| text.graphemes(true).count() <= SIGNS + 1 && !text.contains('\u{202e}'))
         );
     }
 }
