@@ -15,7 +15,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// How wide a label may be, in pixels of its bold 12.5: beside the longest amount on a phone, and in the narrowest panel.
-const LABEL: f64 = 188.0;
+const LABEL: f64 = 176.0;
 /// A label never has more signs than this, however narrow they are.
 const SIGNS: usize = 34;
 
@@ -152,6 +152,7 @@ fn pixels_of(sign: &str) -> f64 {
     match sign.chars().next() {
         _ if sign.width() > 1 => 14.0,
         Some('W' | 'M' | 'w' | 'm' | '@' | '%' | '&') => 12.5,
+        Some('<' | '>' | '=' | '+' | '~') => 10.5,
         Some(c) if c.is_uppercase() => 9.0,
         _ => 7.2,
     }
