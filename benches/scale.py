@@ -3,7 +3,7 @@
 
 usage: scale.py FOLDER [SIZES] [LIMIT_MB]   SIZES such as 0.1,1 (the default); 1 is a million members, twenty million
 acts, fifty million clicks, two hundred thousand orders. LIMIT_MB bounds the memory of every command (ulimit -v).
-Needs: the release build (cargo build --release). Writes FOLDER/scale.csv: size, command, seconds, megabytes.
+Needs: the release build (cargo build --release). Writes FOLDER/scale.csv: size, command, seconds, seconds of CPU, megabytes.
 
 Run it on a machine with nothing else running, with 40 GB of disk for size 1.
 """
@@ -100,16 +100,17 @@ def main() -> None:
         figures[size] = measure(data / f"size-{size:g}", size, limit)
     with (data / "scale.csv").open("w", newline="", encoding="utf-8") as file:
         out = csv.writer(file)
-        out.writerow(["size", "command", "seconds", "megabytes"])
+        out.writerow(["size", "command", "seconds", "cpu_seconds", "megabytes"])
         for size, seen in figures.items():
-            out.writerows([size, name, f"{run.wall:.3f}", f"{run.megabytes:.0f}"] for name, run in seen.items())
+            out.writerows([size, name, f"{run.wall:.3f}", f"{run.cpu:.3f}", f"{run.megabytes:.0f}"] for name, run in seen.items())
     for small, large in zip(sizes, sizes[1:]):
         print(f"from {small:g} to {large:g}, {large / small:g} times the rows:")
         for name, run in figures[large].items():
-            seconds, before = run.wall, figures[small][name].wall
+            before = figures[small][name]
             # A command that takes no time at all grows by its start.
-            growth = seconds / max(before, 0.05) / (large / small)
-            print(f"    {name:24} {seconds / max(before, 0.001):7.1f} times the time{'   WORSE THAN LINEAR' if growth > WORST else ''}")
+            growth = run.cpu / max(before.cpu, 0.05) / (large / small)
+            worse = "   WORSE THAN LINEAR" if growth > WORST else ""
+            print(f"    {name:24} {run.wall / max(before.wall, 0.001):7.1f} times the time, {run.cpu / max(before.cpu, 0.001):7.1f} times the CPU{worse}")
 
 
 if __name__ == "__main__":

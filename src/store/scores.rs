@@ -7,8 +7,11 @@ use anyhow::Result;
 use rusqlite::params;
 use std::collections::{BTreeMap, HashMap};
 
-/// How often each score was given in each of some periods: (score, low, high, people), in that order.
-pub fn counts(store: &Store, kind: &str, periods: &[(Day, Day)]) -> Result<Vec<Vec<(i64, i64, i64, i64)>>> {
+/// How often each score was given: (score, low, high, people), in that order.
+pub type Counts = Vec<(i64, i64, i64, i64)>;
+
+/// How often each score was given in each of some periods.
+pub fn counts(store: &Store, kind: &str, periods: &[(Day, Day)]) -> Result<Vec<Counts>> {
     let counted = latest_in(store, kind, periods)?.into_iter().map(|answers| {
         let mut counts: BTreeMap<(i64, i64, i64), i64> = BTreeMap::new();
         for one in answers {

@@ -1,7 +1,7 @@
 //! The ranking as of a day: everyone counted, what was seen of them, and their scores.
 
 use super::score::{Ranking, Scored, Signal};
-use super::signals::{self, ANSWER_DAYS, Engagement, Fading, NAMES, Seen, USAGE_DAYS};
+use super::signals::{self, ANSWER_DAYS, Engagement, Faded, Fading, NAMES, Seen, USAGE_DAYS};
 use crate::app::App;
 use crate::model::stage::Stage;
 use crate::model::time::Day;
@@ -154,14 +154,17 @@ fn engage(
     as_of: Day,
     engaged: &mut [Option<Engagement>],
 ) -> Result<BTreeSet<String>> {
-    let fading = Fading {
-        contribution: app.number("kinds.contribution", 3.0)?,
-        contribution_half_life_days: app.number("decay.contribution_half_life_days", 90.0)?,
-        community: app.number("kinds.community", 1.0)?,
-        community_half_life_days: app.number("decay.community_half_life_days", 60.0)?,
-    };
+    let faded = Faded::on(
+        as_of,
+        &Fading {
+            contribution: app.number("kinds.contribution", 3.0)?,
+            contribution_half_life_days: app.number("decay.contribution_half_life_days", 90.0)?,
+            community: app.number("kinds.community", 1.0)?,
+            community_half_life_days: app.number("decay.community_half_life_days", 60.0)?,
+        },
+    );
     evidence::each_act(app.store()?, persons, as_of, |act| {
-        engaged[act.person as usize].get_or_insert_default().add(act, as_of, &fading);
+        engaged[act.person as usize].get_or_insert_default().add(act, &faded);
     })
 }
 

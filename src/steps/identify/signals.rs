@@ -40,6 +40,33 @@ pub struct Fading {
 /// same has the same to the last bit. Millions of acts fit.
 const PARTS: f64 = (1_u64 << 36) as f64;
 
+/// What an act still counts on a day, in parts, by its age in days; what is older counts nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Faded {
+    as_of: Day,
+    contribution: Vec<u64>,
+    community: Vec<u64>,
+}
+
+impl Faded {
+    /// As of a day.
+    pub fn on(as_of: Day, fading: &Fading) -> Self {
+        let by_age = |weight: f64, half_life: f64| {
+            let left =
+                (0..).map(|age| (weight * remaining(f64::from(age), half_life) * PARTS).round() as u64);
+            left.take(OLDEST_DAYS).take_while(|parts| *parts > 0).collect()
+        };
+        Self {
+            as_of,
+            contribution: by_age(fading.contribution, fading.contribution_half_life_days),
+            community: by_age(fading.community, fading.community_half_life_days),
+        }
+    }
+}
+
+/// No act is older, however slowly acts fade: since before anyone wrote down what people did online.
+const OLDEST_DAYS: usize = 100_000;
+
 /// What someone did.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Engagement {
@@ -54,17 +81,17 @@ pub struct Engagement {
 
 impl Engagement {
     /// Adds an act.
-    pub fn add(&mut self, act: Act, as_of: Day, fading: &Fading) {
-        let (weight, half_life) = if act.contribution {
+    pub fn add(&mut self, act: Act, faded: &Faded) {
+        let left = if act.contribution {
             self.contributions += 1;
-            (fading.contribution, fading.contribution_half_life_days)
+            &faded.contribution
         } else {
             self.others += 1;
-            (fading.community, fading.community_half_life_days)
+            &faded.community
         };
         self.last = self.last.max(Some(act.day));
-        let left = weight * remaining(f64::from(as_of.0 - act.day.0), half_life);
-        self.parts = self.parts.saturating_add((left * PARTS).round() as u64);
+        let age = usize::try_from(faded.as_of.0 - act.day.0).unwrap_or(0);
+        self.parts = self.parts.saturating_add(left.get(age).copied().unwrap_or(0));
     }
 
     /// The acts' weights, faded by age, added up.
@@ -202,7 +229,8 @@ mod tests {
         let mut engagement = Engagement::default();
         for (contribution, day, count) in [(false, 940, 2), (true, 910, 1)] {
             for _ in 0..count {
-                engagement.add(Act { person: 1, contribution, day: Day(day) }, Day(1000), &fading);
+                engagement
+                    .add(Act { person: 1, contribution, day: Day(day) }, &Faded::on(Day(1000), &fading));
             }
         }
         // Two small acts a half-life ago count 1; one contribution a half-life ago counts 1.5.

@@ -14,7 +14,8 @@ use crate::stats::estimate::{Estimate, LEVEL};
 use crate::stats::nps::{Basis, Nps};
 use crate::steps::survey::sentiment::figures::Measure;
 use crate::store::reports;
-use crate::store::{scores, stages};
+use crate::store::scores::{self, Counts};
+use crate::store::stages;
 use anyhow::Result;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -158,10 +159,14 @@ pub fn figures(app: &App, periods: &[Period], who: Option<&Chosen>) -> Result<Ve
 
 /// The six metrics alone, of several periods: orders and deals are read once for all of them.
 pub fn metrics_of(app: &App, periods: &[Period], who: Option<&Chosen>) -> Result<Vec<Vec<Figure>>> {
+    let spans: Vec<_> = periods.iter().map(|period| (period.from, period.to)).collect();
+    let mut clicks = reports::clicks(app.store()?, app.as_of(), &spans)?;
+    clicks.retain(|person, _| who.is_none_or(|who| who.contains(*person)));
     let mut all = Vec::new();
-    for period in periods {
+    for (place, period) in periods.iter().enumerate() {
+        let clicks = clicks.iter().map(|(person, clicks)| (*person, clicks[place])).collect();
         let mut figures = people(app, *period, who)?;
-        figures.extend(work(app, *period, who)?);
+        figures.extend(work(app, *period, who, &clicks)?);
         all.push(figures);
     }
     if who.is_none() {
@@ -203,11 +208,9 @@ fn people(app: &App, period: Period, who: Option<&Chosen>) -> Result<Vec<Figure>
 }
 
 /// 3 and 4: how far contributions went, and clicks.
-fn work(app: &App, period: Period, who: Option<&Chosen>) -> Result<Vec<Figure>> {
-    let (store, span) = (app.store()?, (period.from, period.to));
-    let wanted = |person: &i64| who.is_none_or(|who| who.contains(*person));
+fn work(app: &App, period: Period, who: Option<&Chosen>, clicks: &BTreeMap<i64, i64>) -> Result<Vec<Figure>> {
     let mut people = Made::read(app, period)?.by_person();
-    people.retain(|person, _| wanted(person));
+    people.retain(|person, _| who.is_none_or(|who| who.contains(*person)));
     let made = people.values().copied().fold(Contributions::default(), Contributions::plus);
     let mut figures =
         vec![Figure::of("contributions", "contributions", Some(Value::Count(made.count)), Some(made.count))];
@@ -241,16 +244,12 @@ fn work(app: &App, period: Period, who: Option<&Chosen>) -> Result<Vec<Figure>> 
         _ => rate
             .says(format!("needs {FEWEST} contributions with reach and engagements, has {with_both}{over}")),
     });
-    let clicks = reports::clicks(store, app.as_of(), &[span])?;
-    let mut clicks: BTreeMap<i64, i64> =
-        clicks.into_iter().map(|(person, clicks)| (person, clicks.iter().sum())).collect();
-    clicks.retain(|person, _| wanted(person));
     let total = (!clicks.is_empty()).then(|| clicks.values().sum::<i64>());
     let note = if clicks.is_empty() { "no clicks were brought in yet" } else { "n: people with links" };
     figures.push(
         Figure::of("clicks", "clicks", total.map(Value::Count), Some(rates::count(clicks.len()))).says(note),
     );
-    figures.push(click_through(&people, &clicks));
+    figures.push(click_through(&people, clicks));
     Ok(figures)
 }
 
@@ -288,9 +287,6 @@ fn opinions(app: &App, periods: &[Period]) -> Result<Vec<Vec<Figure>>> {
     let both = counts("nps")?.into_iter().zip(counts("csat")?);
     Ok(both.map(|(recommended, satisfied)| vec![recommend(recommended), satisfaction(satisfied)]).collect())
 }
-
-/// How often each score was given: (score, low, high, people).
-type Counts = Vec<(i64, i64, i64, i64)>;
 
 fn recommend(counts: Counts) -> Figure {
     let (usual, other): (Vec<_>, Vec<_>) =

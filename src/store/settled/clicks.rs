@@ -3,6 +3,7 @@
 //! Whose a click is: the member's, where the tool knows a customer, else the visitor's; a click of nobody known counts as
 //! itself. Of a link all that is kept is a digest of each of them and the days, sorted.
 
+use super::visits::{Links, Visit, decoded, encoded, people};
 use super::{Kind, touches};
 use crate::model::digest::short;
 use crate::model::time::Day;
@@ -13,12 +14,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// So many visits are kept in memory before they are written down.
 const TOGETHER: usize = 2_000_000;
-/// Bytes of one visit.
-const WIDTH: usize = 12;
-
-/// Who and when.
-type Visit = (u64, i32);
-
 /// One click as it is settled.
 struct Click {
     link: i64,
@@ -29,9 +24,9 @@ struct Click {
 }
 
 /// Calls `see` with the clicks in force after a row.
-fn each(store: &Store, after: i64, links: &str, mut see: impl FnMut(Click) -> Result<()>) -> Result<()> {
+fn each(store: &Store, after: i64, which: &str, mut see: impl FnMut(Click) -> Result<()>) -> Result<()> {
     let sql = format!(
-        "SELECT link, day, clicks, visitor, member FROM clicks WHERE id > ?1 AND replaced_by IS NULL {links}"
+        "SELECT link, day, clicks, visitor, member FROM clicks WHERE id > ?1 AND replaced_by IS NULL {which}"
     );
     let mut query = store.conn.prepare(&sql)?;
     let mut rows = query.query([after])?;
@@ -122,28 +117,6 @@ fn merge(store: &Store, link: i64, news: News) -> Result<()> {
     Ok(())
 }
 
-fn encoded(visits: &[Visit]) -> Vec<u8> {
-    let bytes = |visit: &Visit| {
-        let mut one = [0; WIDTH];
-        one[..8].copy_from_slice(&visit.0.to_be_bytes());
-        one[8..].copy_from_slice(&visit.1.to_be_bytes());
-        one
-    };
-    visits.iter().flat_map(bytes).collect()
-}
-
-fn decoded(bytes: &[u8]) -> impl Iterator<Item = Visit> + '_ {
-    let (visits, _) = bytes.as_chunks::<WIDTH>();
-    visits.iter().map(|[a, b, c, d, e, f, g, h, i, j, k, l]| {
-        (u64::from_be_bytes([*a, *b, *c, *d, *e, *f, *g, *h]), i32::from_be_bytes([*i, *j, *k, *l]))
-    })
-}
-
-/// Different ones among sorted visits.
-fn people(visits: &[Visit]) -> i64 {
-    visits.chunk_by(|one, other| one.0 == other.0).count() as i64
-}
-
 /// Brings them up to date.
 pub(super) fn refresh(store: &Store) -> Result<()> {
     let (until, last) = (Kind::Clicks.until(store)?, Kind::Clicks.last(store)?);
@@ -180,41 +153,27 @@ pub(super) fn apart(store: &Store) -> Result<i64> {
         let sql = format!("SELECT count(*) FROM (SELECT * FROM ({one}) EXCEPT SELECT * FROM ({other}))");
         found += store.conn.query_row(&sql, [], |row| row.get::<_, i64>(0))?;
     }
-    // Some links at a time, so that what is compared fits into memory.
-    let parts = until / TOGETHER as i64 + 1;
-    for part in 0..parts {
-        found += visits_apart(store, until, &format!("AND link % {parts} = {part}"))?;
-    }
-    Ok(found)
+    Ok(found + visits_apart(store, until)?)
 }
 
-/// How many of some links are settled otherwise than their clicks say.
-fn visits_apart(store: &Store, until: i64, which: &str) -> Result<i64> {
-    let mut said = Heap::default();
-    each(store, 0, &format!("AND id <= {until} {which}"), |click| {
+/// How many links are settled otherwise than their clicks say. So many clicks at a time as fit into memory.
+fn visits_apart(store: &Store, until: i64) -> Result<i64> {
+    let (mut links, mut said) = (Links::read(store)?, Heap::default());
+    let mut compare = |said: &mut Heap| {
+        for ((link, _), clicks) in std::mem::take(&mut said.sums) {
+            links.unnamed(link, clicks);
+        }
+        said.size = 0;
+        std::mem::take(&mut said.visits)
+            .into_iter()
+            .try_for_each(|(link, visits)| links.visited(link, &visits))
+    };
+    each(store, 0, &format!("AND id <= {until}"), |click| {
         said.add(&click);
-        Ok(())
+        if said.size >= TOGETHER { compare(&mut said) } else { Ok(()) }
     })?;
-    let mut sums: HashMap<i64, i64> = HashMap::new();
-    for ((link, _), clicks) in &said.sums {
-        *sums.entry(*link).or_default() += clicks;
-    }
-    let mut found = 0;
-    let sql = format!("SELECT link, people, unnamed, visits FROM settled_clicks WHERE 1 {which}");
-    let mut query = store.conn.prepare(&sql)?;
-    let mut rows = query.query([])?;
-    while let Some(row) = rows.next()? {
-        let link: i64 = row.get(0)?;
-        let mut visits = said.visits.remove(&link).unwrap_or_default();
-        visits.sort_unstable();
-        visits.dedup();
-        let unnamed = sums.remove(&link).unwrap_or(0);
-        let is_same = row.get::<_, i64>(1)? == people(&visits)
-            && row.get::<_, i64>(2)? == unnamed
-            && row.get_ref(3)?.as_blob()? == encoded(&visits);
-        found += i64::from(!is_same);
-    }
-    Ok(found + said.visits.len() as i64 + sums.values().filter(|clicks| **clicks != 0).count() as i64)
+    compare(&mut said)?;
+    Ok(links.apart())
 }
 
 /// A stretch of days, both ends included.

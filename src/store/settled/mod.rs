@@ -10,6 +10,7 @@ pub mod all_acts;
 pub mod clicks;
 mod runs;
 pub mod touches;
+mod visits;
 
 use super::Store;
 use anyhow::Result;
