@@ -62,6 +62,9 @@ impl Which {
     }
 }
 
+/// In SQL: what a row `v` is known by. The rows of one order or deal have the same.
+const SALE: &str = "coalesce(nullif(ltrim(trim(v.number), '#'), ''), 'row ' || v.id)";
+
 /// The table `conv`: every order and deal once as of day ?1, counted from ?2 to ?3. The newest row of a number; an order
 /// that belongs to a won deal is in the deal; what was paid back in full is none; staff and bots buy nothing.
 fn conv(which: Which) -> String {
@@ -71,9 +74,8 @@ fn conv(which: Which) -> String {
            SELECT v.id AS id, v.kind AS kind, v.number AS number, v.day AS created, {day} AS counted,
                   {until} AS until, v.title AS title, v.stage AS stage,
                   v.amount AS amount, v.refunded AS refunded, v.currency AS currency, b.id AS buyer, v.code AS code, v.heard AS heard,
-                  coalesce(nullif(ltrim(trim(v.number), '#'), ''), 'row ' || v.id) AS key,
-                  row_number() OVER (PARTITION BY v.kind, coalesce(nullif(ltrim(trim(v.number), '#'), ''), 'row ' || v.id)
-                                     ORDER BY v.id DESC) AS place
+                  {SALE} AS key,
+                  row_number() OVER (PARTITION BY v.kind, {SALE} ORDER BY v.id DESC) AS place
            FROM conversions v
            LEFT JOIN members m ON m.id = v.member
            LEFT JOIN members b ON b.id = m.person AND b.standing = 'member'
@@ -121,6 +123,47 @@ pub fn each(
             code: row.get(10)?,
             heard: row.get(11)?,
             until: Day(row.get(12)?),
+        })?;
+    }
+    Ok(())
+}
+
+/// What an order or a deal says of itself, whatever its state and day.
+#[derive(Debug, Clone)]
+pub struct Said {
+    /// Its row.
+    pub id: i64,
+    /// What it is known by.
+    pub sale: String,
+    /// `order` or `deal`.
+    pub kind: String,
+    /// Its number, title and stage, as far as there are any.
+    pub told: [Option<String>; 3],
+    /// The day it was placed or created.
+    pub created: Day,
+    /// The discount code used.
+    pub code: Option<String>,
+    /// The answer to "how did you hear about us".
+    pub heard: Option<String>,
+}
+
+/// Calls `see` with every row of an order or a deal that no later one replaced, in order of row.
+pub fn each_said(store: &Store, mut see: impl FnMut(Said) -> Result<()>) -> Result<()> {
+    let sql = format!(
+        "SELECT v.id, {SALE}, v.kind, v.number, v.title, v.stage, v.day, v.code, v.heard
+         FROM conversions v WHERE v.replaced_by IS NULL ORDER BY v.id"
+    );
+    let mut query = store.conn.prepare(&sql)?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        see(Said {
+            id: row.get(0)?,
+            sale: row.get(1)?,
+            kind: row.get(2)?,
+            told: [row.get(3)?, row.get(4)?, row.get(5)?],
+            created: Day(row.get(6)?),
+            code: row.get(7)?,
+            heard: row.get(8)?,
         })?;
     }
     Ok(())

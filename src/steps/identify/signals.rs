@@ -40,6 +40,18 @@ pub struct Fading {
 /// same has the same to the last bit. Millions of acts fit.
 const PARTS: f64 = (1_u64 << 36) as f64;
 
+impl Fading {
+    /// What an act of some days ago counts, in parts.
+    pub fn parts(&self, contribution: bool, age_days: i32) -> u64 {
+        let (weight, half_life) = if contribution {
+            (self.contribution, self.contribution_half_life_days)
+        } else {
+            (self.community, self.community_half_life_days)
+        };
+        (weight * remaining(f64::from(age_days), half_life) * PARTS).round() as u64
+    }
+}
+
 /// What someone did.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Engagement {
@@ -55,16 +67,19 @@ pub struct Engagement {
 impl Engagement {
     /// Adds an act.
     pub fn add(&mut self, act: Act, as_of: Day, fading: &Fading) {
-        let (weight, half_life) = if act.contribution {
+        if act.contribution {
             self.contributions += 1;
-            (fading.contribution, fading.contribution_half_life_days)
         } else {
             self.others += 1;
-            (fading.community, fading.community_half_life_days)
-        };
+        }
         self.last = self.last.max(Some(act.day));
-        let left = weight * remaining(f64::from(as_of.0 - act.day.0), half_life);
-        self.parts = self.parts.saturating_add((left * PARTS).round() as u64);
+        let parts = fading.parts(act.contribution, as_of.0 - act.day.0);
+        self.parts = self.parts.saturating_add(parts);
+    }
+
+    /// The acts' weights, faded by age, added up: in parts.
+    pub fn parts(&self) -> u64 {
+        self.parts
     }
 
     /// The acts' weights, faded by age, added up.
