@@ -319,8 +319,9 @@ fn hostile_texts_come_through_duckdb() {
 import duckdb
 asked = duckdb.connect()
 asked.execute(open("load.sql", encoding="utf-8").read())
-for row in asked.execute(open("verify.sql", encoding="utf-8").read()).fetchall():
-    print(*row)
+for file in ("verify.sql", "unheld.sql"):
+    for row in asked.execute(open(file, encoding="utf-8").read()).fetchall():
+        print(*row)
 print("TEXTS")
 for row in asked.execute("SELECT id, coalesce(lower(hex(encode(comment))), 'nothing') FROM responses WHERE id >= 1000 ORDER BY id").fetchall():
     print(*row)

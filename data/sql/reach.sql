@@ -20,33 +20,40 @@ made AS (
     AND a.kind IN ('post', 'reply', 'solution', 'review', 'video', 'talk', 'article', 'code', 'podcast')
     AND a.member IN (SELECT member FROM mine)
 ),
+-- Every count of each, the one it came with included, which may say nothing.
 counts AS (
-  SELECT m.id AS activity, 0 AS id, m.grade AS grade, m.counted_day AS day, m.reach AS reach, m.engagements AS engagements
+  SELECT m.id AS activity, m.member AS member, m.day AS day, m.platform AS platform, 0 AS id, m.grade AS grade,
+         m.counted_day AS counted_day,
+         CASE WHEN m.counted_day <= (SELECT as_of FROM asked) THEN m.reach END AS reach,
+         CASE WHEN m.counted_day <= (SELECT as_of FROM asked) THEN m.engagements END AS engagements
   FROM made m
-  WHERE m.grade IS NOT NULL
   UNION ALL
-  SELECT r.activity AS activity, r.id AS id, r.grade AS grade, r.day AS day, r.reach AS reach, r.engagements AS engagements
-  FROM reaches r
-  JOIN made m ON m.id = r.activity
+  SELECT m.id AS activity, m.member AS member, m.day AS day, m.platform AS platform, r.id AS id, r.grade AS grade,
+         r.day AS counted_day, r.reach AS reach, r.engagements AS engagements
+  FROM made m
+  JOIN reaches r ON r.activity = m.id
+  WHERE r.day <= (SELECT as_of FROM asked)
 ),
-reached AS (
-  SELECT activity, grade, reach,
-         row_number() OVER (PARTITION BY activity ORDER BY grade, day DESC, id DESC) AS place
-  FROM counts
-  WHERE reach IS NOT NULL AND day <= (SELECT as_of FROM asked)
-),
-engaged AS (
-  SELECT activity, engagements,
+placed AS (
+  SELECT activity, member, day, platform, grade, reach, engagements,
          row_number() OVER (PARTITION BY activity
-                            ORDER BY CASE WHEN reach IS NULL THEN 1 ELSE 0 END, grade, day DESC, id DESC) AS place
+                            ORDER BY CASE WHEN reach IS NULL THEN 1 ELSE 0 END, grade, counted_day DESC, id DESC) AS reach_place,
+         row_number() OVER (PARTITION BY activity
+                            ORDER BY CASE WHEN engagements IS NULL THEN 1 ELSE 0 END, CASE WHEN reach IS NULL THEN 1 ELSE 0 END,
+                                     grade, counted_day DESC, id DESC) AS engagements_place
   FROM counts
-  WHERE engagements IS NOT NULL AND day <= (SELECT as_of FROM asked)
+),
+best AS (
+  SELECT activity, member, day, platform,
+         coalesce(max(CASE WHEN reach_place = 1 AND reach IS NOT NULL THEN grade END), '-') AS grade,
+         max(CASE WHEN reach_place = 1 THEN reach END) AS reach,
+         max(CASE WHEN engagements_place = 1 THEN engagements END) AS engagements
+  FROM placed
+  GROUP BY activity, member, day, platform
 )
-SELECT w.person AS member, m.day AS day, m.platform AS platform, coalesce(r.grade, '-') AS grade,
-       count(*) AS contributions, sum(r.reach) AS reach, sum(e.engagements) AS engagements
-FROM made m
-JOIN mine w ON w.member = m.member AND w.joined <= m.day
-LEFT JOIN reached r ON r.activity = m.id AND r.place = 1
-LEFT JOIN engaged e ON e.activity = m.id AND e.place = 1
-GROUP BY w.person, m.day, m.platform, coalesce(r.grade, '-')
+SELECT w.person AS member, b.day AS day, b.platform AS platform, b.grade AS grade,
+       count(*) AS contributions, sum(b.reach) AS reach, sum(b.engagements) AS engagements
+FROM best b
+JOIN mine w ON w.member = b.member AND w.joined <= b.day
+GROUP BY w.person, b.day, b.platform, b.grade
 ORDER BY member, day, platform, grade;

@@ -14,7 +14,7 @@ const SAYS: &str =
 const DRAFT: &str = ".draft";
 /// What a handoff, and loading it, leave in the folder. What loads it comes last, and goes first: a folder without it
 /// is not whole.
-const OWN: [&str; 12] = [
+const OWN: [&str; 13] = [
     "load.sql",
     "load.py",
     "query.py",
@@ -23,6 +23,7 @@ const OWN: [&str; 12] = [
     "keys.sql",
     "views.sql",
     "verify.sql",
+    "unheld.sql",
     "README.md",
     "sql",
     "data",

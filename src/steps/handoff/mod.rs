@@ -79,10 +79,7 @@ impl Handoff {
         }
         let engine = match self.to {
             Some(engine) => engine,
-            None => {
-                let words: Vec<String> = Engine::ALL.iter().map(|engine| engine.word().into()).collect();
-                Engine::ALL[app.choose("For which engine?", &words, "--to postgres|spark|duckdb")?]
-            }
+            None => asked_for(app)?,
         };
         let dir = match self.dir {
             Some(dir) => dir,
@@ -103,6 +100,12 @@ impl Handoff {
         show(app, engine, &dir, &handed)?;
         Ok(End::Done)
     }
+}
+
+/// The engine, asked for at a terminal.
+fn asked_for(app: &App) -> Result<Engine> {
+    let words: Vec<String> = Engine::ALL.iter().map(|engine| engine.word().into()).collect();
+    Ok(Engine::ALL[app.choose("For which engine?", &words, "--to postgres|spark|duckdb")?])
 }
 
 fn show(app: &App, engine: Engine, dir: &Path, handed: &[Handed]) -> Result<()> {
@@ -151,6 +154,9 @@ fn write_texts(app: &App, engine: Engine, period: Period, draft: &Path, handed: 
     }
     let sums: Vec<_> = handed.iter().map(|one| (one.table.clone(), one.sums.clone())).collect();
     write("verify.sql", &verify::sql(engine, &sums))?;
+    if let Some(sql) = verify::unheld(engine, &declared) {
+        write("unheld.sql", &sql)?;
+    }
     let load: String =
         handed.iter().map(|one| words::load(engine, &one.table, &one.files, one.longest)).collect();
     match engine {
@@ -159,7 +165,7 @@ fn write_texts(app: &App, engine: Engine, period: Period, draft: &Path, handed: 
             write("load.sql", &words::postgres(&load))?;
         }
         Engine::Duckdb => {
-            write("load.sql", &words::duckdb(&words::schema(engine, &declared), &load, &views))?
+            write("load.sql", &words::duckdb(&words::schema(engine, &declared), &load, &views))?;
         }
         Engine::Spark => {
             let tables: Vec<_> = handed

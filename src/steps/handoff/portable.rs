@@ -60,7 +60,7 @@ impl Portable {
     }
 
     /// The tables, as a warehouse declares them.
-    pub fn tables(&self) -> Vec<Table> {
+    pub fn tables() -> Vec<Table> {
         let whole = |name| (name, Holds::Whole, true);
         let asked = Table::of("asked", &Asked::COLUMNS.map(whole));
         let fading = Table::of("fading", &["day", "contribution", "other"].map(whole));

@@ -55,7 +55,7 @@ pub fn write(
         whole::each_row(store, &name, |_| Ok(()), |row| writing.row(row, &progress))?;
         handed.push(writing.done()?);
     }
-    for table in portable.tables() {
+    for table in Portable::tables() {
         let mut writing = Writing::begin(app, plan, engine, root, table)?;
         let name = writing.table.name.clone();
         portable.each_row(&name, |row| writing.row(row, &progress))?;
