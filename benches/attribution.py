@@ -18,8 +18,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-OURS = os.environ.get("GROUNDSWELL", str(HERE.parent / "target" / "release" / "groundswell"))
+from timing import HERE, OURS, Run, apart, timed
+
 PEER = os.environ.get("PEER_PYTHON", sys.executable)
 ADVOCATES = 12
 DAY_0 = 20_454  # 2026-01-01
@@ -68,17 +68,6 @@ def fill(program: Path, table: Path, count: int) -> None:
     print(f"{count:,} paths, {len(clicks):,} clicks; the program's file {program.stat().st_size / 1e6:.0f} MB, the peer's {table.stat().st_size / 1e6:.0f} MB")
 
 
-def timed(command: list[str]) -> tuple[float, float, float, bytes]:
-    """User CPU seconds, system seconds, peak megabytes and stdout of a command that must succeed."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    text = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        sys.exit(f"FAILED ({process.returncode}): {' '.join(command)}")
-    return usage.ru_utime, usage.ru_stime, usage.ru_maxrss / 1024, text
-
-
 def peer(table: str) -> None:
     import ChannelAttribution
     import pandas
@@ -104,7 +93,9 @@ def main() -> None:
     if not table.exists():
         program.unlink(missing_ok=True)
         subprocess.run([*base, "init", "--name", "bench", "--currency", "EUR", "--timezone", "UTC", "--preset", "saas"], check=True)
-        fill(program, table, count)
+        apart(fill, program, table, count)
+        # Any change settles what came; an import would have done so.
+        timed([*base, "member", "note", "1", "filled"], stdout=subprocess.DEVNULL)
     commands = {
         "last touch": [*base, "measure", "credit"],
         "six rules and Markov": [*base, "measure", "credit", "--model", "all", "--format", "csv"],
@@ -113,18 +104,18 @@ def main() -> None:
         commands["ChannelAttribution"] = [PEER, str(HERE / "attribution.py"), "peer", str(table)]
     else:
         print("ChannelAttribution is not installed, so ours stands alone")
-    seen: dict[str, list[tuple[float, float, float, bytes]]] = {}
+    seen: dict[str, list[Run]] = {}
     for _ in range(runs):
         for who, command in commands.items():
-            seen.setdefault(who, []).append(timed(command))
-    middle = {who: statistics.median(user for user, *_ in all_runs) for who, all_runs in seen.items()}
+            with (folder / f"{who}.txt").open("wb") as answer:
+                seen.setdefault(who, []).append(timed(command, stdout=answer))
+    middle = {who: statistics.median(run.user for run in all_runs) for who, all_runs in seen.items()}
     for who, all_runs in seen.items():
-        system = statistics.median(run[1] for run in all_runs)
-        memory = statistics.median(run[2] for run in all_runs)
+        system = statistics.median(run.system for run in all_runs)
+        memory = statistics.median(run.megabytes for run in all_runs)
         ratio = f"   {middle[who] / middle['ChannelAttribution']:.2f} of ChannelAttribution" if "ChannelAttribution" in middle else ""
         print(f"    {who:22} {middle[who]:7.2f} s user {system:6.2f} s system {memory:6.0f} MB{ratio}")
-    for who, all_runs in seen.items():
-        (folder / f"{who}.txt").write_bytes(all_runs[0][3])
 
 
-main()
+if __name__ == "__main__":
+    main()

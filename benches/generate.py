@@ -92,7 +92,7 @@ def main() -> None:
     write(folder / "nps.csv", ["Response ID", "Email", "Name", "Score", "Comment", "Responded At"], answers(size))
     header = ["email", "kind", "occurred_at", "platform", "url", "reach", "engagements"]
     write(folder / "activity.csv", header, acts(size))
-    write(folder / "csat.csv", ["Response ID", "Email", "CSAT", "Responded At"], satisfied(size))
+    write(folder / "csat.csv", ["Response ID", "Email", "Score", "Responded At"], satisfied(size))
     write(folder / "accounts.csv", ["Email", "Customer Since", "Lifetime Value", "Active Days 90d"], accounts(size))
     write(folder / "clicks.csv", ["link", "visitor", "clicked_at"], clicks(size))
 

@@ -4,36 +4,22 @@
 usage: loads.py FOLDER [RUNS]   FOLDER holds nps.csv, activity.csv and clicks.csv (see generate.py); RUNS defaults to 3
 Needs: the release build (cargo build --release), sqlite3, and DuckDB for Python (pip install duckdb).
 """
-import os
 import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-OURS = HERE.parent / "target" / "release" / "groundswell"
+from timing import HERE, OURS, Run, timed
+
 WORKLOADS = {"answers": "nps.csv", "acts": "activity.csv", "clicks": "clicks.csv"}
 
 
-def timed(command: list[str], **extra) -> tuple[float, float]:
-    """Wall seconds and peak megabytes of a command that must succeed."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **extra)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 3):
-        sys.exit(f"FAILED ({process.returncode}): {' '.join(command)}")
-    return seconds, usage.ru_maxrss / 1024
-
-
-def ours(csv: Path, folder: Path) -> dict[str, tuple[float, float]]:
+def ours(csv: Path, folder: Path) -> dict[str, Run]:
     program = folder / "groundswell.db"
-    base = [str(OURS), "--db", str(program), "--quiet", "--yes"]
+    base = [OURS, "--db", str(program), "--quiet", "--yes"]
     subprocess.run([*base, "init", "--name", "bench", "--currency", "EUR", "--timezone", "UTC", "--preset", "saas"], check=True)
     load = [*base, "--as-of", "2026-01-01", "import", str(csv)]
     first = timed(load)
@@ -41,7 +27,7 @@ def ours(csv: Path, folder: Path) -> dict[str, tuple[float, float]]:
     return {"ours": first, "ours again": timed(load)}
 
 
-def peers(workload: str, csv: Path, folder: Path) -> dict[str, tuple[float, float]]:
+def peers(workload: str, csv: Path, folder: Path) -> dict[str, Run]:
     script = f".mode csv\nPRAGMA journal_mode = OFF;\nPRAGMA synchronous = OFF;\n.import '{csv}' raw\n"
     (folder / "import.sql").write_text(script)
     with (folder / "import.sql").open() as source:
@@ -61,7 +47,7 @@ def main() -> None:
             print(f"{workload}: no {csv}, left out")
             continue
         print(f"{workload}: {name}, {csv.stat().st_size / 1e6:.0f} MB, {runs} runs in turn")
-        seen: dict[str, list[tuple[float, float]]] = {}
+        seen: dict[str, list[Run]] = {}
         for _ in range(runs):
             folder = Path(tempfile.mkdtemp(dir=data))
             try:
@@ -69,9 +55,9 @@ def main() -> None:
                     seen.setdefault(who, []).append(figures)
             finally:
                 shutil.rmtree(folder)
-        middle = {who: statistics.median(seconds for seconds, _ in all_runs) for who, all_runs in seen.items()}
+        middle = {who: statistics.median(run.wall for run in all_runs) for who, all_runs in seen.items()}
         for who, all_runs in seen.items():
-            memory = statistics.median(megabytes for _, megabytes in all_runs)
+            memory = statistics.median(run.megabytes for run in all_runs)
             ratios = ", ".join(f"{middle[who] / middle[peer]:.2f} of {peer}" for peer in ("sqlite3 .import", "DuckDB"))
             print(f"    {who:16} {middle[who]:7.2f} s {memory:6.0f} MB   {ratios}")
 

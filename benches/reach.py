@@ -6,37 +6,25 @@ Needs: the release build (cargo build --release), and DuckDB for Python (pip ins
 The program is kept in FOLDER/reach.db and made once. GROUNDSWELL names another binary than the release build.
 """
 import csv
-import os
 import resource
 import sqlite3
 import statistics
 import subprocess
 import sys
 import time
+from dataclasses import astuple
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-OURS = os.environ.get("GROUNDSWELL", str(HERE.parent / "target" / "release" / "groundswell"))
+from timing import HERE, OURS, Run, apart, timed
+
 AS_OF = "2026-01-01"
-
-
-def timed(command: list[str], **extra) -> tuple[float, float, float]:
-    """Wall seconds, CPU seconds and peak megabytes of a command that must succeed."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **extra)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 3):
-        sys.exit(f"FAILED ({process.returncode}): {' '.join(command)}")
-    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def base(program: Path) -> list[str]:
     return [OURS, "--db", str(program), "--quiet", "--yes", "--as-of", AS_OF]
 
 
-def with_buyers(data: Path) -> tuple[Path, Path]:
+def with_buyers(data: Path) -> None:
     """A shop knows who bought: clicks and orders of buyers carry their address, other clicks only a visitor."""
     clicks, orders = data / "clicks-known.csv", data / "orders-known.csv"
     if not orders.exists():
@@ -53,7 +41,6 @@ def with_buyers(data: Path) -> tuple[Path, Path]:
             out.writerow(["link", "date", "visitor", "customer"])
             for link, visitor, at in rows:
                 out.writerow([link, at, visitor, f"{visitor}@shop.example" if visitor in buyers else ""])
-    return clicks, orders
 
 
 def made(data: Path) -> Path:
@@ -61,28 +48,39 @@ def made(data: Path) -> Path:
     program = data / "reach.db"
     if program.exists():
         return program
-    clicks, orders = with_buyers(data)
+    apart(with_buyers, data)
+    clicks, orders = data / "clicks-known.csv", data / "orders-known.csv"
     subprocess.run([*base(program), "init", "--name", "bench", "--currency", "EUR", "--timezone", "UTC", "--preset", "saas"], check=True)
-    with (data / "advocates.csv").open() as source:
-        advocates = list(csv.DictReader(source))
-    (data / "advocates-known.csv").write_text("email\n" + "".join(f"{one['Email']}\n" for one in advocates))
+    apart(addresses, data)
     loads = [
         (data / "advocates-known.csv", "members"), (data / "activity.csv", "activity"), (clicks, "clicks"), (orders, "orders"),
     ]
     for file, kind in loads:
         if kind == "clicks":
-            joined(program, advocates)
-        wall, cpu, memory = timed([*base(program), "import", str(file), "--as", kind])
-        print(f"    import {kind:10} {wall:7.2f} s {cpu:7.2f} s CPU {memory:6.0f} MB")
+            apart(joined, program, data)
+        said(f"import {kind}", timed([*base(program), "import", str(file), "--as", kind]))
     return program
 
 
-def joined(program: Path, advocates: list[dict]) -> None:
+def said(what: str, run: Run, more: str = "") -> None:
+    print(f"    {what:28} {run.wall:7.3f} s {run.cpu:7.3f} s CPU {run.megabytes:6.0f} MB{more}", flush=True)
+
+
+def advocates(data: Path) -> list[dict]:
+    with (data / "advocates.csv").open() as source:
+        return list(csv.DictReader(source))
+
+
+def addresses(data: Path) -> None:
+    (data / "advocates-known.csv").write_text("email\n" + "".join(f"{one['Email']}\n" for one in advocates(data)))
+
+
+def joined(program: Path, data: Path) -> None:
     """Stages, links and codes of the advocates, as the commands write them down, in one go."""
     day = 18_262
     with sqlite3.connect(program) as store:
         people = dict(store.execute("SELECT value, member FROM identities WHERE platform = 'email'"))
-        for one in advocates:
+        for one in advocates(data):
             member = people[one["Email"].strip().lower()]
             store.execute("INSERT INTO stages (member, stage, at, day) VALUES (?, 'active', ?, ?)", (member, day * 86400, day))
             store.execute("INSERT INTO codes (member, code, from_day) VALUES (?, ?, ?)", (member, one["Code"], day))
@@ -91,17 +89,15 @@ def joined(program: Path, advocates: list[dict]) -> None:
 
 def small(program: Path, data: Path, run: int) -> None:
     """A thousand acts and a thousand clicks more."""
-    with (data / "advocates.csv").open() as source:
-        advocates = [row for _, row in zip(range(1000), csv.DictReader(source))]
+    some = advocates(data)[:1000]
     acts, clicks = data / "more-acts.csv", data / "more-clicks.csv"
     acts.write_text("email,kind,date,platform,url,reach,engagements\n" + "".join(
         f"{one['Email']},post,2025-12-30T{run % 24:02d}:00:00Z,forum,https://forum.example/more/{run}/{row},100,4\n"
-        for row, one in enumerate(advocates)))
+        for row, one in enumerate(some)))
     clicks.write_text("link,date,visitor\n" + "".join(
-        f"{one['Link']},2025-12-30T{run % 24:02d}:00:00Z,more{run}-{row}\n" for row, one in enumerate(advocates)))
+        f"{one['Link']},2025-12-30T{run % 24:02d}:00:00Z,more{run}-{row}\n" for row, one in enumerate(some)))
     for file, kind in ((acts, "activity"), (clicks, "clicks")):
-        wall, cpu, memory = timed([*base(program), "import", str(file), "--as", kind])
-        print(f"    small import of {kind:9} {wall:7.2f} s {cpu:7.2f} s CPU {memory:6.0f} MB")
+        said(f"small import of {kind}", timed([*base(program), "import", str(file), "--as", kind]))
 
 
 def main() -> None:
@@ -117,16 +113,17 @@ def main() -> None:
         "ours, last 90 days": [*base(program), "measure", "reach", "--period", "last-90d", "--format", "csv", "-o", str(data / "reach-90.csv")],
         "DuckDB": [sys.executable, str(HERE / "reach_peer.py"), "report", str(data), str(peer)],
     }
-    seen: dict[str, list[tuple[float, float, float]]] = {}
+    seen: dict[str, list[Run]] = {}
     for run in range(runs):
         for who, command in reports.items():
             seen.setdefault(who, []).append(timed(command))
         small(program, data, int(time.time()) % 100_000 * 10 + run)
         seen.setdefault("ours, after a small import", []).append(timed(reports["ours"]))
-    middle = {who: [statistics.median(figure) for figure in zip(*figures)] for who, figures in seen.items()}
-    for who, (wall, cpu, memory) in middle.items():
-        ratio = wall / middle["DuckDB"][0], cpu / middle["DuckDB"][1]
-        print(f"    {who:28} {wall:7.3f} s {cpu:7.3f} s CPU {memory:6.0f} MB   {ratio[0]:.2f} of DuckDB ({ratio[1]:.2f} in CPU)")
+    middle = {who: Run(*(statistics.median(part) for part in zip(*map(astuple, all_runs)))) for who, all_runs in seen.items()}
+    peer_run = middle["DuckDB"]
+    for who, run in middle.items():
+        said(who, run, f"   {run.wall / peer_run.wall:.2f} of DuckDB ({run.cpu / peer_run.cpu:.2f} in CPU)")
 
 
-main()
+if __name__ == "__main__":
+    main()

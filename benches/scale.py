@@ -9,16 +9,13 @@ Run it on a machine with nothing else running, with 40 GB of disk for size 1.
 """
 import csv
 import datetime
-import os
 import random
 import resource
-import subprocess
 import sys
-import time
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-OURS = HERE.parent / "target" / "release" / "groundswell"
+from timing import OURS, Run, timed
+
 START = datetime.date(2024, 1, 1)
 DAYS = 900
 ADVOCATES = 10_000
@@ -65,29 +62,17 @@ def files(folder: Path, size: float) -> list[tuple[Path, str]]:
     return [(folder / f"{name}.csv", kind) for name, kind, *_ in made]
 
 
-def timed(program: Path, limit: int, *words: str) -> tuple[float, float]:
-    """Wall seconds and peak megabytes of a command that must succeed."""
-    bound = lambda: limit and resource.setrlimit(resource.RLIMIT_AS, (limit << 20, limit << 20))
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        [str(OURS), "--db", str(program), "--yes", "--quiet", "--as-of", "2026-06-30", *words],
-        stdout=subprocess.DEVNULL, preexec_fn=bound)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    if os.waitstatus_to_exitcode(status) not in (0, 3):
-        sys.exit(f"FAILED: groundswell {' '.join(words)}")
-    return seconds, usage.ru_maxrss / 1024
-
-
-def measure(folder: Path, size: float, limit: int) -> dict[str, tuple[float, float]]:
+def measure(folder: Path, size: float, limit: int) -> dict[str, Run]:
     exports = files(folder, size)
     program = folder / "groundswell.db"
     for left in folder.glob("groundswell.db*"):
         left.unlink()
     seen = {}
+    bound = lambda: limit and resource.setrlimit(resource.RLIMIT_AS, (limit << 20, limit << 20))
+    base = [OURS, "--db", str(program), "--yes", "--quiet", "--as-of", "2026-06-30"]
     def run(name: str, *words: str) -> None:
-        seen[name] = timed(program, limit, *words)
-        print(f"    {name:24} {seen[name][0]:9.2f} s {seen[name][1]:7.0f} MB", flush=True)
+        seen[name] = timed([*base, *words], preexec_fn=bound)
+        print(f"    {name:24} {seen[name].wall:9.2f} s {seen[name].cpu:9.2f} s CPU {seen[name].megabytes:7.0f} MB", flush=True)
     run("init", "init", "--name", "scale", "--currency", "EUR", "--timezone", "UTC", "--preset", "saas")
     for path, kind in exports:
         run(f"import {kind}", "import", str(path), "--as", kind)
@@ -109,7 +94,7 @@ def main() -> None:
     data = Path(sys.argv[1])
     sizes = [float(size) for size in (sys.argv[2] if len(sys.argv) > 2 else "0.1,1").split(",")]
     limit = int(sys.argv[3]) if len(sys.argv) > 3 else 0
-    figures: dict[float, dict[str, tuple[float, float]]] = {}
+    figures: dict[float, dict[str, Run]] = {}
     for size in sizes:
         print(f"size {size:g}")
         figures[size] = measure(data / f"size-{size:g}", size, limit)
@@ -117,14 +102,15 @@ def main() -> None:
         out = csv.writer(file)
         out.writerow(["size", "command", "seconds", "megabytes"])
         for size, seen in figures.items():
-            out.writerows([size, name, f"{seconds:.3f}", f"{megabytes:.0f}"] for name, (seconds, megabytes) in seen.items())
+            out.writerows([size, name, f"{run.wall:.3f}", f"{run.megabytes:.0f}"] for name, run in seen.items())
     for small, large in zip(sizes, sizes[1:]):
         print(f"from {small:g} to {large:g}, {large / small:g} times the rows:")
-        for name, (seconds, _) in figures[large].items():
-            before = figures[small][name][0]
+        for name, run in figures[large].items():
+            seconds, before = run.wall, figures[small][name].wall
             # A command that takes no time at all grows by its start.
             growth = seconds / max(before, 0.05) / (large / small)
             print(f"    {name:24} {seconds / max(before, 0.001):7.1f} times the time{'   WORSE THAN LINEAR' if growth > WORST else ''}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -128,7 +128,7 @@ fn add_outsiders(program: &Program) {
 }
 
 /// Every command that prints a figure.
-const FIGURES: [&str; 30] = [
+const FIGURES: [&str; 32] = [
     "status",
     "member list",
     "member due",
@@ -156,6 +156,8 @@ const FIGURES: [&str; 30] = [
     "measure credit --model decay",
     "measure heard",
     "measure codes",
+    "report --format md --period all",
+    "measure pipeline --format json",
     "measure report 1 --format json",
     "measure report 2 --format csv",
     "member list --who 'inactive:3d or active-in:3d'",

@@ -27,14 +27,16 @@ fn import(program: &Program, name: &str, text: &str, kind: &str) {
 /// What is reported, over all days, over some that begin and end within what is known, and as it was earlier.
 fn reported(program: &Program) -> String {
     [
-        "reach",
-        "reach --period 2026-05-06..2026-05-20",
-        "clicks --period 2026-05-03..2026-05-12",
-        "reach --as-of 2026-05-15",
+        "measure reach",
+        "measure reach --period 2026-05-06..2026-05-20",
+        "measure clicks --period 2026-05-03..2026-05-12",
+        "measure reach --as-of 2026-05-15",
+        "measure credit --model all --period all",
+        "identify rank --top 9",
+        "identify rank --top 9 --as-of 2026-05-15",
     ]
     .map(|line| {
-        let words: Vec<&str> =
-            ["measure"].into_iter().chain(line.split(' ')).chain(["--format", "csv"]).collect();
+        let words: Vec<&str> = line.split(' ').chain(["--format", "csv"]).collect();
         program.run(&words).code(0).out
     })
     .join("\n")
@@ -45,7 +47,7 @@ fn unsettle(program: &Program) {
     open(program)
         .execute_batch(
             "UPDATE settled SET until = -1; DELETE FROM settled_acts; DELETE FROM settled_members; DELETE FROM settled_clicks;
-             DELETE FROM settled_sums; DELETE FROM settled_touches;",
+             DELETE FROM settled_sums; DELETE FROM settled_runs; DELETE FROM settled_sorts;",
         )
         .expect("writes");
 }
@@ -199,6 +201,19 @@ fn a_corrected_sum_is_taken_off_without_making_everything_anew() {
         )
         .expect("writes");
     program.run(&["check"]).code(0);
+    import(
+        &program,
+        "acts.csv",
+        "email,platform,kind,date\nana@example.com,forum,post,2026-05-02\n",
+        "activity",
+    );
+    program.run(&["check"]).code(0);
+    open(&program)
+        .execute_batch("UPDATE settled_runs SET entries = zeroblob(length(entries)) WHERE kind = 'acts'")
+        .expect("writes");
+    let check = program.run(&["check"]).code(1);
+    assert!(check.out.contains("1 in settled_runs"), "{}", check.all());
+    assert!(program.run(&["identify", "rank"]).code(1).err.contains("groundswell check"));
 }
 
 #[test]
@@ -421,6 +436,10 @@ fn a_trend_ends_with_the_figure_itself() {
     assert_eq!(trend("contributions"), ["0", "0", "0", "0", "0", "0", "12", "0"]);
     assert_eq!(trend("reach_b")[7], "·");
     assert_eq!(trend("advocates")[6..], ["12", "12"]);
+    // On a screen each is drawn too, in ASCII where the terminal cannot do better.
+    let shown = program.run(&["measure", "summary", "--period", "2026-06", "--trend"]).code(0);
+    assert!(shown.err.contains("contributions      ______#_  0 to 12 contributions\n"), "{}", shown.all());
+    assert!(!shown.err.contains("reach_b "), "{}", shown.all());
 }
 
 /// Figures by name, without the numbers people are known by.

@@ -48,6 +48,11 @@ impl Chain {
         Self { states, counts: vec![0.0; (states + 1) * (states + 2)] }
     }
 
+    /// How many different steps there are.
+    pub fn cells(&self) -> usize {
+        self.counts.len()
+    }
+
     /// The place of a step among the counts; `from` is none for the start.
     pub fn cell(&self, from: Option<usize>, to: To) -> usize {
         let row = from.map_or(0, |state| state + 1) * (self.states + 2);

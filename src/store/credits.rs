@@ -1,10 +1,12 @@
 //! What credit is given from: conversions, the clicks of their buyers, the codes, and the answers to "how did you hear".
 
 use super::Store;
-use super::settled;
+use super::persons::Persons;
+use super::settled::touches;
+use crate::model::digest::natural;
 use crate::model::time::Day;
 use anyhow::Result;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use rusqlite::params;
 
 /// Which orders and deals.
@@ -62,35 +64,69 @@ impl Which {
     }
 }
 
-/// In SQL: what a row `v` is known by. The rows of one order or deal have the same.
-const SALE: &str = "coalesce(nullif(ltrim(trim(v.number), '#'), ''), 'row ' || v.id)";
-
-/// The table `conv`: every order and deal once as of day ?1, counted from ?2 to ?3. The newest row of a number; an order
-/// that belongs to a won deal is in the deal; what was paid back in full is none; staff and bots buy nothing.
-fn conv(which: Which) -> String {
-    let [day, until, state] = which.terms();
-    format!(
-        "newest AS MATERIALIZED (
-           SELECT v.id AS id, v.kind AS kind, v.number AS number, v.day AS created, {day} AS counted,
-                  {until} AS until, v.title AS title, v.stage AS stage,
-                  v.amount AS amount, v.refunded AS refunded, v.currency AS currency, b.id AS buyer, v.code AS code, v.heard AS heard,
-                  {SALE} AS key,
-                  row_number() OVER (PARTITION BY v.kind, {SALE} ORDER BY v.id DESC) AS place
-           FROM conversions v
-           LEFT JOIN members m ON m.id = v.member
-           LEFT JOIN members b ON b.id = m.person AND b.standing = 'member'
-           WHERE v.replaced_by IS NULL AND {state} AND v.day <= ?1 AND {day} <= ?1
-             AND (v.member IS NULL OR b.id IS NOT NULL)),
-         conv AS MATERIALIZED (
-           SELECT n.id AS id, n.kind AS kind, n.number AS number, n.created AS created, n.counted AS counted,
-                  n.until AS until, n.title AS title, n.stage AS stage, n.amount - n.refunded AS net, n.currency AS currency, n.buyer AS buyer, n.code AS code, n.heard AS heard
-           FROM newest n
-           LEFT JOIN (SELECT key, buyer FROM newest WHERE kind = 'deal' AND place = 1) d ON n.kind = 'order' AND d.key = n.key
-           WHERE n.place = 1 AND n.counted BETWEEN ?2 AND ?3
-             AND NOT (n.refunded > 0 AND n.refunded >= coalesce(n.amount, 0))
-             AND (d.key IS NULL OR (d.buyer <> n.buyer)))"
-    )
+/// An order or a deal that counts, while it is found out which do.
+struct Counted {
+    id: i64,
+    is_deal: bool,
+    buyer: Option<i64>,
+    counted: Day,
+    is_paid_back: bool,
+    key: u128,
 }
+
+/// Every order and deal once as of a day, the newest row of a number; staff and bots buy nothing.
+fn newest(store: &Store, which: Which, as_of: Day) -> Result<Vec<Counted>> {
+    let [day, _, state] = which.terms();
+    let sql = format!(
+        "SELECT v.id, v.kind = 'deal', v.member, {day}, v.refunded > 0 AND v.refunded >= coalesce(v.amount, 0), v.number
+         FROM conversions v WHERE v.replaced_by IS NULL AND {state} AND v.day <= ?1 AND {day} <= ?1 ORDER BY v.id DESC"
+    );
+    let persons = Persons::counted(store)?;
+    let mut query = store.conn.prepare(&sql)?;
+    let mut rows = query.query([as_of.0])?;
+    let mut seen: HashSet<(bool, u128)> = HashSet::new();
+    let mut newest = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (id, is_deal, member): (i64, bool, Option<i64>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let buyer = member.and_then(|member| persons.of(member));
+        if member.is_some() && buyer.is_none() {
+            continue;
+        }
+        let number = row.get_ref(5)?.as_str()?.trim_matches(' ').trim_start_matches('#');
+        let key = if number.is_empty() { natural(&[id.to_string()]) } else { natural(&["number", number]) };
+        if seen.insert((is_deal, key)) {
+            newest.push(Counted {
+                id,
+                is_deal,
+                buyer,
+                counted: Day(row.get(3)?),
+                is_paid_back: row.get(4)?,
+                key,
+            });
+        }
+    }
+    Ok(newest)
+}
+
+/// The rows that count from one day to another, in order of buyer and row, those of nobody known first: an order that
+/// belongs to a won deal is in the deal, and what was paid back in full is none.
+fn counted(store: &Store, which: Which, as_of: Day, (from, to): (Day, Day)) -> Result<Vec<i64>> {
+    let mut newest = newest(store, which, as_of)?;
+    let deals: HashMap<u128, Option<i64>> =
+        newest.iter().filter(|one| one.is_deal).map(|deal| (deal.key, deal.buyer)).collect();
+    newest.retain(|one| {
+        let is_in_a_deal = !one.is_deal
+            && deals
+                .get(&one.key)
+                .is_some_and(|buyer| buyer.is_none() || one.buyer.is_none() || *buyer == one.buyer);
+        (from..=to).contains(&one.counted) && !one.is_paid_back && !is_in_a_deal
+    });
+    newest.sort_unstable_by_key(|one| (one.buyer, one.id));
+    Ok(newest.into_iter().map(|one| one.id).collect())
+}
+
+/// So many rows are asked for at once.
+const TOGETHER: usize = 20_000;
 
 /// Calls `see` with every order or deal counted from `from` to `to`, as known on `as_of`, in order of buyer and row; those of
 /// nobody known come first.
@@ -98,35 +134,42 @@ pub fn each(
     store: &Store,
     which: Which,
     as_of: Day,
-    (from, to): (Day, Day),
+    span: (Day, Day),
     mut see: impl FnMut(Deal) -> Result<()>,
 ) -> Result<()> {
+    let [day, until, _] = which.terms();
     let sql = format!(
-        "WITH {} SELECT id, kind, number, created, counted, title, stage, net, currency, buyer, code, heard, until
-         FROM conv ORDER BY buyer, id",
-        conv(which)
+        "SELECT v.id, v.kind, v.number, v.day, {day}, v.title, v.stage, v.amount - v.refunded, v.currency, m.person, v.code,
+                v.heard, {until}
+         FROM json_each(?2) j CROSS JOIN conversions v ON v.id = j.value LEFT JOIN members m ON m.id = v.member
+         WHERE v.day <= ?1"
     );
     let mut query = store.conn.prepare(&sql)?;
-    let mut rows = query.query(params![as_of.0, from.0, to.0])?;
-    while let Some(row) = rows.next()? {
-        see(Deal {
-            id: row.get(0)?,
-            kind: row.get(1)?,
-            number: row.get(2)?,
-            created: Day(row.get(3)?),
-            counted: Day(row.get(4)?),
-            title: row.get(5)?,
-            stage: row.get(6)?,
-            net: row.get(7)?,
-            currency: row.get(8)?,
-            buyer: row.get(9)?,
-            code: row.get(10)?,
-            heard: row.get(11)?,
-            until: Day(row.get(12)?),
-        })?;
+    for ids in counted(store, which, as_of, span)?.chunks(TOGETHER) {
+        let mut rows = query.query(params![as_of.0, serde_json::to_string(ids)?])?;
+        while let Some(row) = rows.next()? {
+            see(Deal {
+                id: row.get(0)?,
+                kind: row.get(1)?,
+                number: row.get(2)?,
+                created: Day(row.get(3)?),
+                counted: Day(row.get(4)?),
+                title: row.get(5)?,
+                stage: row.get(6)?,
+                net: row.get(7)?,
+                currency: row.get(8)?,
+                buyer: row.get(9)?,
+                code: row.get(10)?,
+                heard: row.get(11)?,
+                until: Day(row.get(12)?),
+            })?;
+        }
     }
     Ok(())
 }
+
+/// In SQL: what a row `v` is known by, as [`newest`] tells it. The rows of one order or deal have the same.
+const SALE: &str = "coalesce(nullif(ltrim(trim(v.number), '#'), ''), 'row ' || v.id)";
 
 /// What an order or a deal says of itself, whatever its state and day.
 #[derive(Debug, Clone)]
@@ -208,46 +251,39 @@ pub fn clicks(
         (Some(first), Clickers::Buyers) => first,
         (first, Clickers::Everyone) => first.unwrap_or(from.0).min(from.0),
     };
+    let days = first.saturating_sub(window)..=as_of.0;
     let owners: HashMap<i64, u32> =
         pairs(store, "SELECT l.id, c.person FROM links l JOIN counted c ON c.member = l.member")?;
-    let moved: HashMap<i64, u32> = pairs(store, "SELECT id, person FROM members WHERE person <> id")?;
-    let outside: HashMap<i64, u32> = pairs(store, "SELECT member, person FROM outside")?;
+    let persons = Persons::counted(store)?;
     let buyers = match whose {
-        Clickers::Everyone => "",
-        Clickers::Buyers => {
-            "AND member IN (
-               SELECT person FROM conversions v JOIN members b ON b.id = v.member
-               UNION
-               SELECT m.id FROM (SELECT DISTINCT b.person AS person FROM conversions v JOIN members b ON b.id = v.member) w
-               JOIN members m ON m.person = w.person AND m.person <> m.id)"
-        }
+        Clickers::Everyone => None,
+        Clickers::Buyers => Some(buyers(store, &persons)?),
     };
-    // Where they are settled, most clicks, which are nobody's we know, need not be read.
-    let source = if settled::clicks::has_touches(store)? {
-        "settled_touches WHERE"
-    } else {
-        "clicks WHERE member IS NOT NULL AND replaced_by IS NULL AND"
-    };
-    let sql = format!("SELECT member, day, link FROM {source} day BETWEEN ?1 AND ?2 {buyers}");
-    let mut query = store.conn.prepare(&sql)?;
-    let mut rows = query.query(params![first.saturating_sub(window), as_of.0])?;
     let mut clicks = Vec::new();
-    while let Some(row) = rows.next()? {
-        let (member, link): (i64, i64) = (row.get(0)?, row.get(2)?);
-        if outside.contains_key(&member) {
-            continue;
+    touches::each(store, |(member, day, link)| {
+        let person = persons.of(member.into()).filter(|_| days.contains(&day));
+        let person = person.filter(|person| buyers.as_ref().is_none_or(|buyers| buyers[*person as usize]));
+        if let Some((person, &advocate)) = person.zip(owners.get(&i64::from(link))) {
+            clicks.push(Click { person: u32::try_from(person)?, day, advocate });
         }
-        if let Some(&advocate) = owners.get(&link) {
-            let person = match moved.get(&member) {
-                Some(&person) => person,
-                None => u32::try_from(member)?,
-            };
-            clicks.push(Click { person, day: row.get(1)?, advocate });
-        }
-    }
+        Ok(())
+    })?;
     clicks.sort_unstable();
     clicks.dedup();
     Ok(clicks)
+}
+
+/// Whether each person ever bought, or may, at the index of the person.
+fn buyers(store: &Store, persons: &Persons) -> Result<Vec<bool>> {
+    let mut buyers = persons.each(false);
+    let mut query = store.conn.prepare("SELECT member FROM conversions WHERE member IS NOT NULL")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        if let Some(person) = persons.of(row.get(0)?) {
+            buyers[person as usize] = true;
+        }
+    }
+    Ok(buyers)
 }
 
 /// Two columns as a map.

@@ -2,7 +2,7 @@
 
 use super::Store;
 use super::persons::Persons;
-use crate::model::record::CONTRIBUTIONS;
+use super::settled::all_acts;
 use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::params;
@@ -28,50 +28,18 @@ pub fn each_act(
     as_of: Day,
     mut see: impl FnMut(Act),
 ) -> Result<BTreeSet<String>> {
-    let mut query =
-        store.conn.prepare("SELECT member, day, kind, platform FROM activities WHERE day <= ?1")?;
-    let mut rows = query.query([as_of.0])?;
-    // Of a row, what it has in common with the last one is not looked at again.
-    let (mut kind, mut contribution) = (Vec::new(), false);
-    let mut platforms: Vec<(String, bool)> = Vec::new();
-    let mut platform = 0;
-    let mut read: Vec<(i64, bool, Day, usize)> = Vec::with_capacity(TOGETHER);
-    loop {
-        let row = rows.next()?;
-        let is_last = row.is_none();
-        if let Some(row) = row {
-            let word = row.get_ref(2)?.as_bytes()?;
-            if word != kind {
-                word.clone_into(&mut kind);
-                contribution = CONTRIBUTIONS.iter().any(|known| known.as_bytes() == word);
-            }
-            let word = row.get_ref(3)?.as_bytes()?;
-            if platforms.get(platform).is_none_or(|(known, _)| known.as_bytes() != word) {
-                let known = platforms.iter().position(|(known, _)| known.as_bytes() == word);
-                platform = known.unwrap_or(platforms.len());
-                if known.is_none() {
-                    platforms.push((row.get(3)?, false));
-                }
-            }
-            read.push((row.get(0)?, contribution, Day(row.get(1)?), platform));
+    let mut used: Vec<bool> = Vec::new();
+    let sorts = all_acts::each(store, |act, sort| {
+        let Some(person) = persons.of(act.member).filter(|_| act.day <= as_of) else { return };
+        if used.len() <= act.sort {
+            used.resize(act.sort + 1, false);
         }
-        if is_last || read.len() == TOGETHER {
-            for (member, contribution, day, platform) in read.drain(..) {
-                if let Some(person) = persons.of(member) {
-                    platforms[platform].1 = true;
-                    see(Act { person, contribution, day });
-                }
-            }
-        }
-        if is_last {
-            return Ok(platforms.into_iter().filter(|(_, used)| *used).map(|(name, _)| name).collect());
-        }
-    }
+        used[act.sort] = true;
+        see(Act { person, contribution: sort.is_contribution, day: act.day });
+    })?;
+    let used = sorts.into_iter().zip(used).filter(|(_, used)| *used);
+    Ok(used.map(|(sort, _)| sort.platform).collect())
 }
-
-/// So many rows are read before what they say is put where it belongs: the people they name are all over the memory,
-/// and a short loop over them lets the processor wait for many at once.
-const TOGETHER: usize = 1024;
 
 /// Calls `see` with everyone who has a handle on one of these platforms, as often as they have one.
 pub fn each_on(

@@ -17,7 +17,7 @@ pub(super) const QUIET: Duration = Duration::from_secs(2);
 const LONGEST: i32 = 64 * 1024 * 1024;
 
 /// The schema, in the order it grew. Landed files are never edited; a change is a new file.
-pub(super) const SCHEMA: [&str; 12] = [
+pub(super) const SCHEMA: [&str; 13] = [
     include_str!("schema/001_people.sql"),
     include_str!("schema/002_signals.sql"),
     include_str!("schema/003_work.sql"),
@@ -30,6 +30,7 @@ pub(super) const SCHEMA: [&str; 12] = [
     include_str!("schema/010_outside_and_ties.sql"),
     include_str!("schema/011_maturity.sql"),
     include_str!("schema/012_settled.sql"),
+    include_str!("schema/013_runs.sql"),
 ];
 
 /// One connection is used by one thread, so SQLite needs no locks of its own.

@@ -96,8 +96,10 @@ pub fn deals_covered(store: &Store, as_of: Day) -> Result<Vec<Stretch>> {
 }
 
 fn covered(store: &Store, table: &str, which: &str, of: Option<&str>, as_of: Day) -> Result<Vec<Stretch>> {
-    let mut query =
-        store.conn.prepare(&format!("SELECT batch, day FROM {table} WHERE ({which}) AND day <= ?2"))?;
+    // Our own people's rows say nothing, not even that a day was covered.
+    let counts =
+        format!("({which}) AND day <= ?2 AND (member IS NULL OR member NOT IN (SELECT member FROM outside))");
+    let mut query = store.conn.prepare(&format!("SELECT batch, day FROM {table} WHERE {counts}"))?;
     let mut rows = query.query(params![of, as_of.0])?;
     let mut batches: BTreeMap<Option<i64>, (i32, i32)> = BTreeMap::new();
     while let Some(row) = rows.next()? {
@@ -108,7 +110,7 @@ fn covered(store: &Store, table: &str, which: &str, of: Option<&str>, as_of: Day
     // What a file said again is covered by that file too.
     let mut runs = store.conn.prepare("SELECT batch, first, last FROM seen WHERE kind = ?1")?;
     let mut bounds = store.conn.prepare(&format!(
-        "SELECT min(day), max(day) FROM {table} WHERE ({which}) AND day <= ?2 AND id BETWEEN ?3 AND ?4"
+        "SELECT min(day), max(day) FROM {table} WHERE {counts} AND id BETWEEN ?3 AND ?4"
     ))?;
     let mut rows = runs.query([table])?;
     while let Some(row) = rows.next()? {

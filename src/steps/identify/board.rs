@@ -1,7 +1,7 @@
 //! The ranking as of a day: everyone counted, what was seen of them, and their scores.
 
 use super::score::{Ranking, Scored, Signal};
-use super::signals::{self, ANSWER_DAYS, Fading, NAMES, Seen, USAGE_DAYS};
+use super::signals::{self, ANSWER_DAYS, Engagement, Fading, NAMES, Seen, USAGE_DAYS};
 use crate::app::App;
 use crate::model::stage::Stage;
 use crate::model::time::Day;
@@ -121,8 +121,11 @@ fn rank(weights: &[(String, f64)], seen: &[(i64, Seen)], as_of: Day) -> Ranking 
 fn see(app: &App, store: &Store, as_of: Day) -> Result<Vec<(i64, Seen)>> {
     let persons = Persons::counted(store)?;
     let known = evidence::known_since(store, &persons)?;
-    let mut all: Vec<Seen> = persons.each_anew(Seen::default);
-    let platforms = engage(app, &persons, as_of, &mut all)?;
+    // The acts first, so that what is added up for millions of them lies close together.
+    let mut engaged: Vec<Option<Engagement>> = persons.each(None);
+    let platforms = engage(app, &persons, as_of, &mut engaged)?;
+    let mut all: Vec<Seen> =
+        engaged.into_iter().map(|engagement| Seen { engagement, ..Seen::default() }).collect();
     evidence::each_answer(store, &persons, as_of.plus(-ANSWER_DAYS), as_of, |person, kind, answer| {
         let seen = &mut all[person as usize];
         let last = if kind == "nps" { &mut seen.nps } else { &mut seen.csat };
@@ -160,10 +163,15 @@ pub fn fading(app: &App) -> Result<Fading> {
 }
 
 /// Adds up what people did; returns the platforms it was seen on.
-fn engage(app: &App, persons: &Persons, as_of: Day, all: &mut [Seen]) -> Result<BTreeSet<String>> {
+fn engage(
+    app: &App,
+    persons: &Persons,
+    as_of: Day,
+    engaged: &mut [Option<Engagement>],
+) -> Result<BTreeSet<String>> {
     let fading = fading(app)?;
     evidence::each_act(app.store()?, persons, as_of, |act| {
-        all[act.person as usize].engagement.get_or_insert_default().add(act, as_of, &fading);
+        engaged[act.person as usize].get_or_insert_default().add(act, as_of, &fading);
     })
 }
 

@@ -13,12 +13,13 @@ mod maturity;
 mod member_charts;
 pub mod member_report;
 pub mod months;
-mod pipeline;
+pub mod pipeline;
 pub mod rates;
 pub mod reach;
 pub mod reach_rows;
 pub mod summary;
 pub mod summary_metrics;
+mod summary_money;
 mod summary_rows;
 
 use crate::app::App;

@@ -7,7 +7,8 @@ use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::period::{Against, Period, Span};
 use crate::members::segment::{Chosen, Who};
-use crate::output::{Cell, Table};
+use crate::output::spark::{self, Glyphs};
+use crate::output::{Cell, Format, Table};
 use crate::stats::estimate::{LEVEL, Verdict};
 use crate::stats::nps::{change_of_same_people, mostly_same_people};
 use crate::store::scores;
@@ -17,6 +18,8 @@ use clap::Args;
 /// The column of `--trend`, and how many periods it has.
 const TREND: &str = "?trend";
 const PERIODS: usize = 8;
+/// Fewer values make no line.
+const LINE: usize = 3;
 
 /// The columns; an interval stays with its figure on every screen, what it is compared with gives way first.
 const COLUMNS: [&str; 11] =
@@ -56,8 +59,9 @@ impl Summary {
             app.screen.next("groundswell measure summary", "all figures");
             return Ok(End::Done);
         }
-        let now = figures(app, period, who.as_ref())?;
-        let then = before.map(|before| figures(app, before, who.as_ref())).transpose()?.unwrap_or_default();
+        let periods: Vec<Period> = [period].into_iter().chain(before).collect();
+        let mut both = figures(app, &periods, who.as_ref())?.into_iter();
+        let (now, then) = (both.next().unwrap_or_default(), both.next().unwrap_or_default());
         let mut columns = COLUMNS.to_vec();
         let past = if self.trend { Some(past(app, period, who.as_ref())?) } else { None };
         columns.extend(past.is_some().then_some(TREND));
@@ -78,6 +82,9 @@ impl Summary {
             None => table.note("Revenue is attributed by a rule. It says who was there, not what would have happened without them."),
         }
         app.screen.show(&table)?;
+        if let Some(past) = past.filter(|_| app.screen.format == Format::Table && !app.screen.plain) {
+            app.screen.drawn(&sketch(&now, &past, app.screen.glyphs()));
+        }
         app.screen.next("groundswell measure reach", "the same, advocate by advocate");
         Ok(End::Done)
     }
@@ -93,7 +100,7 @@ fn past(app: &App, period: Period, who: Option<&Chosen>) -> Result<Vec<Vec<Figur
     let before = std::iter::successors(Some(period), |period| Some(period.previous()));
     let mut periods: Vec<Period> = before.skip(1).take(PERIODS - 1).collect();
     periods.reverse();
-    periods.into_iter().map(|period| figures(app, period, who)).collect()
+    figures(app, &periods, who)
 }
 
 /// One figure's values in the periods up to now, the oldest first; none where it is not known.
@@ -106,6 +113,32 @@ fn in_one_cell(figure: &Figure, values: &[Option<Value>]) -> Cell {
     let word =
         |value: &Option<Value>| value.map_or_else(|| "·".into(), |value| value.cell(&figure.unit).plain());
     values.iter().map(word).collect::<Vec<_>>().join(" ").into()
+}
+
+/// The same as lines, one figure below the other, each between its lowest and its highest value; fewer than three are no line.
+fn sketch(now: &[Figure], past: &[Vec<Figure>], glyphs: &Glyphs) -> String {
+    let line = |figure: &Figure| {
+        let values = trend(figure, past, now);
+        let known = || values.iter().flatten().copied();
+        let end = |one: Option<Value>| one.map(|value| value.cell(&figure.unit).plain());
+        let order = |one: &Value, other: &Value| one.height().total_cmp(&other.height());
+        let (low, high) = (end(known().min_by(order))?, end(known().max_by(order))?);
+        let heights: Vec<Option<f64>> = values.iter().map(|value| value.map(Value::height)).collect();
+        (known().count() >= LINE).then(|| {
+            format!(
+                "{:<18} {}  {low} to {high} {}\n",
+                figure.metric,
+                spark::line(&heights, glyphs),
+                figure.unit
+            )
+        })
+    };
+    let lines: String = now.iter().filter_map(line).collect();
+    if lines.is_empty() {
+        lines
+    } else {
+        format!("\nThe last {PERIODS} periods, each line between its own ends:\n{lines}")
+    }
 }
 
 fn row(

@@ -2,11 +2,8 @@
 
 use super::audience;
 use super::contributions::{Contributions, Made};
-use super::credit::command::Sums;
-use super::credit::ledger::{Ledger, Question, window_days};
-use super::credit::rules::Rule;
-use super::credit::tiers::{Heard, Tier};
 use super::rates::{self, FEWEST};
+use super::summary_money;
 use crate::app::App;
 use crate::app::period::Period;
 use crate::members::segment::Chosen;
@@ -16,7 +13,6 @@ use crate::output::Cell;
 use crate::stats::estimate::{Estimate, LEVEL};
 use crate::stats::nps::{Basis, Nps};
 use crate::steps::survey::sentiment::figures::Measure;
-use crate::store::credits::Which;
 use crate::store::reports;
 use crate::store::{scores, stages};
 use anyhow::Result;
@@ -69,7 +65,7 @@ pub struct Figure {
 }
 
 impl Figure {
-    fn of(metric: &'static str, unit: &str, value: Option<Value>, n: Option<i64>) -> Self {
+    pub(super) fn of(metric: &'static str, unit: &str, value: Option<Value>, n: Option<i64>) -> Self {
         Self {
             metric,
             unit: unit.into(),
@@ -82,13 +78,13 @@ impl Figure {
         }
     }
 
-    fn says(mut self, note: impl Into<String>) -> Self {
+    pub(super) fn says(mut self, note: impl Into<String>) -> Self {
         self.note = note.into();
         self
     }
 
     /// A share of `n`, unless n is too small.
-    fn share(metric: &'static str, count: i64, n: i64, of: &str) -> Self {
+    pub(super) fn share(metric: &'static str, count: i64, n: i64, of: &str) -> Self {
         let figure = Self { test: Test::Share(count, n), ..Self::of(metric, "share", None, Some(n)) };
         match rates::share(count, n).filter(|share| share.n >= FEWEST) {
             Some(share) => figure.estimated(&share, Value::Share).says(format!("{count} of {n} {of}")),
@@ -130,6 +126,14 @@ impl Value {
         }
     }
 
+    /// As a height to draw: counts, shares, points or minor units.
+    pub fn height(self) -> f64 {
+        match self {
+            Self::Count(whole) | Self::Money(whole) => whole as f64,
+            Self::Share(part) | Self::Points(part) => part,
+        }
+    }
+
     /// This less an earlier one of its kind.
     pub fn less(self, before: Self) -> Option<Self> {
         match (self, before) {
@@ -142,17 +146,30 @@ impl Value {
     }
 }
 
-/// The figures of a period, in the order of the six metrics; then NPS and CSAT. Of those who fit a filter only what
+/// The figures of each period, in the order of the six metrics; then NPS and CSAT. Of those who fit a filter only what
 /// is theirs: advocates, audience, reach and clicks.
-pub fn figures(app: &App, period: Period, who: Option<&Chosen>) -> Result<Vec<Figure>> {
-    let mut figures = people(app, period, who)?;
-    figures.extend(work(app, period, who)?);
-    if who.is_some() {
-        return Ok(figures);
+pub fn figures(app: &App, periods: &[Period], who: Option<&Chosen>) -> Result<Vec<Vec<Figure>>> {
+    let mut all = metrics_of(app, periods, who)?;
+    if who.is_none() {
+        all.iter_mut().zip(opinions(app, periods)?).for_each(|(figures, theirs)| figures.extend(theirs));
     }
-    figures.extend(pipeline(app, period)?);
-    figures.extend(opinions(app, period)?);
-    Ok(figures)
+    Ok(all)
+}
+
+/// The six metrics alone, of several periods: orders and deals are read once for all of them.
+pub fn metrics_of(app: &App, periods: &[Period], who: Option<&Chosen>) -> Result<Vec<Vec<Figure>>> {
+    let mut all = Vec::new();
+    for period in periods {
+        let mut figures = people(app, *period, who)?;
+        figures.extend(work(app, *period, who)?);
+        all.push(figures);
+    }
+    if who.is_none() {
+        all.iter_mut()
+            .zip(summary_money::figures(app, periods)?)
+            .for_each(|(figures, theirs)| figures.extend(theirs));
+    }
+    Ok(all)
 }
 
 /// 1 and 2: advocates, and their audience.
@@ -264,91 +281,20 @@ fn click_through(people: &BTreeMap<i64, Contributions>, clicks: &BTreeMap<i64, i
     Figure { over: Some(grade.to_string()), ..Figure::share("click_through", clicks, reach, &of) }
 }
 
-/// 5 and 6: open deals that advocates touched, won revenue as a band, and how new customers heard of us.
-fn pipeline(app: &App, period: Period) -> Result<Vec<Figure>> {
-    let window_days = window_days(app, None)?;
-    let open = Question { which: Which::Open, period, window_days, rule: Rule::Last };
-    let mut figures = touched(app, open)?;
-    figures.extend(won(app, Question { which: Which::Converted, ..open })?);
-    Ok(figures)
-}
-
-/// What open deals that an advocate touched are worth, by currency.
-fn touched(app: &App, question: Question) -> Result<Vec<Figure>> {
-    let mut open: BTreeMap<String, (i64, i64, i64)> = BTreeMap::new();
-    Ledger::open(app, question)?.each(app, |deal, evidence| {
-        let touched = !evidence.sourced.is_empty() || !evidence.accelerated.is_empty();
-        let sum = open.entry(deal.currency.clone()).or_default();
-        sum.2 += 1;
-        if touched {
-            *sum = (sum.0 + deal.net.unwrap_or(0), sum.1 + 1, sum.2);
-        }
-        Ok(())
-    })?;
-    Ok(open
-        .iter()
-        .map(|(currency, (minor, touched, all))| {
-            Figure::of("pipeline_touched", currency, Some(Value::Money(*minor)), Some(*touched))
-                .says(format!("open deals created in the period that an advocate touched, of {all}"))
-        })
-        .collect())
-}
-
-/// What was won as a band by the strength of its evidence, and what new customers said.
-fn won(app: &App, question: Question) -> Result<Vec<Figure>> {
-    let ledger = Ledger::open(app, question)?;
-    let (mut sums, mut said, mut asked) = (Sums::default(), [0_i64; 3], 0);
-    ledger.each(app, |deal, evidence| {
-        sums.add(deal, evidence);
-        asked += 1;
-        if let Some(heard) = ledger.said(deal) {
-            said[match heard {
-                Heard::Named(_) => 0,
-                Heard::ProgramUnnamed => 1,
-                Heard::OtherSource => 2,
-            }] += 1;
-        }
-        Ok(())
-    })?;
-    let mut figures = Vec::new();
-    for (currency, tally) in &sums.tallies {
-        let band = tally.band();
-        let steps = [
-            ("won_proved", band.proved_minor, Tier::Click, "by code or click"),
-            (
-                "won_with_named",
-                band.with_named_minor,
-                Tier::Named,
-                "by code, click or an answer that names an advocate",
-            ),
-            (
-                "won_with_program",
-                band.with_program_minor,
-                Tier::Program,
-                "by all that, or to the program by 'a friend', 'the community'",
-            ),
-        ];
-        for (metric, minor, tier, what) in steps {
-            let total = decimal(band.total_minor, currency);
-            figures.push(
-                Figure::of(metric, currency, Some(Value::Money(minor)), Some(tally.count_up_to(tier)))
-                    .says(format!("attributed {what}; of {total} in {} conversions", tally.count())),
-            );
-        }
-    }
-    let answered: i64 = said.iter().sum();
-    let of = format!("answers; {answered} of {asked} new conversions answered");
-    figures.push(Figure::share("heard_member", said[0], answered, &of));
-    figures.push(Figure::share("heard_program", said[1], answered, &of));
-    Ok(figures)
-}
-
 /// Context: NPS and CSAT of everyone who answered.
-fn opinions(app: &App, period: Period) -> Result<Vec<Figure>> {
-    let (store, span) = (app.store()?, (period.from, period.to));
-    let (usual, other): (Vec<_>, Vec<_>) = scores::counts(store, "nps", span)?
-        .into_iter()
-        .partition(|&(_, low, high, _)| (low, high) == (0, 10));
+fn opinions(app: &App, periods: &[Period]) -> Result<Vec<Vec<Figure>>> {
+    let spans: Vec<_> = periods.iter().map(|period| (period.from, period.to)).collect();
+    let counts = |kind| scores::counts(app.store()?, kind, &spans);
+    let both = counts("nps")?.into_iter().zip(counts("csat")?);
+    Ok(both.map(|(recommended, satisfied)| vec![recommend(recommended), satisfaction(satisfied)]).collect())
+}
+
+/// How often each score was given: (score, low, high, people).
+type Counts = Vec<(i64, i64, i64, i64)>;
+
+fn recommend(counts: Counts) -> Figure {
+    let (usual, other): (Vec<_>, Vec<_>) =
+        counts.into_iter().partition(|&(_, low, high, _)| (low, high) == (0, 10));
     let nps = Nps::of_answers(
         usual.iter().filter_map(|&(score, .., people)| Some((score.try_into().ok()?, people.unsigned_abs()))),
     );
@@ -358,7 +304,7 @@ fn opinions(app: &App, period: Period) -> Result<Vec<Figure>> {
     let left_out = if other > 0 { format!("; {other} on another scale left out") } else { String::new() };
     let figure =
         Figure { test: Test::Nps(nps), ..Figure::of("nps", "points", None, Some(nps.n().cast_signed())) };
-    let figure = match (nps.basis(), nps.estimate(LEVEL)) {
+    match (nps.basis(), nps.estimate(LEVEL)) {
         (Basis::Indicative, Some(estimate)) => figure
             .estimated(&estimate, Value::Points)
             .says(format!("{counts}; indicative: under 30 answers{left_out}")),
@@ -366,8 +312,10 @@ fn opinions(app: &App, period: Period) -> Result<Vec<Figure>> {
             figure.estimated(&estimate, Value::Points).says(format!("{counts}{left_out}"))
         }
         _ => figure.says(format!("{counts}: needs 5 answers, has {}{left_out}", nps.n())),
-    };
-    let counts = scores::counts(store, "csat", span)?;
+    }
+}
+
+fn satisfaction(counts: Counts) -> Figure {
     let scale = most_used(&counts);
     let (on, others): (Vec<_>, Vec<_>) =
         counts.into_iter().partition(|&(_, low, high, _)| (low, high) == scale);
@@ -380,9 +328,7 @@ fn opinions(app: &App, period: Period) -> Result<Vec<Figure>> {
         others => format!(" ({others} on other scales left out)"),
     };
     let of = format!("gave {best} or more on {low}-{high}{left_out}");
-    let csat =
-        Figure { over: Some(format!("{low}-{high}")), ..Figure::share("csat", satisfied, people(&on), &of) };
-    Ok(vec![figure, csat])
+    Figure { over: Some(format!("{low}-{high}")), ..Figure::share("csat", satisfied, people(&on), &of) }
 }
 
 /// The scale most people answered on; of equal ones the shortest.

@@ -219,7 +219,7 @@ impl Metric {
         let (store, span) = (app.store()?, (period.from, period.to));
         let (kind, scale) = match self {
             Self::Nps => ("nps", (0, 10)),
-            _ => ("csat", most_used(&scores::counts(store, "csat", span)?)),
+            _ => ("csat", most_used(&scores::counts(store, "csat", &[span])?.pop().unwrap_or_default())),
         };
         let mut answers = scores::latest_in(store, kind, &[span])?.pop().unwrap_or_default();
         answers.retain(|answer| (answer.low, answer.high) == scale);

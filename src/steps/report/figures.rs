@@ -11,8 +11,9 @@ use crate::steps::measure::credit::ledger::{Ledger, Question, window_days};
 use crate::steps::measure::credit::models::{Models, Side};
 use crate::steps::measure::credit::totals::Tally;
 use crate::steps::measure::months as calendar;
+use crate::steps::measure::pipeline::{Moved, weekly};
 use crate::steps::measure::summary::moved;
-use crate::steps::measure::summary_metrics::{Figure, Value, figures};
+use crate::steps::measure::summary_metrics::{Figure, Value, figures, metrics_of};
 use crate::store::credits::Which;
 use crate::store::stages;
 use anyhow::Result;
@@ -35,8 +36,9 @@ pub struct Known {
 
 /// The six metrics of a period, each with what it was before.
 pub fn summary(app: &App, period: Period, before: Option<Period>) -> Result<Vec<Known>> {
-    let now = figures(app, period, None)?;
-    let then = before.map(|before| figures(app, before, None)).transpose()?.unwrap_or_default();
+    let periods: Vec<Period> = [period].into_iter().chain(before).collect();
+    let mut both = figures(app, &periods, None)?.into_iter();
+    let (now, then) = (both.next().unwrap_or_default(), both.next().unwrap_or_default());
     now.into_iter()
         .map(|now| {
             let earlier = then.iter().find(|one| now.is_comparable(one));
@@ -70,10 +72,19 @@ impl Month {
 pub fn months(app: &App, period: Period) -> Result<Vec<Month>> {
     let joined = stages::joined(app.store()?, period.to)?;
     let Some(first) = joined.iter().map(|one| one.day).min() else { return Ok(Vec::new()) };
-    calendar::months(first, period.to, MONTHS)
+    let months = calendar::months(first, period.to, MONTHS);
+    let all = metrics_of(app, &months, None)?;
+    Ok(months
         .into_iter()
-        .map(|month| Ok(Month { name: calendar::name(month), figures: figures(app, month, None)? }))
-        .collect()
+        .map(calendar::name)
+        .zip(all)
+        .map(|(name, figures)| Month { name, figures })
+        .collect())
+}
+
+/// Whether advocates' contributions move before new deals do, and the other way round, over all weeks up to the period's end.
+pub fn moves(app: &App, period: Period) -> Result<Vec<Moved>> {
+    weekly(app, period.to)
 }
 
 /// A figure's value as an item.

@@ -6,6 +6,7 @@ use crate::output::chart::Chart;
 use crate::output::document::{Figure, Section};
 use crate::output::forms::Item;
 use crate::output::grid::Grid;
+use crate::stats::estimate::Estimate;
 use crate::steps::measure::summary_metrics::Value;
 use anyhow::Result;
 use serde_json::json;
@@ -133,5 +134,28 @@ pub fn pipeline(desk: &Desk) -> Result<Section> {
     let chart = Chart::Lanes { x: "month", lanes: vec!["contributions", "clicks", "pipeline_touched"] };
     let values = json!({ "deals": deals, "months": desk.months.len(), "currency": desk.currency });
     let figure = desk.figure("activity_and_pipeline", grid, Some(chart), &values)?;
-    desk.section("pipeline", &values, vec![figure])
+    desk.section("pipeline", &values, vec![figure, moves(desk)?])
+}
+
+/// Whether what advocates make moves before new deals do, or the other way round.
+fn moves(desk: &Desk) -> Result<Figure> {
+    let mut grid = desk.grid(&["leads", "follows", "certainty", "lag_weeks", "r", "lo", "hi", "n"])?;
+    let forms = desk.forms();
+    let moved = figures::moves(desk.app, desk.period)?;
+    for one in &moved {
+        let number =
+            |of: fn(&Estimate) -> f64| forms.decimal(one.named.as_ref().map(|(_, estimate)| of(estimate)), 2);
+        grid.row(vec![
+            desk.named("moves", one.first),
+            desk.named("moves", one.then),
+            desk.named("certainty", one.verdict.as_str()),
+            forms.count(one.named.map(|(lag, _)| lag as i64)),
+            number(|estimate| estimate.value),
+            number(|estimate| estimate.lo),
+            number(|estimate| estimate.hi),
+            forms.count(Some(one.n as i64)),
+        ]);
+    }
+    let n = moved.first().map_or(0, |one| one.n);
+    desk.figure("who_moves_first", grid, None, &json!({ "n": n, "currency": desk.currency }))
 }

@@ -1,6 +1,6 @@
 //! Contributions of those who ever joined, out of everyone's acts.
 
-use super::Kind;
+use super::{Kind, all_acts};
 use crate::model::time::Day;
 use crate::store::contributions::kinds;
 use crate::store::{Store, stages};
@@ -47,7 +47,9 @@ pub(super) fn refresh(store: &Store) -> Result<()> {
     if last > until && !wanted.is_empty() {
         settle(store, (until, last), "SELECT member FROM settled_members", None)?;
     }
-    if Kind::Acts.until(store)? != last {
+    let settled = Kind::Acts.until(store)?;
+    if settled != last {
+        all_acts::refresh(store, settled, last)?;
         Kind::Acts.set(store, last)?;
     }
     Ok(())

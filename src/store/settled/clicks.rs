@@ -3,7 +3,7 @@
 //! Whose a click is: the member's, where the tool knows a customer, else the visitor's; a click of nobody known counts as
 //! itself. Of a link all that is kept is a digest of each of them and the days, sorted.
 
-use super::Kind;
+use super::{Kind, touches};
 use crate::model::digest::short;
 use crate::model::time::Day;
 use crate::store::Store;
@@ -51,7 +51,6 @@ fn each(store: &Store, after: i64, links: &str, mut see: impl FnMut(Click) -> Re
 struct Heap {
     visits: HashMap<i64, Vec<Visit>>,
     sums: BTreeMap<(i64, i32), i64>,
-    touches: BTreeSet<(i64, i32, i64)>,
     size: usize,
 }
 
@@ -62,20 +61,10 @@ impl Heap {
             Some(who) => self.visits.entry(click.link).or_default().push((who, click.day)),
             None => *self.sums.entry((click.link, click.day)).or_default() += click.clicks,
         }
-        if let Some(member) = click.member {
-            self.size += 2;
-            self.touches.insert((member, click.day, click.link));
-        }
     }
 
     /// Writes everything down.
     fn settle(&mut self, store: &Store) -> Result<()> {
-        let mut touches = store.conn.prepare_cached(
-            "INSERT INTO settled_touches (member, day, link) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-        )?;
-        for (member, day, link) in std::mem::take(&mut self.touches) {
-            touches.execute(params![member, day, link])?;
-        }
         let mut sums = store.conn.prepare_cached(
             "INSERT INTO settled_sums (link, day, clicks) VALUES (?1, ?2, ?3)
              ON CONFLICT (link, day) DO UPDATE SET clicks = clicks + excluded.clicks",
@@ -162,9 +151,7 @@ pub(super) fn refresh(store: &Store) -> Result<()> {
         return Ok(());
     }
     if until < 0 {
-        store.conn.execute_batch(
-            "DELETE FROM settled_clicks; DELETE FROM settled_sums; DELETE FROM settled_touches;",
-        )?;
+        store.conn.execute_batch("DELETE FROM settled_clicks; DELETE FROM settled_sums;")?;
     }
     let mut heap = Heap::default();
     each(store, until.max(0), "", |click| {
@@ -172,34 +159,26 @@ pub(super) fn refresh(store: &Store) -> Result<()> {
         if heap.size >= TOGETHER { heap.settle(store) } else { Ok(()) }
     })?;
     heap.settle(store)?;
+    touches::refresh(store, until, last)?;
     Kind::Clicks.set(store, last)
 }
 
-/// How many links, days of unnamed clicks and touches are not what the clicks say.
+/// How many links and days of unnamed clicks are not what the clicks say.
 pub(super) fn apart(store: &Store) -> Result<i64> {
     let until = Kind::Clicks.until(store)?;
     if until < 0 {
         return Ok(0);
     }
-    let in_force = format!("FROM clicks WHERE id <= {until} AND replaced_by IS NULL");
+    let settled = "SELECT link, day, clicks FROM settled_sums WHERE clicks <> 0";
+    let said = format!(
+        "SELECT link, day, sum(clicks) FROM clicks
+         WHERE id <= {until} AND replaced_by IS NULL AND member IS NULL AND visitor IS NULL
+         GROUP BY 1, 2 HAVING sum(clicks) <> 0"
+    );
     let mut found = 0;
-    for (settled, said) in [
-        (
-            "SELECT link, day, clicks FROM settled_sums WHERE clicks <> 0",
-            format!(
-                "SELECT link, day, sum(clicks) {in_force} AND member IS NULL AND visitor IS NULL
-                 GROUP BY 1, 2 HAVING sum(clicks) <> 0"
-            ),
-        ),
-        (
-            "SELECT member, day, link FROM settled_touches",
-            format!("SELECT DISTINCT member, day, link {in_force} AND member IS NOT NULL"),
-        ),
-    ] {
-        for (one, other) in [(settled, said.as_str()), (said.as_str(), settled)] {
-            let sql = format!("SELECT count(*) FROM (SELECT * FROM ({one}) EXCEPT SELECT * FROM ({other}))");
-            found += store.conn.query_row(&sql, [], |row| row.get::<_, i64>(0))?;
-        }
+    for (one, other) in [(settled, said.as_str()), (said.as_str(), settled)] {
+        let sql = format!("SELECT count(*) FROM (SELECT * FROM ({one}) EXCEPT SELECT * FROM ({other}))");
+        found += store.conn.query_row(&sql, [], |row| row.get::<_, i64>(0))?;
     }
     // Some links at a time, so that what is compared fits into memory.
     let parts = until / TOGETHER as i64 + 1;
@@ -236,11 +215,6 @@ fn visits_apart(store: &Store, until: i64, which: &str) -> Result<i64> {
         found += i64::from(!is_same);
     }
     Ok(found + said.visits.len() as i64 + sums.values().filter(|clicks| **clicks != 0).count() as i64)
-}
-
-/// Whether `settled_touches` (member, day, link) holds every click of people we know.
-pub fn has_touches(store: &Store) -> Result<bool> {
-    Ok(Kind::Clicks.until(store)? == Kind::Clicks.last(store)?)
 }
 
 /// A stretch of days, both ends included.
@@ -371,13 +345,14 @@ fn ours(store: &Store) -> Result<Ours> {
     let mut query = store.conn.prepare("SELECT member FROM outside")?;
     let members: BTreeSet<i64> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     let mut clicked: HashMap<i64, BTreeSet<u64>> = HashMap::new();
-    let mut query = store.conn.prepare(
-        "SELECT DISTINCT t.member, t.link FROM outside o CROSS JOIN settled_touches t ON t.member = o.member",
-    )?;
-    let mut rows = query.query([])?;
-    while let Some(row) = rows.next()? {
-        let member: i64 = row.get(0)?;
-        clicked.entry(row.get(1)?).or_default().insert(short("member", &member.to_be_bytes()));
+    if !members.is_empty() {
+        touches::each(store, |(member, _, link)| {
+            let member = i64::from(member);
+            if members.contains(&member) {
+                clicked.entry(i64::from(link)).or_default().insert(short("member", &member.to_be_bytes()));
+            }
+            Ok(())
+        })?;
     }
     Ok(Ours { members, clicked })
 }

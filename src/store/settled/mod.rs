@@ -1,11 +1,15 @@
-//! What reports ask of the heavy tables, settled beside them: contributions of advocates, and who clicked which link.
+//! What reports ask of the heavy tables, settled beside them: contributions of advocates, who clicked which link, and in short
+//! what everyone did and clicked.
 //!
 //! [`refresh`] ends every change to the file. It reads the rows that came since the last one; where rows went or changed
 //! (triggers of the schema notice) it makes everything anew. Readers need not trust it: what is behind they add from the
 //! heavy tables themselves.
 
 pub mod acts;
+pub mod all_acts;
 pub mod clicks;
+mod runs;
+pub mod touches;
 
 use super::Store;
 use anyhow::Result;
@@ -59,6 +63,10 @@ pub(super) fn refresh(store: &Store) -> Result<()> {
 
 /// How much of what is settled is not what the heavy tables say, by table, where anything is.
 pub fn apart(store: &Store) -> Result<Vec<(String, i64)>> {
-    let found = [("settled_acts", acts::apart(store)?), ("settled_clicks", clicks::apart(store)?)];
+    let found = [
+        ("settled_acts", acts::apart(store)?),
+        ("settled_clicks", clicks::apart(store)?),
+        ("settled_runs", all_acts::apart(store)? + touches::apart(store)?),
+    ];
     Ok(found.into_iter().filter(|(_, rows)| *rows > 0).map(|(table, rows)| (table.into(), rows)).collect())
 }

@@ -10,7 +10,6 @@ use crate::stats::draws::{Draws, SEED};
 use crate::stats::markov::{Chain, To};
 use crate::stats::percentile::quantile;
 use hashbrown::HashMap;
-use std::collections::BTreeMap;
 
 /// One advocate met on a path, and whether on the same day as the one before.
 type Step = (u32, bool);
@@ -129,12 +128,14 @@ impl Paths {
     /// Who is told apart: those on enough converting paths, the most frequent first; the others are one.
     fn known(&self, gates: &Gates) -> Known {
         let mut counts = vec![(0_u64, 0_u64); self.members.len()];
+        let mut of_path: Vec<u32> = Vec::new();
         for (path, gone) in &self.by_path {
-            let mut of_path: Vec<u32> = path.iter().map(|step| step.0).collect();
+            of_path.clear();
+            of_path.extend(path.iter().map(|step| step.0));
             of_path.sort_unstable();
             of_path.dedup();
-            for place in of_path {
-                let count = &mut counts[place as usize];
+            for place in &of_path {
+                let count = &mut counts[*place as usize];
                 *count = (count.0 + gone.converted, count.1 + gone.nothing);
             }
         }
@@ -155,15 +156,25 @@ impl Paths {
 
     /// The paths over those who are told apart, in an order of their own.
     fn walks(&self, known: &Known) -> Vec<(Vec<Step>, Gone)> {
-        let mut walks: BTreeMap<Vec<Step>, Gone> = BTreeMap::new();
-        for (path, gone) in &self.by_path {
+        let told = |(path, gone): (&Vec<Step>, &Gone)| {
             let mut states: Vec<Step> =
                 path.iter().map(|&(place, same_day)| (known.states[place as usize], same_day)).collect();
-            of_each_day(&mut states);
-            let sum = walks.entry(states).or_default();
-            *sum = Gone { converted: sum.converted + gone.converted, nothing: sum.nothing + gone.nothing };
-        }
-        walks.into_iter().collect()
+            if states.iter().any(|step| step.1) {
+                of_each_day(&mut states);
+            }
+            (states, *gone)
+        };
+        let mut walks: Vec<(Vec<Step>, Gone)> = self.by_path.iter().map(told).collect();
+        walks.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+        walks.dedup_by(|next, known| {
+            let is_same = next.0 == known.0;
+            if is_same {
+                known.1.converted += next.1.converted;
+                known.1.nothing += next.1.nothing;
+            }
+            is_same
+        });
+        walks
     }
 }
 
@@ -276,7 +287,8 @@ fn groups(
 ) -> Vec<Vec<(u32, f64)>> {
     let paths: u64 = walks.iter().map(|(_, gone)| gone.converted + gone.nothing).sum();
     let singly = paths <= gates.most_drawn_singly;
-    let mut groups: Vec<BTreeMap<u32, f64>> = vec![BTreeMap::new(); if singly { 0 } else { gates.groups }];
+    let cells = chain.cells();
+    let mut groups = vec![0.0; if singly { 0 } else { gates.groups * cells }];
     let mut alone = Vec::new();
     let mut steps = Vec::new();
     for (path, gone) in walks {
@@ -289,15 +301,19 @@ fn groups(
                 if singly {
                     alone.push(taken.clone());
                 } else {
-                    let group = &mut groups[draws.below(gates.groups)];
+                    let group = &mut groups[draws.below(gates.groups) * cells..][..cells];
                     for (cell, times) in &taken {
-                        *group.entry(*cell).or_default() += times;
+                        group[*cell as usize] += times;
                     }
                 }
             }
         }
     }
-    if singly { alone } else { groups.into_iter().map(|group| group.into_iter().collect()).collect() }
+    if singly {
+        return alone;
+    }
+    let steps = |group: &[f64]| (0..).zip(group.iter().copied()).filter(|step| step.1 > 0.0).collect();
+    groups.chunks(cells).map(steps).collect()
 }
 
 /// Where 95 of 100 values lie.

@@ -10,10 +10,11 @@ mod words;
 
 use crate::app::App;
 use crate::app::fail::End;
-use crate::app::period::Span;
+use crate::app::period::{Period, Span};
 use crate::model::money::decimal;
+use crate::model::time::Day;
 use crate::output::{Cell, Format, Table};
-use crate::stats::estimate::Verdict;
+use crate::stats::estimate::{Estimate, Verdict};
 use crate::stats::stationary::Made;
 use anyhow::Result;
 use buckets::By;
@@ -154,6 +155,41 @@ impl Pipeline {
         }
         Ok(())
     }
+}
+
+/// One direction between what advocates make and what comes into the pipeline.
+pub struct Moved {
+    /// What moves first: `activity`, `deals`, or `amount` (of deals).
+    pub first: &'static str,
+    /// What moves after it.
+    pub then: &'static str,
+    /// Weeks looked at.
+    pub n: usize,
+    /// How sure it is.
+    pub verdict: Verdict,
+    /// The lag in weeks that may be named, with its correlation.
+    pub named: Option<(usize, Estimate)>,
+}
+
+/// Both directions, for deals and for what they come to, week by week over all days up to one.
+pub fn weekly(app: &App, to: Day) -> Result<Vec<Moved>> {
+    let words = Words::read()?;
+    let (by, period) = (By::Week, Period::until(to));
+    let wanted = Wanted { period, by, of: Of::Advocates, platform: None, currency: None };
+    let series = Series::read(app, &wanted, &words)?;
+    let looks = if series.has == (true, true) { looks(&series, by, &words) } else { Vec::new() };
+    let both = |look: &Look| {
+        let moved = |first, then, direction: &Direction| Moved {
+            first,
+            then,
+            n: look.relation.n,
+            verdict: direction.verdict,
+            named: direction.named().map(|lead| (lead.lag, lead.at_lag)),
+        };
+        let deals = look.pipeline;
+        [moved("activity", deals, &look.relation.there), moved(deals, "activity", &look.relation.back)]
+    };
+    Ok(looks.iter().flat_map(both).collect())
 }
 
 /// Deals, and what they come to where that is known.

@@ -1,0 +1,154 @@
+//! What everyone did on which day, and where: all acts, read from their runs.
+
+use super::Kind;
+use super::runs::{self, Entry, Writer};
+use crate::model::record::CONTRIBUTIONS;
+use crate::model::time::Day;
+use crate::store::Store;
+use anyhow::{Context, Result};
+use hashbrown::HashMap;
+use rusqlite::params;
+
+/// What an act is: its kind and its platform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sort {
+    /// What it is.
+    pub kind: String,
+    /// Where it is.
+    pub platform: String,
+    /// Whether its kind is a contribution.
+    pub is_contribution: bool,
+}
+
+/// One act, as far as most questions go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Act {
+    /// Whose row.
+    pub member: i64,
+    /// When.
+    pub day: Day,
+    /// What: a place among the sorts.
+    pub sort: usize,
+}
+
+/// The sorts while rows are read that may name new ones.
+#[derive(Default)]
+struct Sorts {
+    known: Vec<Sort>,
+    places: HashMap<(String, String), usize>,
+    last: usize,
+}
+
+impl Sorts {
+    fn read(store: &Store) -> Result<Self> {
+        let mut sorts = Self::default();
+        let mut query = store.conn.prepare_cached("SELECT kind, platform FROM settled_sorts ORDER BY id")?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            sorts.add(row.get(0)?, row.get(1)?);
+        }
+        Ok(sorts)
+    }
+
+    fn add(&mut self, kind: String, platform: String) -> usize {
+        let place = self.known.len();
+        let is_contribution = CONTRIBUTIONS.contains(&kind.as_str());
+        self.places.insert((kind.clone(), platform.clone()), place);
+        self.known.push(Sort { kind, platform, is_contribution });
+        place
+    }
+
+    /// The place of a row's sort: most often that of the row before.
+    fn place(&mut self, kind: &str, platform: &str) -> usize {
+        let is_same = |sort: &Sort| sort.kind == kind && sort.platform == platform;
+        if !self.known.get(self.last).is_some_and(is_same) {
+            let words = (kind.to_string(), platform.to_string());
+            self.last = match self.places.get(&words) {
+                Some(place) => *place,
+                None => self.add(words.0, words.1),
+            };
+        }
+        self.last
+    }
+
+    /// Writes down those from a place on; they are numbered from 1.
+    fn write(&self, store: &Store, from: usize) -> Result<()> {
+        let mut insert = store
+            .conn
+            .prepare_cached("INSERT INTO settled_sorts (id, kind, platform) VALUES (?1, ?2, ?3)")?;
+        for (place, sort) in self.known.iter().enumerate().skip(from) {
+            insert.execute(params![place as i64 + 1, sort.kind, sort.platform])?;
+        }
+        Ok(())
+    }
+}
+
+/// Row, member, day, kind and platform of the acts from one row to another.
+const ROWS: &str = "SELECT id, member, day, kind, platform FROM activities WHERE id BETWEEN ?1 AND ?2";
+
+/// Calls `see` with the row and entry of the acts from one row to another; sorts are numbered from 1.
+fn entries(
+    store: &Store,
+    (first, last): (i64, i64),
+    sorts: &mut Sorts,
+    mut see: impl FnMut(i64, Entry) -> Result<()>,
+) -> Result<()> {
+    let mut query = store.conn.prepare_cached(ROWS)?;
+    let mut rows = query.query([first, last])?;
+    while let Some(row) = rows.next()? {
+        let sort = sorts.place(row.get_ref(3)?.as_str()?, row.get_ref(4)?.as_str()?);
+        see(row.get(0)?, (row.get(1)?, row.get(2)?, u32::try_from(sort + 1)?))?;
+    }
+    Ok(())
+}
+
+/// Brings the runs up to date with the acts up to `last`.
+pub(super) fn refresh(store: &Store, until: i64, last: i64) -> Result<()> {
+    let mut writer = Writer::resume(store, Kind::Acts, until, false)?;
+    if until < 0 {
+        store.conn.execute("DELETE FROM settled_sorts", [])?;
+    }
+    let mut sorts = Sorts::read(store)?;
+    let known = sorts.known.len();
+    entries(store, (writer.after() + 1, last), &mut sorts, |row, entry| writer.add(row, entry))?;
+    sorts.write(store, known)?;
+    writer.finish(last)
+}
+
+/// How many runs are not what the acts say.
+pub(super) fn apart(store: &Store) -> Result<i64> {
+    runs::apart(store, Kind::Acts, |first, last| {
+        let (mut sorts, mut said) = (Sorts::read(store)?, Vec::new());
+        entries(store, (first, last), &mut sorts, |_, entry| {
+            said.push(entry);
+            Ok(())
+        })?;
+        Ok(said)
+    })
+}
+
+/// Calls `see` with all acts, staff's and bots' too, and the sort of each, in the order of the rows; returns the sorts. Where
+/// the runs are behind, what came later is read from the acts.
+pub fn each(store: &Store, mut see: impl FnMut(Act, &Sort)) -> Result<Vec<Sort>> {
+    let until = Kind::Acts.until(store)?;
+    let mut sorts = Sorts::default();
+    if until >= 0 {
+        sorts = Sorts::read(store)?;
+        runs::each(store, Kind::Acts, |(member, day, sort)| {
+            let act = Act { member: i64::from(member), day: Day(day), sort: (sort as usize).wrapping_sub(1) };
+            let sort = sorts
+                .known
+                .get(act.sort)
+                .context("acts are settled otherwise than they are: `groundswell check` says more")?;
+            see(act, sort);
+            Ok(())
+        })?;
+    }
+    let mut query = store.conn.prepare(ROWS)?;
+    let mut rows = query.query([until.max(0) + 1, i64::MAX])?;
+    while let Some(row) = rows.next()? {
+        let sort = sorts.place(row.get_ref(3)?.as_str()?, row.get_ref(4)?.as_str()?);
+        see(Act { member: row.get(1)?, day: Day(row.get(2)?), sort }, &sorts.known[sort]);
+    }
+    Ok(sorts.known)
+}
