@@ -13,12 +13,24 @@ WITH newest AS (
     AND v.day <= (SELECT as_of FROM asked)
     AND CASE WHEN v.kind = 'deal' THEN coalesce(v.won_day, v.day) ELSE v.day END <= (SELECT as_of FROM asked)
     AND (v.member IS NULL OR b.id IS NOT NULL)
+),
+-- Beside each whether its number is a won deal's too, and whose. No join with itself, and one condition in the end: an engine
+-- that cannot tell how many rows are left takes a slow way to join them.
+beside AS (
+  SELECT id, kind, created, sold_day, amount, refunded, currency, buyer, place,
+         max(CASE WHEN kind = 'deal' AND place = 1 THEN 1 ELSE 0 END) OVER (PARTITION BY sale) AS in_deal,
+         max(CASE WHEN kind = 'deal' AND place = 1 THEN buyer END) OVER (PARTITION BY sale) AS deal_buyer
+  FROM newest
+),
+told AS (
+  SELECT id, kind, created, sold_day, amount - refunded AS net, currency, buyer,
+         CASE WHEN place > 1 THEN 0
+              WHEN sold_day < (SELECT from_day FROM asked) OR sold_day > (SELECT to_day FROM asked) THEN 0
+              WHEN refunded > 0 AND refunded >= coalesce(amount, 0) THEN 0
+              WHEN kind = 'order' AND in_deal = 1 AND NOT coalesce(deal_buyer <> buyer, 1 = 0) THEN 0
+              ELSE 1 END AS counts
+  FROM beside
 )
-SELECT n.id AS id, n.kind AS kind, n.created AS created, n.sold_day AS sold_day,
-       n.amount - n.refunded AS net, n.currency AS currency, n.buyer AS buyer
-FROM newest n
-LEFT JOIN newest d ON d.kind = 'deal' AND d.place = 1 AND n.kind = 'order' AND d.sale = n.sale
-WHERE n.place = 1
-  AND n.sold_day BETWEEN (SELECT from_day FROM asked) AND (SELECT to_day FROM asked)
-  AND NOT (n.refunded > 0 AND n.refunded >= coalesce(n.amount, 0))
-  AND (d.sale IS NULL OR d.buyer <> n.buyer)
+SELECT id, kind, created, sold_day, net, currency, buyer
+FROM told
+WHERE counts = 1
