@@ -69,7 +69,7 @@ struct Counted {
     id: i64,
     is_deal: bool,
     buyer: Option<i64>,
-    counted: Day,
+    day: Day,
     is_paid_back: bool,
     key: u128,
 }
@@ -99,7 +99,7 @@ fn newest(store: &Store, which: Which, as_of: Day) -> Result<Vec<Counted>> {
                 id,
                 is_deal,
                 buyer,
-                counted: Day(row.get(3)?),
+                day: Day(row.get(3)?),
                 is_paid_back: row.get(4)?,
                 key,
             });
@@ -119,7 +119,7 @@ fn counted(store: &Store, which: Which, as_of: Day, (from, to): (Day, Day)) -> R
             && deals
                 .get(&one.key)
                 .is_some_and(|buyer| buyer.is_none() || one.buyer.is_none() || *buyer == one.buyer);
-        (from..=to).contains(&one.counted) && !one.is_paid_back && !is_in_a_deal
+        (from..=to).contains(&one.day) && !one.is_paid_back && !is_in_a_deal
     });
     newest.sort_unstable_by_key(|one| (one.buyer, one.id));
     Ok(newest.into_iter().map(|one| one.id).collect())

@@ -7,8 +7,11 @@ use anyhow::Result;
 use rusqlite::params;
 use std::collections::{BTreeMap, HashMap};
 
-/// How often each score was given in each of some periods: (score, low, high, people), in that order.
-pub fn counts(store: &Store, kind: &str, periods: &[(Day, Day)]) -> Result<Vec<Vec<(i64, i64, i64, i64)>>> {
+/// How many people gave a score: (score, low, high, people).
+pub type Given = (i64, i64, i64, i64);
+
+/// How often each score was given in each of some periods, in the order of the scores.
+pub fn counts(store: &Store, kind: &str, periods: &[(Day, Day)]) -> Result<Vec<Vec<Given>>> {
     let counted = latest_in(store, kind, periods)?.into_iter().map(|answers| {
         let mut counts: BTreeMap<(i64, i64, i64), i64> = BTreeMap::new();
         for one in answers {
