@@ -146,6 +146,7 @@ fn gallery() {
     text.push_str(&others());
     text.push_str(&copies());
     text.push_str(&handbooks());
+    text.push_str(&warehouse());
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/errors.txt");
     expect_test::expect_file![file].assert_eq(&text);
 }
@@ -240,4 +241,32 @@ fn handbooks() -> String {
         }
     }
     text.trim_end().to_string() + "\n"
+}
+
+/// What goes wrong with the folder for a warehouse.
+fn warehouse() -> String {
+    let program = Program::new();
+    program.file("notes.txt", "mine");
+    std::fs::create_dir(program.path().join("full")).expect("a folder");
+    program.file("full/notes.txt", "mine");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("full", program.path().join("link")).expect("a link");
+    let mut text = String::from("# A folder for a warehouse\n\n");
+    for (what, line, code) in [
+        ("no engine", "handoff warehouse", 2),
+        ("an engine nobody knows", "handoff warehouse --to oracle", 2),
+        ("no folder", "handoff --to postgres", 2),
+        ("a folder with something else in it", "handoff full --to postgres", 2),
+        ("a file", "handoff notes.txt --to postgres", 2),
+        ("a link", "handoff link --to postgres", 2),
+        ("a folder where nothing may be made", "handoff /proc/warehouse --to postgres", 1),
+        ("comparing and handing over at once", "handoff warehouse --to postgres --compare", 2),
+    ] {
+        let words: Vec<&str> = line.split(' ').collect();
+        let run = program.run(&words).code(code);
+        text.push_str(&format!("## {what}\n$ groundswell {line}\n{}exit {code}\n\n", run.err));
+    }
+    assert_eq!(std::fs::read_to_string(program.path().join("full/notes.txt")).expect("there"), "mine");
+    assert_eq!(std::fs::read_dir(program.path().join("full")).expect("a folder").count(), 1);
+    text
 }

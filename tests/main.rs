@@ -14,6 +14,7 @@ mod erase;
 mod errors;
 mod export;
 mod file;
+mod handoff;
 mod harness;
 mod help;
 mod hostile;

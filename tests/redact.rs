@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Every command that lists or reports.
-pub const COMMANDS: [&[&str]; 85] = [
+pub const COMMANDS: [&[&str]; 86] = [
     &["status"],
     &["next", "--top", "200"],
     &["next", "--all"],
@@ -30,6 +30,7 @@ pub const COMMANDS: [&[&str]; 85] = [
     &["identify", "learn", "--on", "2026-03-31"],
     &["check"],
     &["check", "--rows"],
+    &["handoff", "--compare"],
     &["identify", "rank"],
     &["identify", "explain", "8"],
     &["identify", "weights"],

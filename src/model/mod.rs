@@ -2,6 +2,7 @@
 
 pub mod consent;
 pub mod digest;
+pub mod engine;
 pub mod field;
 pub mod identity;
 pub mod kind;

@@ -25,6 +25,7 @@ pub mod template;
 pub mod terminal;
 pub mod xlsx;
 
+pub use progress::Progress;
 pub use screen::{Screen, closed_pipe};
 pub use table::{Cell, Table};
 

@@ -4,6 +4,7 @@ pub mod amplify;
 pub mod demo;
 pub mod equip;
 pub mod explain;
+pub mod handoff;
 pub mod identify;
 pub mod init;
 pub mod measure;

@@ -168,6 +168,50 @@ pub fn each(
     Ok(())
 }
 
+/// In SQL: what a row `v` is known by, as [`newest`] tells it. The rows of one order or deal have the same.
+const SALE: &str = "coalesce(nullif(ltrim(trim(v.number), '#'), ''), 'row ' || v.id)";
+
+/// What an order or a deal says of itself, whatever its state and day.
+#[derive(Debug, Clone)]
+pub struct Said {
+    /// Its row.
+    pub id: i64,
+    /// What it is known by.
+    pub sale: String,
+    /// `order` or `deal`.
+    pub kind: String,
+    /// Its number, title and stage, as far as there are any.
+    pub told: [Option<String>; 3],
+    /// The day it was placed or created.
+    pub created: Day,
+    /// The discount code used.
+    pub code: Option<String>,
+    /// The answer to "how did you hear about us".
+    pub heard: Option<String>,
+}
+
+/// Calls `see` with every row of an order or a deal that no later one replaced, in order of row.
+pub fn each_said(store: &Store, mut see: impl FnMut(Said) -> Result<()>) -> Result<()> {
+    let sql = format!(
+        "SELECT v.id, {SALE}, v.kind, v.number, v.title, v.stage, v.day, v.code, v.heard
+         FROM conversions v WHERE v.replaced_by IS NULL ORDER BY v.id"
+    );
+    let mut query = store.conn.prepare(&sql)?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        see(Said {
+            id: row.get(0)?,
+            sale: row.get(1)?,
+            kind: row.get(2)?,
+            told: [row.get(3)?, row.get(4)?, row.get(5)?],
+            created: Day(row.get(6)?),
+            code: row.get(7)?,
+            heard: row.get(8)?,
+        })?;
+    }
+    Ok(())
+}
+
 /// A day on which someone clicked an advocate's link. Numbers of members fit in 32 bits; a list of millions is half as long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Click {

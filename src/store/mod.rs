@@ -21,6 +21,7 @@ pub mod facts;
 pub mod faq;
 mod folds;
 pub mod handbooks;
+pub mod handoff;
 pub mod heard;
 mod heirs;
 pub mod held;

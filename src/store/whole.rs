@@ -2,6 +2,7 @@
 
 use super::Store;
 use anyhow::Result;
+use rusqlite::Row;
 use rusqlite::types::ValueRef;
 
 /// A value of a row.
@@ -53,16 +54,7 @@ pub fn each_row(
     head(&columns)?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
-        let value = |index| {
-            Ok(match row.get_ref(index)? {
-                ValueRef::Null => Value::Null,
-                ValueRef::Integer(number) => Value::Integer(number),
-                ValueRef::Real(number) => Value::Real(number),
-                text @ ValueRef::Text(_) => Value::Text(text.as_str()?),
-                ValueRef::Blob(bytes) => Value::Bytes(bytes),
-            })
-        };
-        let values: Vec<Value> = (0..width).map(value).collect::<Result<_>>()?;
+        let values = values(row, width)?;
         let key =
             table == "settings" && matches!(values.first(), Some(Value::Text(name)) if KEYS.contains(name));
         if !key {
@@ -70,6 +62,20 @@ pub fn each_row(
         }
     }
     Ok(())
+}
+
+/// The values of a row of so many columns.
+pub(super) fn values<'a>(row: &'a Row, width: usize) -> Result<Vec<Value<'a>>> {
+    let value = |index| {
+        Ok(match row.get_ref(index)? {
+            ValueRef::Null => Value::Null,
+            ValueRef::Integer(number) => Value::Integer(number),
+            ValueRef::Real(number) => Value::Real(number),
+            text @ ValueRef::Text(_) => Value::Text(text.as_str()?),
+            ValueRef::Blob(bytes) => Value::Bytes(bytes),
+        })
+    };
+    (0..width).map(value).collect()
 }
 
 /// What a file is told by: the program's name, how many people it knows, and when it was last changed.

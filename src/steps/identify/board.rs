@@ -62,6 +62,11 @@ impl Board {
         place.ok().map(|place| &self.seen[place].1)
     }
 
+    /// Everyone counted, with what was seen of them, by id.
+    pub fn everyone(&self) -> &[(i64, Seen)] {
+        &self.seen
+    }
+
     /// Where someone stands.
     pub fn stage(&self, person: i64) -> Stage {
         self.stages.get(&person).copied().unwrap_or(Stage::Member)
@@ -147,6 +152,16 @@ fn see(app: &App, store: &Store, as_of: Day) -> Result<Vec<(i64, Seen)>> {
     Ok(ranked)
 }
 
+/// How activity is weighed in this program.
+pub fn fading(app: &App) -> Result<Fading> {
+    Ok(Fading {
+        contribution: app.number("kinds.contribution", 3.0)?,
+        contribution_half_life_days: app.number("decay.contribution_half_life_days", 90.0)?,
+        community: app.number("kinds.community", 1.0)?,
+        community_half_life_days: app.number("decay.community_half_life_days", 60.0)?,
+    })
+}
+
 /// Adds up what people did; returns the platforms it was seen on.
 fn engage(
     app: &App,
@@ -154,15 +169,7 @@ fn engage(
     as_of: Day,
     engaged: &mut [Option<Engagement>],
 ) -> Result<BTreeSet<String>> {
-    let faded = Faded::on(
-        as_of,
-        &Fading {
-            contribution: app.number("kinds.contribution", 3.0)?,
-            contribution_half_life_days: app.number("decay.contribution_half_life_days", 90.0)?,
-            community: app.number("kinds.community", 1.0)?,
-            community_half_life_days: app.number("decay.community_half_life_days", 60.0)?,
-        },
-    );
+    let faded = Faded::on(as_of, &fading(app)?);
     evidence::each_act(app.store()?, persons, as_of, |act| {
         engaged[act.person as usize].get_or_insert_default().add(act, &faded);
     })

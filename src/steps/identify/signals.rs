@@ -40,6 +40,18 @@ pub struct Fading {
 /// same has the same to the last bit. Millions of acts fit.
 const PARTS: f64 = (1_u64 << 36) as f64;
 
+impl Fading {
+    /// What an act of some days ago counts, in parts.
+    pub fn parts(&self, contribution: bool, age_days: i32) -> u64 {
+        let (weight, half_life) = if contribution {
+            (self.contribution, self.contribution_half_life_days)
+        } else {
+            (self.community, self.community_half_life_days)
+        };
+        (weight * remaining(f64::from(age_days), half_life) * PARTS).round() as u64
+    }
+}
+
 /// What an act still counts on a day, in parts, by its age in days; what is older counts nothing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Faded {
@@ -51,16 +63,11 @@ pub struct Faded {
 impl Faded {
     /// As of a day.
     pub fn on(as_of: Day, fading: &Fading) -> Self {
-        let by_age = |weight: f64, half_life: f64| {
-            let left =
-                (0..).map(|age| (weight * remaining(f64::from(age), half_life) * PARTS).round() as u64);
+        let by_age = |contribution| {
+            let left = (0..).map(|age| fading.parts(contribution, age));
             left.take(OLDEST_DAYS).take_while(|parts| *parts > 0).collect()
         };
-        Self {
-            as_of,
-            contribution: by_age(fading.contribution, fading.contribution_half_life_days),
-            community: by_age(fading.community, fading.community_half_life_days),
-        }
+        Self { as_of, contribution: by_age(true), community: by_age(false) }
     }
 }
 
@@ -92,6 +99,11 @@ impl Engagement {
         self.last = self.last.max(Some(act.day));
         let age = usize::try_from(faded.as_of.0 - act.day.0).unwrap_or(0);
         self.parts = self.parts.saturating_add(left.get(age).copied().unwrap_or(0));
+    }
+
+    /// The acts' weights, faded by age, added up: in parts.
+    pub fn parts(&self) -> u64 {
+        self.parts
     }
 
     /// The acts' weights, faded by age, added up.

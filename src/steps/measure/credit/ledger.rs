@@ -136,9 +136,14 @@ impl Ledger {
     /// A won deal that renews another is told apart by what the CRM calls it.
     fn settle(&self, deal: &mut Deal) {
         let texts = [deal.title.as_deref(), deal.stage.as_deref(), Some(&deal.number)];
-        if deal.kind == "deal" && texts.into_iter().flatten().any(|text| self.assumed.is_renewal(text)) {
+        if self.renews(&deal.kind, texts.into_iter().flatten()) {
             deal.kind = RENEWAL.into();
         }
+    }
+
+    /// Whether what is said of a deal says that it renews another.
+    pub fn renews<'a>(&self, kind: &str, mut texts: impl Iterator<Item = &'a str>) -> bool {
+        kind == "deal" && texts.any(|text| self.assumed.is_renewal(text))
     }
 
     fn evidence(&self, deal: &Deal, theirs: &mut Clicks) -> Evidence {
@@ -169,12 +174,22 @@ impl Ledger {
 
     /// What the buyer answered, where they did.
     pub fn said(&self, deal: &Deal) -> Option<Heard> {
-        self.heard.get(deal.heard.as_deref()?.trim()).copied()
+        self.heard(deal.heard.as_deref()?)
+    }
+
+    /// What an answer says.
+    pub fn heard(&self, answer: &str) -> Option<Heard> {
+        self.heard.get(answer.trim()).copied()
     }
 
     /// Whose code it was on the day of the order.
     pub fn owner(&self, deal: &Deal) -> Option<i64> {
-        self.book.owner(deal.code.as_deref()?, deal.created.0)
+        self.owner_on(deal.code.as_deref()?, deal.created)
+    }
+
+    /// Whose a code was on a day.
+    pub fn owner_on(&self, code: &str, day: Day) -> Option<i64> {
+        self.book.owner(code, day.0)
     }
 }
 
