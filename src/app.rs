@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod ask;
 pub mod complete;
 mod contact;
+mod copies;
 pub mod fail;
 pub mod folder;
 pub mod form;

@@ -18,11 +18,12 @@ struct Work {
     again: bool,
 }
 
-const WORKS: [Work; 9] = [
+const WORKS: [Work; 10] = [
     Work { name: "the first import", prepared: empty, args: &["import", "members.csv"], again: true },
     Work { name: "an import", prepared: copied, args: &["import", "more.csv"], again: true },
     Work { name: "undo", prepared: copied, args: &["imports", "undo", "3", "--yes"], again: false },
     Work { name: "merge", prepared: copied, args: &["member", "merge", "1", "2", "--yes"], again: false },
+    Work { name: "another program", prepared: copied, args: &["merge", "north.db", "--yes"], again: true },
     Work { name: "erase", prepared: copied, args: &["member", "erase", "5", "--yes"], again: false },
     Work { name: "migration", prepared: of_version_3, args: &["status"], again: true },
     Work { name: "backup", prepared: copied, args: &["backup"], again: true },
@@ -63,6 +64,10 @@ fn base() -> Program {
     for (file, kind) in [("members.csv", "members"), ("nps.csv", "nps"), ("acts.csv", "activity")] {
         program.run(&["import", file, "--as", kind, "-q"]).code(0);
     }
+    let (north, more) = ("north.db", ["--db", "north.db", "-q"]);
+    std::fs::copy(path("groundswell.db"), path(north)).expect("copies");
+    program.run(&[&["import", "more.csv", "--as", "activity"][..], &more].concat()).code(0);
+    program.run(&[&["member", "edit", "7", "--company", "Northern"][..], &more].concat()).code(0);
     // Who is erased first makes the key; without it two erasures would not be the same.
     program.run(&["member", "erase", "900", "--yes", "-q"]).code(0);
     program
@@ -290,10 +295,10 @@ fn a_disk_that_fails() {
     let base = base();
     let mut dice = Dice(number("CRASH_SEED", 2026));
     let (mut tried, mut failed) = (0, 0);
-    for work in WORKS
-        .iter()
-        .filter(|work| ["an import", "undo", "erase", "migration", "backup", "restore"].contains(&work.name))
-    {
+    for work in WORKS.iter().filter(|work| {
+        ["an import", "undo", "another program", "erase", "migration", "backup", "restore"]
+            .contains(&work.name)
+    }) {
         let whole = Whole::of(work, &base);
         for call in ["pwrite64", "fsync,fdatasync", "openat", "rename,renameat,renameat2,link"] {
             for error in ["EIO", "ENOSPC"] {

@@ -145,6 +145,7 @@ fn gallery() {
     }
     text.push_str(&others());
     text.push_str(&copies());
+    text.push_str(&managers());
     text.push_str(&handbooks());
     text.push_str(&warehouse());
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/errors.txt");
@@ -202,6 +203,81 @@ fn copies() -> String {
     ] {
         let words: Vec<&str> = line.split(' ').collect();
         let run = program.run(&words).code(code);
+        text.push_str(&format!("## {what}\n$ groundswell {line}\n{}exit {code}\n\n", run.err));
+    }
+    text
+}
+
+/// What goes wrong with another manager's file.
+#[allow(clippy::too_many_lines, reason = "a list")]
+fn managers() -> String {
+    let program = Program::new();
+    let run = |args: &[&str]| program.run(args).code(0);
+    program.file("people.csv", "email,name\nana@example.com,Ana\n");
+    run(&["import", "people.csv", "--as", "members", "-q"]);
+    run(&[
+        "init",
+        "--db",
+        "tokyo.db",
+        "--name",
+        "Tokyo",
+        "--timezone",
+        "Asia/Tokyo",
+        "--currency",
+        "JPY",
+        "--preset",
+        "saas",
+        "-q",
+    ]);
+    run(&[
+        "init",
+        "--db",
+        "north.db",
+        "--name",
+        "North",
+        "--timezone",
+        "UTC",
+        "--currency",
+        "EUR",
+        "--preset",
+        "saas",
+        "-q",
+    ]);
+    let bytes = std::fs::read(program.path().join("north.db")).expect("reads");
+    let mut damaged = bytes.clone();
+    damaged[40_000..44_000].fill(0x55);
+    program.file("damaged.db", &damaged);
+    program.file("cut.db", &bytes[..bytes.len() / 2]);
+    program.file("notes.txt", "not a program");
+    program.file("empty.db", "");
+    let other = rusqlite::Connection::open(program.path().join("photos.db")).expect("opens");
+    other.execute_batch("CREATE TABLE photos (id INTEGER PRIMARY KEY)").expect("a table");
+    drop(other);
+    std::fs::copy(program.path().join("north.db"), program.path().join("newer.db")).expect("copies");
+    let newer = rusqlite::Connection::open(program.path().join("newer.db")).expect("opens");
+    newer.execute_batch("PRAGMA user_version = 999; PRAGMA wal_checkpoint(TRUNCATE)").expect("a version");
+    drop(newer);
+    let before = program.dump();
+    let mut text = String::from("# Another manager's file\n\n");
+    for (what, line, code) in [
+        ("no file", "merge", 2),
+        ("a file that is not there", "merge gone.db", 4),
+        ("two members instead of a file", "merge ana@example.com x:ana", 2),
+        ("a folder", "merge .", 4),
+        ("the program itself", "merge ./groundswell.db", 2),
+        ("what is no program", "merge notes.txt", 4),
+        ("an empty file", "merge empty.db", 4),
+        ("a database of something else", "merge photos.db", 4),
+        ("a damaged file", "merge damaged.db", 4),
+        ("a file that was cut off", "merge cut.db", 4),
+        ("a file of a newer groundswell", "merge newer.db", 4),
+        ("days of another time zone", "merge tokyo.db", 1),
+        ("without saying yes", "merge north.db", 2),
+        ("a batch that is no program", "imports show 1 --differences", 2),
+    ] {
+        let words: Vec<&str> = line.split(' ').collect();
+        let run = program.run(&words).code(code);
+        assert_eq!(program.dump(), before, "{what}: nothing was to change");
         text.push_str(&format!("## {what}\n$ groundswell {line}\n{}exit {code}\n\n", run.err));
     }
     text

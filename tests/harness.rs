@@ -85,12 +85,21 @@ impl Program {
         self.run_with(args, Stdio::null())
     }
 
+    /// As [`Program::run`], at another moment.
+    pub fn run_at(&self, now: &str, args: &[&str]) -> Run {
+        self.run_when(now, args, Stdio::null())
+    }
+
     /// As [`Program::run`], with a file as stdin.
     pub fn run_with(&self, args: &[&str], stdin: impl Into<Stdio>) -> Run {
+        self.run_when("2026-06-30T09:00:00Z", args, stdin)
+    }
+
+    fn run_when(&self, now: &str, args: &[&str], stdin: impl Into<Stdio>) -> Run {
         let output = Command::new(env!("CARGO_BIN_EXE_groundswell"))
             .args(args)
             .current_dir(self.path())
-            .env("GROUNDSWELL_NOW", "2026-06-30T09:00:00Z")
+            .env("GROUNDSWELL_NOW", now)
             .env_remove("GROUNDSWELL_DB")
             .stdin(stdin)
             .output()

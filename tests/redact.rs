@@ -5,8 +5,11 @@ use rusqlite::Connection;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// The batch of another manager's file in the demo's program.
+const MERGED: &str = "14";
+
 /// Every command that lists or reports.
-pub const COMMANDS: [&[&str]; 86] = [
+pub const COMMANDS: [&[&str]; 88] = [
     &["status"],
     &["next", "--top", "200"],
     &["next", "--all"],
@@ -14,6 +17,8 @@ pub const COMMANDS: [&[&str]; 86] = [
     &["log", "1"],
     &["imports"],
     &["imports", "show", "1"],
+    &["imports", "show", MERGED],
+    &["imports", "show", MERGED, "--differences"],
     &["profiles"],
     &["member", "list"],
     &["member", "list", "--staff"],
@@ -99,6 +104,8 @@ pub const COMMANDS: [&[&str]; 86] = [
 pub fn demo() -> Program {
     let program = Program::none();
     program.run(&["demo", "."]).code(0);
+    std::fs::copy(program.path().join("groundswell.db"), program.path().join("north.db")).expect("copies");
+    program.run(&["member", "edit", "8", "--owner", "Bo Lindqvist", "--db", "north.db"]).code(0);
     for args in [
         vec!["member", "note", "8", "Ximena Robledal likes mornings"],
         vec!["member", "consent", "8", "yes", "--for", "named", "--source", "Ximena Robledal by mail"],
@@ -124,6 +131,8 @@ pub fn demo() -> Program {
     ] {
         program.run(&args);
     }
+    program.run(&["merge", "north.db", "--yes"]).code(0);
+    std::fs::remove_file(program.path().join("north.db")).expect("goes");
     program
 }
 

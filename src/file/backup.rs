@@ -5,7 +5,7 @@ use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::model::time::Instant;
 use crate::output::Table;
-use crate::store::{Store, whole};
+use crate::store::{Store, copies, whole};
 use anyhow::{Result, bail};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -39,7 +39,7 @@ impl Backup {
             }
             Some(file) => file,
         };
-        if is_same(&target, app.db()) {
+        if copies::same(&target, app.db()) {
             return Err(usage(format!("{} is the program itself: name another file", target.display())));
         }
         if target.exists() && !self.afresh {
@@ -93,9 +93,4 @@ pub fn beside(path: &Path, at: Instant, what: &str) -> PathBuf {
         path.with_file_name(format!("{name}.{what}{time}{count}.backup"))
     };
     (1..1000).map(of).find(|name| !name.exists()).unwrap_or_else(|| of(1000))
-}
-
-/// Whether two paths lead to one file.
-pub fn is_same(one: &Path, other: &Path) -> bool {
-    matches!((std::fs::canonicalize(one), std::fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }

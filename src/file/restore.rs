@@ -1,6 +1,6 @@
 //! `restore`: a copy put back in the place of the program file.
 
-use super::backup::{beside, is_same};
+use super::backup::beside;
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
@@ -36,7 +36,7 @@ impl Restore {
     pub fn run(self, app: &App) -> Result<End> {
         app.not_redacted()?;
         let path = app.db();
-        if is_same(&self.file, path) {
+        if copies::same(&self.file, path) {
             return Err(usage(format!("{} is the program itself: name a backup of it", self.file.display())));
         }
         if path.is_dir() {

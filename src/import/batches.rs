@@ -1,12 +1,13 @@
 //! `groundswell imports`: what was imported, and taking it back.
 
+use super::differences;
 use super::receipt::{self, Receipt};
 use crate::app::App;
-use crate::app::fail::End;
+use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::output::safe::counted;
 use crate::store::batches::{self, Batch};
-use crate::store::undo;
+use crate::store::{undo, union};
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 
@@ -23,12 +24,20 @@ enum Command {
     List,
     /// A batch's receipt again.
     ///
+    /// Of a program that was merged also how many rows of each table, and with --differences where it said something
+    /// else than this one.
+    ///
     /// Example: groundswell imports show 3
     Show {
         /// The batch's number
         batch: i64,
+        /// What the two programs said differently, and whose word holds
+        #[arg(long)]
+        differences: bool,
     },
     /// Take a batch back: every row of it, and what it said of members.
+    ///
+    /// A program that was merged is taken back the same way.
     ///
     /// Example: groundswell imports undo 3
     Undo {
@@ -51,10 +60,22 @@ impl Imports {
                     );
                 }
             }
-            Some(Command::Show { batch }) => {
+            Some(Command::Show { batch, differences: true }) => {
+                let batch = find(app, batch)?;
+                if batch.kind != "merge" {
+                    return Err(usage(format!("batch {} is no program that was merged", batch.id)));
+                }
+                let (_, all) = union::differences(app.store()?, batch.id, i64::MAX)?;
+                app.screen.show(&differences::table(app, &all)?)?;
+            }
+            Some(Command::Show { batch, .. }) => {
                 let batch = find(app, batch)?;
                 let number = batch.id;
-                let receipt = Receipt::again(batch, batches::remarks(app.store()?, number)?);
+                let mut receipt = Receipt::again(batch, batches::remarks(app.store()?, number)?);
+                receipt.tables = union::counts(app.store()?, number)?;
+                if union::differences(app.store()?, number, 0)?.0 > 0 {
+                    app.screen.aside(&format!("What the two programs said differently: groundswell imports show {number} --differences"));
+                }
                 receipt.remarks(&app.screen);
                 receipt::show(&app.screen, &[receipt])?;
                 app.screen.next(&format!("groundswell imports undo {number}"), "to take it back");
@@ -106,6 +127,12 @@ fn undo(app: &App, batch: &Batch) -> Result<()> {
         app.screen.say(&format!(
             "{} contribution(s) stay, since your reactions or promotions hang on them",
             undone.kept
+        ));
+    }
+    if undone.built_on > 0 {
+        app.screen.say(&format!(
+            "{} of it stay as yours, since your own work builds on them",
+            counted(undone.built_on, "entry", "entries")
         ));
     }
     app.screen.next("groundswell imports", "what is still in");

@@ -3,6 +3,7 @@
 use super::kinds::Fate;
 use crate::output::{Cell, Format, Screen, Table};
 use crate::store::batches::{Batch, Remarks};
+use crate::store::union::Count;
 use anyhow::Result;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -18,6 +19,8 @@ pub struct Receipt {
     pub seconds: Option<f64>,
     /// What was understood, in words.
     pub notes: Vec<String>,
+    /// Of a program that was merged: what it had of each table.
+    pub tables: Vec<Count>,
     reasons: BTreeMap<(&'static str, String), i64>,
 }
 
@@ -53,6 +56,11 @@ impl Receipt {
             .collect();
     }
 
+    /// The receipt of a program that was merged: its counts, and how many seconds it took.
+    pub fn merged(batch: Batch, kept: bool, tables: Vec<Count>, seconds: f64) -> Self {
+        Self { kept, batch, tables, seconds: Some(seconds), ..Self::default() }
+    }
+
     /// A receipt of an earlier import, in a list: without its notes.
     pub fn of(batch: Batch) -> Self {
         Self { kept: true, batch, ..Self::default() }
@@ -78,13 +86,23 @@ impl Receipt {
             let sum = reasons.get(reason).and_then(Value::as_i64).unwrap_or(0) + rows;
             reasons.insert(reason.clone(), sum.into());
         }
-        json!({
+        let mut object = json!({
             "file": batch.file, "kind": batch.kind, "profile": batch.profile, "encoding": batch.encoding,
             "delimiter": batch.delimiter, "rows": batch.rows, "added": batch.added, "changed": batch.changed,
             "unchanged": batch.unchanged, "rejected": batch.rejected, "ignored": batch.ignored,
             "members_added": batch.members_added, "batch": self.kept.then_some(batch.id),
             "seconds": self.seconds, "reasons": reasons,
-        })
+        });
+        if !self.tables.is_empty() {
+            let table = |count: &Count| {
+                json!({
+                    "table": count.table, "rows": count.rows, "added": count.added, "changed": count.changed,
+                    "known": count.known, "set_aside": count.aside,
+                })
+            };
+            object["tables"] = self.tables.iter().map(table).collect();
+        }
+        object
     }
 
     fn lines(&self) -> String {
@@ -107,6 +125,13 @@ impl Receipt {
         ));
         for (fate, reason, rows) in &batch.reasons {
             text.push_str(&format!("  {fate}: {rows} {reason}\n"));
+        }
+        for count in &self.tables {
+            let Count { table, rows, added, changed, known, aside } = count;
+            let table = table.replace('_', " ");
+            text.push_str(&format!(
+                "  {table}: {rows} = {added} added + {changed} changed + {known} known + {aside} set aside\n"
+            ));
         }
         text
     }

@@ -87,7 +87,7 @@ impl Erase {
             }
             let why = self.why.as_ref().map_or_else(String::new, |why| format!(": {}", why.trim()));
             let note = Note::of("member erase", highest, format!("member {} erased{why}", person.id));
-            let backups = delete_copies(app, store)?;
+            let backups = app.delete_copies(store)?;
             let files = leftovers::clear(app.db(), words);
             for file in &files.rewritten {
                 app.screen.say(&format!("Took their rows out of {}", file.display()));
@@ -107,22 +107,6 @@ impl Erase {
             Ok(((certificate, left, files.naming), vec![note]))
         })
     }
-}
-
-/// Deletes the copies that the program made, which hold them too; how many.
-fn delete_copies(app: &App, store: &Store) -> Result<usize> {
-    let mut deleted = 0;
-    for copy in store.copies()? {
-        let shown = copy.display();
-        if std::fs::remove_file(&copy).is_ok() {
-            app.screen.say(&format!("Deleted the backup {shown}, which held them"));
-            deleted += 1;
-        } else {
-            app.screen
-                .say(&format!("The backup {shown} may hold them and cannot be deleted: delete it yourself"));
-        }
-    }
-    Ok(deleted)
 }
 
 /// Says what cannot be undone, and has the name typed.

@@ -18,6 +18,7 @@ use clap::Args;
 /// companies and so on the one that stays keeps its own. Where the two stand at different stages the weightier
 /// holds (removed, active, on-hold, alumni, declined, interested, invited, candidate), or say --stage. A no to being
 /// asked holds over a yes, and who is staff or a bot under one address is so under both.
+/// (Another manager's file is taken in with `groundswell merge`.)
 ///
 /// Example: groundswell member merge ana@example.com x:@ana --why "she said so"
 #[derive(Debug, Args)]

@@ -145,10 +145,14 @@ fn in_force(table: Table) -> &'static str {
 }
 
 /// Tables whose imported records and known keys do not agree: how many records are without a key, or keys without their
-/// record, as far as counts and sums of numbers tell. Numbers that stay of who was erased have no keys any more.
+/// record, as far as counts and sums of numbers tell. Numbers that stay of who was erased have no keys any more, and what a merged
+/// program had written down by hand never had one.
 pub fn keys_apart(store: &Store) -> Result<Vec<(String, i64)>> {
-    let erased: bool =
-        store.conn.query_row("SELECT EXISTS (SELECT 1 FROM erasures)", [], |row| row.get(0))?;
+    let erased: bool = store.conn.query_row(
+        "SELECT EXISTS (SELECT 1 FROM erasures) OR EXISTS (SELECT 1 FROM batches WHERE kind = 'merge')",
+        [],
+        |row| row.get(0),
+    )?;
     let mut found = Vec::new();
     for table in Table::ALL {
         let sums = |sql: &str| -> Result<(i64, i64)> {
@@ -282,10 +286,11 @@ fn flow(
     Ok(flow)
 }
 
-/// Whether imports were taken back or people erased: then receipts and records may differ.
+/// Whether imports were taken back, people erased or programs merged: then receipts and records may differ.
 pub fn was_taken_back(store: &Store) -> Result<bool> {
     Ok(store.conn.query_row(
-        "SELECT EXISTS (SELECT 1 FROM log WHERE command = 'imports undo') OR EXISTS (SELECT 1 FROM erasures)",
+        "SELECT EXISTS (SELECT 1 FROM log WHERE command = 'imports undo') OR EXISTS (SELECT 1 FROM erasures)
+             OR EXISTS (SELECT 1 FROM batches WHERE kind = 'merge')",
         [],
         |row| row.get(0),
     )?)

@@ -24,28 +24,34 @@ impl Store {
     /// Opens a copy, of this version or an older one, and reads all of it: an error where a page, an index or a
     /// reference is broken.
     pub fn inspect(path: &Path) -> Result<Self> {
+        let store = Self::read_through(path, "integrity_check", ANOTHER)?;
+        let broken: i64 =
+            store.conn.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))?;
+        if broken > 0 {
+            return Err(damaged(path, &format!("{broken} rows point at nothing"), ANOTHER));
+        }
+        Ok(store)
+    }
+
+    /// The same without what takes longest, comparing every index and every reference: an error where a page is broken.
+    pub fn inspect_pages(path: &Path) -> Result<Self> {
+        Self::read_through(path, "quick_check", "have it sent again, as `groundswell backup` makes it")
+    }
+
+    fn read_through(path: &Path, check: &str, todo: &str) -> Result<Self> {
         let shown = path.display();
         if !path.is_file() {
             return Err(unusable(format!("there is no file at {shown}; nothing was changed")));
         }
         let store = as_it_stands(path)?;
         store.version()?;
-        let damaged = |what: &dyn std::fmt::Display| {
-            unusable(format!("{shown} is damaged ({what}) and nothing was changed: take another backup"))
-        };
         let sound: rusqlite::Result<String> =
-            store.conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0));
+            store.conn.query_row(&format!("PRAGMA {check}(1)"), [], |row| row.get(0));
         match sound {
-            Ok(word) if word == "ok" => {}
-            Ok(found) => return Err(damaged(&found.lines().next_back().unwrap_or_default())),
-            Err(error) => return Err(damaged(&error)),
+            Ok(word) if word == "ok" => Ok(store),
+            Ok(found) => Err(damaged(path, &found.lines().next_back().unwrap_or_default(), todo)),
+            Err(error) => Err(damaged(path, &error, todo)),
         }
-        let broken: i64 =
-            store.conn.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))?;
-        if broken > 0 {
-            return Err(damaged(&format!("{broken} rows point at nothing")));
-        }
-        Ok(store)
     }
 
     /// A copy of this file beside `target`, of our version, that is a file only while it is held.
@@ -152,7 +158,21 @@ impl Store {
     }
 }
 
-fn same(one: &Path, other: &Path) -> bool {
+/// What to do about a backup that is damaged.
+const ANOTHER: &str = "take another backup";
+
+fn damaged(path: &Path, what: &dyn std::fmt::Display, todo: &str) -> anyhow::Error {
+    unusable(format!("{} is damaged ({what}) and nothing was changed: {todo}", path.display()))
+}
+
+/// Whether something that belongs to a file is not in it yet: a journal stands beside it.
+pub(super) fn has_journal(path: &Path) -> bool {
+    let beside = |end: &str| std::fs::metadata(format!("{}{end}", path.to_string_lossy()));
+    beside("-wal").is_ok() || beside("-journal").is_ok_and(|meta| meta.len() > 0)
+}
+
+/// Whether two paths lead to one file.
+pub fn same(one: &Path, other: &Path) -> bool {
     matches!((std::fs::canonicalize(one), std::fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }
 
@@ -218,8 +238,7 @@ fn folder(path: &Path) -> &Path {
 
 /// To read: with what its journal holds where it has one, else as a file that nobody writes to, so that none is made.
 fn as_it_stands(path: &Path) -> Result<Store> {
-    let journal = PathBuf::from(format!("{}-wal", path.to_string_lossy()));
-    let how = if journal.exists() { "mode=ro" } else { "immutable=1" };
+    let how = if has_journal(path) { "mode=ro" } else { "immutable=1" };
     let (conn, _) = open_to_read(path, how)?;
     Store::prepared(conn, path, false)
 }

@@ -25,7 +25,7 @@ pub struct Count {
 const VERSIONED: [Table; 5] =
     [Table::Responses, Table::Usage, Table::Clicks, Table::Conversions, Table::SurveyTakes];
 /// Texts the program wrote itself, blanked without asking.
-const OURS: [(&str, &str); 7] = [
+const OURS: [(&str, &str); 9] = [
     ("log", "what"),
     ("log", "before"),
     ("log", "after"),
@@ -33,6 +33,8 @@ const OURS: [(&str, &str); 7] = [
     ("batches", "file"),
     ("readings", "wishes"),
     ("merges", "why"),
+    ("revisions", "ours"),
+    ("revisions", "theirs"),
 ];
 /// Tables whose texts are no sentences: identities of others, keys, words of the schema.
 const NO_TEXTS: [&str; 8] =

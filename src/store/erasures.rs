@@ -12,8 +12,8 @@ use anyhow::Result;
 use rusqlite::{OptionalExtension, params};
 use std::collections::{BTreeSet, HashSet};
 
-/// The setting that holds the key.
-const KEY: &str = "erasure_key";
+/// The setting that holds the key; behind it, parted by blanks, those of programs that were merged into this one.
+pub(super) const KEY: &str = "erasure_key";
 /// Bytes of a hash that are kept: of a billion no two are likely to be alike.
 const KEPT: usize = 16;
 
@@ -42,9 +42,15 @@ impl Trace<'_> {
     }
 }
 
+/// Every key that hashes of this file were made with, its own first; none before anyone was erased.
+pub(super) fn keys(store: &Store) -> Result<Vec<String>> {
+    let keys = settings::read(store, KEY)?.unwrap_or_default();
+    Ok(keys.split_whitespace().map(str::to_string).collect())
+}
+
 /// The key, made from the system's random source when it is first needed.
 pub fn key(store: &Store) -> Result<String> {
-    if let Some(key) = settings::read(store, KEY)? {
+    if let Some(key) = keys(store)?.into_iter().next() {
         return Ok(key);
     }
     let key = settings::random_secret(store)?;
@@ -68,22 +74,27 @@ pub fn add(store: &Store, key: &str, trace: Trace, day: Day) -> Result<()> {
 
 /// The day an address or handle was erased.
 pub fn day_of(store: &Store, identity: &Identity) -> Result<Option<Day>> {
-    let Some(key) = settings::read(store, KEY)? else { return Ok(None) };
-    let hash = Trace::Identity(&identity.platform, &identity.value).hash(&key);
     let mut query = store.conn.prepare_cached("SELECT day FROM erasures WHERE hash = ?1")?;
-    Ok(query.query_row([hash], |row| Ok(Day(row.get(0)?))).optional()?)
+    for key in keys(store)? {
+        let hash = Trace::Identity(&identity.platform, &identity.value).hash(&key);
+        let day = query.query_row([hash], |row| Ok(Day(row.get(0)?))).optional()?;
+        if day.is_some() {
+            return Ok(day);
+        }
+    }
+    Ok(None)
 }
 
 /// Has another file of the same program know whom this one has erased: the key, and the people of whom something in it
 /// was erased here. Nothing where nobody was, or where it is another program's file.
 pub fn carry(store: &Store, other: &Store) -> Result<Option<(String, Vec<i64>)>> {
     let secret = |store: &Store| settings::read(store, "secret");
-    let Some(key) = settings::read(store, KEY)? else { return Ok(None) };
+    let all = keys(store)?;
+    let Some(key) = all.first().cloned() else { return Ok(None) };
     if secret(store)? != secret(other)? {
         return Ok(None);
     }
-    settings::set(other, KEY, &key)?;
-    let erased = Erased::load(store)?;
+    settings::set(other, KEY, &all.join(" "))?;
     let mut rows = store.conn.prepare("SELECT hash, day FROM erasures")?;
     let mut rows = rows.query([])?;
     while let Some(row) = rows.next()? {
@@ -92,7 +103,15 @@ pub fn carry(store: &Store, other: &Store) -> Result<Option<(String, Vec<i64>)>>
             params![row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?],
         )?;
     }
+    Ok(Some((key, known(&Erased::load(store)?, other)?)))
+}
+
+/// The people of a program of whom something was erased elsewhere.
+pub(super) fn known(erased: &Erased, other: &Store) -> Result<Vec<i64>> {
     let mut people = BTreeSet::new();
+    if erased.hashes.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut query = other.conn.prepare(
         "SELECT i.platform, i.value, m.person FROM identities i JOIN members m ON m.id = i.member",
     )?;
@@ -113,12 +132,12 @@ pub fn carry(store: &Store, other: &Store) -> Result<Option<(String, Vec<i64>)>>
             people.insert(row.get(1)?);
         }
     }
-    Ok(Some((key, people.into_iter().collect())))
+    Ok(people.into_iter().collect())
 }
 
 /// Forgets that an address or handle was erased: they are here again and know it.
 pub fn forget(store: &Store, identity: &Identity) -> Result<()> {
-    if let Some(key) = settings::read(store, KEY)? {
+    for key in keys(store)? {
         let hash = Trace::Identity(&identity.platform, &identity.value).hash(&key);
         store.conn.execute("DELETE FROM erasures WHERE hash = ?1", [hash])?;
     }
@@ -128,22 +147,22 @@ pub fn forget(store: &Store, identity: &Identity) -> Result<()> {
 /// Everything that was erased, while a file is read.
 #[derive(Debug, Default)]
 pub struct Erased {
-    key: String,
+    keys: Vec<String>,
     hashes: HashSet<Vec<u8>>,
 }
 
 impl Erased {
     /// Reads all of it; in most programs nothing.
     pub fn load(store: &Store) -> Result<Self> {
-        let Some(key) = settings::read(store, KEY)? else { return Ok(Self::default()) };
+        let keys = keys(store)?;
         let mut query = store.conn.prepare("SELECT hash FROM erasures")?;
         let rows = query.query_map([], |row| row.get(0))?;
-        Ok(Self { key, hashes: rows.collect::<Result<_, _>>()? })
+        Ok(Self { keys, hashes: rows.collect::<Result<_, _>>()? })
     }
 
     /// Whether a trace was erased.
     pub fn has(&self, trace: Trace) -> bool {
-        !self.hashes.is_empty() && self.hashes.contains(&trace.hash(&self.key))
+        !self.hashes.is_empty() && self.keys.iter().any(|key| self.hashes.contains(&trace.hash(key)))
     }
 
     /// Whether someone known by this was erased.

@@ -1,7 +1,7 @@
 //! What several batches said goes to the next of them, when the first is taken back.
 
 use super::keys::Table;
-use super::{Store, seen};
+use super::{Store, seen, union};
 use anyhow::Result;
 
 /// Gives what other batches said too to the first of them. What is dated by its import is then of that day.
@@ -24,15 +24,21 @@ pub(super) fn hand_over(store: &Store, batch: i64) -> Result<()> {
             }
             _ => "",
         };
-        let mut hand = store.conn.prepare(&format!(
-            "UPDATE {table} SET batch = ?2{dated} WHERE batch = ?1 AND id BETWEEN ?3 AND ?4"
-        ))?;
+        let hand = |dated: &str| {
+            let sql =
+                format!("UPDATE {table} SET batch = ?2{dated} WHERE batch = ?1 AND id BETWEEN ?3 AND ?4");
+            store.conn.prepare(&sql)
+        };
+        // A program that was merged says the very row, its day included.
+        let (mut by_import, mut by_merge) = (hand(dated)?, hand("")?);
         for (heir, first, last) in seen::runs(store, table)? {
+            let hand = if union::is_merge(store, heir)? { &mut by_merge } else { &mut by_import };
             hand.execute([batch, heir, first, last])?;
         }
     }
+    union::hand_over(store, batch)?;
     let run = |sql: &str| store.conn.execute(sql, [batch]);
-    run("UPDATE tags SET batch = s.batch, day = b.day
+    run("UPDATE tags SET batch = s.batch, day = iif(b.kind = 'merge', tags.day, b.day)
          FROM (SELECT member, tag, min(batch) AS batch FROM seen_tags GROUP BY member, tag) s JOIN batches b ON b.id = s.batch
          WHERE tags.batch = ?1 AND s.member = tags.member AND s.tag = tags.tag")?;
     hand_identities_over(store, batch)?;

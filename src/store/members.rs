@@ -271,15 +271,12 @@ pub struct Adder<'a> {
 }
 
 impl<'a> Adder<'a> {
-    /// Ready to add: the next number is one above the highest, and none that someone had who was erased.
+    /// Ready to add.
     pub fn new(store: &'a Store) -> Result<Self> {
-        let last = store.conn.query_row(
-            "SELECT max(coalesce((SELECT max(id) FROM members), 0),
-                        coalesce((SELECT max(member) FROM log WHERE command = 'member erase'), 0))",
-            [],
-            |row| row.get(0),
-        )?;
-        Ok(Self { rows: Rows::into(store, "members", "id, person, standing, day, batch")?, last })
+        Ok(Self {
+            rows: Rows::into(store, "members", "id, person, standing, day, batch")?,
+            last: last(store)?,
+        })
     }
 
     /// Makes a member row; returns its id, which can be read once [`Self::flush`] was called.
@@ -293,6 +290,16 @@ impl<'a> Adder<'a> {
     pub fn flush(&mut self) -> Result<()> {
         self.rows.flush()
     }
+}
+
+/// The last number a member has, or had who was erased: those after it are free.
+pub(super) fn last(store: &Store) -> Result<i64> {
+    Ok(store.conn.query_row(
+        "SELECT max(coalesce((SELECT max(id) FROM members), 0),
+                    coalesce((SELECT max(member) FROM log WHERE command = 'member erase'), 0))",
+        [],
+        |row| row.get(0),
+    )?)
 }
 
 /// Makes one member row; returns its id.

@@ -60,6 +60,7 @@ pub mod surveys;
 pub mod tags;
 mod trouble;
 pub mod undo;
+pub mod union;
 pub mod versions;
 pub mod weekly;
 pub mod weights;

@@ -17,7 +17,7 @@ pub(super) const QUIET: Duration = Duration::from_secs(2);
 const LONGEST: i32 = 64 * 1024 * 1024;
 
 /// The schema, in the order it grew. Landed files are never edited; a change is a new file.
-pub(super) const SCHEMA: [&str; 13] = [
+pub(super) const SCHEMA: [&str; 14] = [
     include_str!("schema/001_people.sql"),
     include_str!("schema/002_signals.sql"),
     include_str!("schema/003_work.sql"),
@@ -31,11 +31,14 @@ pub(super) const SCHEMA: [&str; 13] = [
     include_str!("schema/011_maturity.sql"),
     include_str!("schema/012_settled.sql"),
     include_str!("schema/013_runs.sql"),
+    include_str!("schema/014_union.sql"),
 ];
 
-/// One connection is used by one thread, so SQLite needs no locks of its own.
-pub(super) const READ_WRITE: OpenFlags =
-    OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+/// One connection is used by one thread, so SQLite needs no locks of its own. Another program is attached by an address that
+/// says that it is only read.
+pub(super) const READ_WRITE: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE
+    .union(OpenFlags::SQLITE_OPEN_NO_MUTEX)
+    .union(OpenFlags::SQLITE_OPEN_URI);
 
 /// The program file cannot be used: exit code 4.
 #[derive(Debug)]
@@ -334,7 +337,7 @@ fn open_as_allowed(path: &Path) -> Result<(Connection, bool)> {
     let shown = path.display();
     let writable = std::fs::OpenOptions::new().append(true).open(path);
     match writable {
-        Ok(_) => Ok((Connection::open_with_flags(path, READ_WRITE)?, true)),
+        Ok(_) => Ok((Connection::open_with_flags(uri(path, "mode=rw"), READ_WRITE)?, true)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(unusable(format!(
             "there is no program at {shown}: make one with `groundswell init`, look at one with `groundswell demo`, or name yours with --db FILE"
         ))),
@@ -344,11 +347,16 @@ fn open_as_allowed(path: &Path) -> Result<(Connection, bool)> {
 
 /// To read only: `how` is `immutable=1` for a file that nobody writes to, else `mode=ro`.
 pub(super) fn open_to_read(path: &Path, how: &str) -> Result<(Connection, bool)> {
-    let name = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-    let conn = Connection::open_with_flags(format!("file:{name}?{how}"), flags)
+    let conn = Connection::open_with_flags(uri(path, how), flags)
         .map_err(|error| unusable(format!("{} cannot be opened: {error}", path.display())))?;
     Ok((conn, false))
+}
+
+/// The address of a file, with how it is opened.
+pub(super) fn uri(path: &Path, how: &str) -> String {
+    let name = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    format!("file:{name}?{how}")
 }
 
 pub(super) fn is_busy(error: &rusqlite::Error) -> bool {

@@ -8,7 +8,7 @@
 use super::folds::{fold_facts, fold_reaches, reached_acts, said_of_whom};
 use super::heirs::hand_over;
 use super::keys::Table;
-use super::{Store, merges, seen};
+use super::{Store, merges, seen, union};
 use anyhow::Result;
 use rusqlite::params;
 
@@ -44,12 +44,18 @@ pub struct Undone {
     pub stayed: i64,
     /// Members that are gone again.
     pub members: i64,
+    /// Briefs, links, questions and the like of a merged program that stay, since your own work builds on them.
+    pub built_on: i64,
 }
 
 /// Takes a batch back. Rows other batches said too go to the first of those.
 /// Run inside [`Store::write_checked_at_end`].
 pub fn undo(store: &Store, batch: i64) -> Result<Undone> {
     let run = |sql: &str| -> Result<i64> { Ok(store.conn.execute(sql, [batch])? as i64) };
+    let merge = union::is_merge(store, batch)?;
+    if merge {
+        union::put_back(store, batch)?;
+    }
     run("DELETE FROM seen WHERE batch = ?1")?;
     run("DELETE FROM seen_tags WHERE batch = ?1")?;
     let links = clicked_links(store, batch)?;
@@ -60,8 +66,9 @@ pub fn undo(store: &Store, batch: i64) -> Result<Undone> {
     for (table, same) in VERSIONED {
         close_gaps(store, batch, table, same)?;
     }
-    let facts = said_of_whom(store, batch)?;
-    let reached = reached_acts(store, batch)?;
+    // A program that was merged said what it said on days of its own: nothing was news because of it.
+    let facts = if merge { Vec::new() } else { said_of_whom(store, batch)? };
+    let reached = if merge { Vec::new() } else { reached_acts(store, batch)? };
     let plain = ["reaches", "stages", "consents", "readings", "facts", "tags"];
     for table in plain.into_iter().chain(Table::ALL.map(Table::name)) {
         run(&format!("DELETE FROM {table} WHERE batch = ?1"))?;
@@ -76,13 +83,14 @@ pub fn undo(store: &Store, batch: i64) -> Result<Undone> {
              WHERE row_keys.kind = {kind} AND row_keys.record = t.id AND row_keys.batch = ?1 AND t.batch IS NOT NULL"))?;
     }
     run("DELETE FROM row_keys WHERE batch = ?1")?;
+    let built_on = if merge { union::take_back(store, batch)? } else { 0 };
     leave_links(store, batch, &links)?;
     run("DELETE FROM identities WHERE batch = ?1")?;
     let members = forget_members(store, batch)?;
     run("DELETE FROM batch_reasons WHERE batch = ?1")?;
     run("DELETE FROM receipts WHERE batch = ?1")?;
     run("DELETE FROM batches WHERE id = ?1")?;
-    Ok(Undone { kept, stayed, members })
+    Ok(Undone { kept, stayed, members, built_on })
 }
 
 /// The first counts of an act stand in its own row. Where the act stays and the batch goes, they are parted from
@@ -200,7 +208,7 @@ fn leave_links(store: &Store, batch: i64, links: &[i64]) -> Result<()> {
 
 /// Contributions of the batch that someone reacted to or promoted become entries made by hand.
 fn keep_worked_on(store: &Store, batch: i64) -> Result<i64> {
-    let worked = "SELECT activity FROM reactions UNION SELECT activity FROM promotions";
+    let worked = "SELECT activity FROM reactions WHERE batch IS NOT ?1 UNION SELECT activity FROM promotions WHERE batch IS NOT ?1";
     store.conn.execute(
         &format!("UPDATE reaches SET batch = NULL WHERE batch = ?1 AND activity IN ({worked})"),
         [batch],
@@ -216,28 +224,32 @@ fn keep_worked_on(store: &Store, batch: i64) -> Result<i64> {
     Ok(kept as i64)
 }
 
-/// Tables of what was done by hand; those that imports write too count where no batch brought the row.
+/// Rows of what was done by hand, here or in a program that was merged into this one, but not by the batch itself.
 const BY_HAND: [&str; 12] = [
-    "SELECT member FROM consents WHERE batch IS NULL AND id NOT IN (SELECT row FROM settlements WHERE kind = 'consents')",
-    "SELECT member FROM stages WHERE batch IS NULL AND id NOT IN (SELECT row FROM settlements WHERE kind = 'stages')",
-    "SELECT member FROM tags WHERE batch IS NULL",
-    "SELECT member FROM notes",
-    "SELECT member FROM codes",
-    "SELECT member FROM links WHERE member IS NOT NULL",
-    "SELECT member FROM invitations",
-    "SELECT member FROM questions",
-    "SELECT member FROM sends",
-    "SELECT member FROM asks",
-    "SELECT member FROM gives",
-    "SELECT member FROM needs",
+    "SELECT member FROM consents t WHERE {by} AND id NOT IN (SELECT row FROM settlements WHERE kind = 'consents')",
+    "SELECT member FROM stages t WHERE {by} AND id NOT IN (SELECT row FROM settlements WHERE kind = 'stages')",
+    "SELECT member FROM tags t WHERE {by}",
+    "SELECT member FROM notes t WHERE {by}",
+    "SELECT member FROM codes t WHERE {by}",
+    "SELECT member FROM links t WHERE {by} AND member IS NOT NULL",
+    "SELECT member FROM invitations t WHERE {by}",
+    "SELECT member FROM questions t WHERE {by}",
+    "SELECT member FROM sends t WHERE {by}",
+    "SELECT member FROM asks t WHERE {by}",
+    "SELECT member FROM gives t WHERE {by}",
+    "SELECT member FROM needs t WHERE {by}",
 ];
+
+/// What takes the place of `{by}` above.
+const BY: &str =
+    "(t.batch IS NULL OR (t.batch <> ?1 AND t.batch IN (SELECT id FROM batches WHERE kind = 'merge')))";
 
 /// Whoever you worked with stays a person with a name and addresses: an opt-out, a code or a letter that nobody
 /// can be found by would be lost, and the next import would meet a stranger.
 fn keep_worked_with(store: &Store, batch: i64) -> Result<i64> {
     let people = format!(
         "SELECT id FROM members WHERE person IN (SELECT m.person FROM members m WHERE m.id IN ({}))",
-        BY_HAND.join(" UNION ")
+        BY_HAND.join(" UNION ").replace("{by}", BY)
     );
     let stayed = store.conn.query_row(
         &format!("SELECT count(*) FROM members WHERE batch = ?1 AND id IN ({people})"),
@@ -322,7 +334,9 @@ fn forget_members(store: &Store, batch: i64) -> Result<i64> {
         merges::unmerge(store, merge)?;
     }
     // That a line about them was put off is no work with them.
-    store.conn.execute(&format!("DELETE FROM snoozes WHERE member IN ({doomed})"), [batch])?;
+    for told in ["snoozes", "revisions"] {
+        store.conn.execute(&format!("DELETE FROM {told} WHERE member IN ({doomed})"), [batch])?;
+    }
     // Merges of others that moved them along, too.
     store.conn.execute(&format!("DELETE FROM merged_members WHERE member IN ({doomed})"), [batch])?;
     let sql = format!(
