@@ -217,9 +217,11 @@ share ask 28 "Would you film?" --kind talk --anyway
 "#;
 
 /// What must have been done before an example, which would be in the way of another.
-const BEFORE: [(&str, &str); 9] = [
+const BEFORE: [(&str, &str); 11] = [
     ("equip desk publish 3", "equip desk answer 3 Yes"),
     ("identify invite", "identify shortlist --top 40"),
+    ("merge north.db", "backup north.db\nmember edit 8 --owner Bo --db north.db"),
+    ("imports show 15", "backup north.db\nmember edit 8 --owner Bo --db north.db\nmerge north.db --yes"),
     ("member segment show", "member segment save beta stage=active"),
     ("restore", "backup groundswell.db.2026-06-30T090000Z.backup"),
     ("share ack", "share send 3 --to ana@example.com -o out --anyway"),

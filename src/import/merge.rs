@@ -38,7 +38,7 @@ use std::time::Duration;
 /// Examples:
 ///   groundswell merge north.db --dry-run
 ///   groundswell merge north.db
-///   groundswell imports show 7 --differences
+///   groundswell imports show 15 --differences
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct Merge {
