@@ -162,7 +162,7 @@ fn every_damage_is_found() {
         ),
         ("runs_of_nothing", "INSERT INTO seen VALUES (99, 'responses', 1, 2)"),
         ("settings_missing", "DELETE FROM settings WHERE name = 'secret'"),
-        ("segments", "INSERT INTO segments VALUES ('old', 'stagee=active', 0)"),
+        ("segments", "INSERT INTO segments (name, filter, day) VALUES ('old', 'stagee=active', 0)"),
     ] {
         let program = program();
         program.run(&["check", "-q"]).code(0);

@@ -3,6 +3,7 @@
 use super::tables::{ANSWERS, Imported};
 use super::{Count, Shape, Union, said, sortable};
 use anyhow::Result;
+use std::collections::BinaryHeap;
 
 /// A table of records at work.
 struct Work<'a> {
@@ -193,7 +194,8 @@ impl Work<'_> {
         let differs: Vec<String> =
             mine.iter().zip(&said).map(|(mine, said)| format!("{mine} IS NOT {said}")).collect();
         let (when_mine, when_theirs) = if self.how.timed {
-            (self.learnt("main", "m"), self.learnt("other", "t"))
+            self.read_times()?;
+            (Self::learnt("main", "m"), Self::learnt("other", "t"))
         } else {
             ("0".into(), "0".into())
         };
@@ -266,17 +268,28 @@ impl Work<'_> {
                  JOIN main.survey_answers c ON c.take = n.ours WHERE NOT n.taken",
             )?;
         }
+        union.run("CREATE INDEX temp.union_newer_ours ON union_newer (ours)")?;
+        union.run("CREATE INDEX temp.union_newer_theirs ON union_newer (theirs)")?;
         union.run(&format!(
-            "UPDATE main.{table} SET replaced_by = n.id FROM temp.union_newer n WHERE {table}.id = n.ours"
+            "UPDATE main.{table} SET replaced_by = (SELECT n.id FROM temp.union_newer n WHERE n.ours = {table}.id)
+             WHERE id IN (SELECT ours FROM temp.union_newer)"
+        ))?;
+        union.run("DROP TABLE IF EXISTS temp.union_keys")?;
+        union.run("CREATE TEMP TABLE union_keys (key BLOB PRIMARY KEY, record INTEGER) WITHOUT ROWID")?;
+        union.run(&format!(
+            "INSERT INTO temp.union_keys SELECT k.key, n.id FROM other.row_keys k
+             CROSS JOIN temp.union_newer n ON n.theirs = k.record WHERE k.kind = {} ORDER BY k.key",
+            self.kind
         ))?;
         union.run(&format!(
-            "UPDATE main.row_keys SET record = n.id FROM other.row_keys k CROSS JOIN temp.union_newer n ON n.theirs = k.record
-             WHERE k.kind = {kind} AND row_keys.kind = k.kind AND row_keys.key = k.key",
-            kind = self.kind
+            "UPDATE main.row_keys SET record = (SELECT n.record FROM temp.union_keys n WHERE n.key = row_keys.key)
+             WHERE kind = {} AND key IN (SELECT key FROM temp.union_keys)",
+            self.kind
         ))?;
         union
             .run(&format!(
-                "UPDATE temp.union_{table} SET ours = -n.id FROM temp.union_newer n WHERE union_{table}.theirs = n.theirs"
+                "UPDATE temp.union_{table} SET ours = -(SELECT n.id FROM temp.union_newer n WHERE n.theirs = union_{table}.theirs)
+                 WHERE theirs IN (SELECT theirs FROM temp.union_newer)"
             ))
             .map(drop)
     }
@@ -299,21 +312,45 @@ impl Work<'_> {
 
     /// When a program learnt what a row says: of the imports that said it the last, and of programs that were merged into
     /// it what they said of that.
-    fn learnt(&self, schema: &str, alias: &str) -> String {
-        let table = self.table;
+    fn learnt(schema: &str, alias: &str) -> String {
         format!(
             "max(coalesce((SELECT b.at FROM {schema}.batches b WHERE b.id = {alias}.batch AND b.kind <> 'merge'), 0),
-                 coalesce((SELECT max(b.at) FROM {schema}.seen s JOIN {schema}.batches b ON b.id = s.batch
-                           WHERE s.kind = '{table}' AND {alias}.id BETWEEN s.first AND s.last AND b.kind <> 'merge'), 0),
-                 coalesce((SELECT max(l.at) FROM {schema}.learnt l
-                           WHERE l.kind = '{table}' AND {alias}.id BETWEEN l.first AND l.last), 0))"
+                 coalesce((SELECT iif(w.last >= {alias}.id, w.at, 0) FROM temp.union_when_{schema} w WHERE w.first <= {alias}.id
+                           ORDER BY w.first DESC LIMIT 1), 0))"
         )
+    }
+
+    /// When either program learnt rows again, so that each row is looked up once.
+    fn read_times(&self) -> Result<()> {
+        for schema in ["main", "other"] {
+            let mut query = self.union.store.conn.prepare(&format!(
+                "SELECT s.first, s.last, b.at FROM {schema}.seen s JOIN {schema}.batches b ON b.id = s.batch
+                 WHERE s.kind = '{table}' AND b.kind <> 'merge'
+                 UNION ALL SELECT first, last, at FROM {schema}.learnt WHERE kind = '{table}' ORDER BY 1",
+                table = self.table
+            ))?;
+            let runs = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            let runs: Vec<Run> = runs.collect::<Result<_, _>>()?;
+            self.union.run(&format!("DROP TABLE IF EXISTS temp.union_when_{schema}"))?;
+            self.union.run(&format!(
+                "CREATE TEMP TABLE union_when_{schema} (first INTEGER PRIMARY KEY, last INTEGER, at INTEGER)"
+            ))?;
+            let mut insert = self
+                .union
+                .store
+                .conn
+                .prepare(&format!("INSERT INTO temp.union_when_{schema} VALUES (?1, ?2, ?3)"))?;
+            for (first, last, at) in latest(&runs) {
+                insert.execute([first, last, at])?;
+            }
+        }
+        Ok(())
     }
 
     /// Keeps when the other program learnt what is new here, or what it says as this one does, but later.
     fn learn(&self) -> Result<()> {
         let (union, table, batch) = (self.union, self.table, self.union.wishes.batch);
-        let (mine, theirs) = (self.learnt("main", "m"), self.learnt("other", "t"));
+        let (mine, theirs) = (Self::learnt("main", "m"), Self::learnt("other", "t"));
         union
             .run(&format!(
                 "INSERT INTO main.learnt (batch, kind, first, last, at)
@@ -329,5 +366,41 @@ impl Work<'_> {
                  GROUP BY at, run"
             ))
             .map(drop)
+    }
+}
+
+/// Rows from the first to the last, and a moment.
+type Run = (i64, i64, i64);
+
+/// The latest moment of every row in some runs, ascending by their first rows: as runs that do not overlap.
+fn latest(runs: &[Run]) -> Vec<Run> {
+    let mut bounds: Vec<i64> = runs.iter().flat_map(|(first, last, _)| [*first, last + 1]).collect();
+    bounds.sort_unstable();
+    bounds.dedup();
+    let (mut next, mut open, mut found) = (0, BinaryHeap::new(), Vec::new());
+    for pair in bounds.windows(2) {
+        while let Some(&(_, last, at)) = runs.get(next).filter(|run| run.0 <= pair[0]) {
+            open.push((at, last));
+            next += 1;
+        }
+        while open.peek().is_some_and(|(_, last)| *last < pair[0]) {
+            open.pop();
+        }
+        if let Some((at, _)) = open.peek() {
+            found.push((pair[0], pair[1] - 1, *at));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_runs_that_overlap_the_latest_holds() {
+        assert_eq!(latest(&[]), []);
+        let runs = [(1, 10, 5), (3, 4, 9), (4, 6, 7), (20, 20, 1)];
+        assert_eq!(latest(&runs), [(1, 2, 5), (3, 3, 9), (4, 4, 9), (5, 6, 7), (7, 10, 5), (20, 20, 1)]);
     }
 }

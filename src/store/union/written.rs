@@ -39,6 +39,7 @@ fn read(union: &Union, shape: &Shape, how: &Written) -> Result<()> {
             shape.table
         ),
     )?;
+    union.run("CREATE UNIQUE INDEX temp.union_incoming_theirs ON union_incoming (theirs)")?;
     if shape.table == "briefs" { audiences(union) } else { Ok(()) }
 }
 
@@ -207,6 +208,7 @@ pub(super) fn settle(union: &Union, shape: &Shape, part: &Part, map: &str) -> Re
             told(part.columns, "i"),
         ),
     )?;
+    union.run("CREATE INDEX temp.union_turn_ours ON union_turn (ours)")?;
     say_again(union, shape, part, map, &known)?;
     let listed = if part.least { "0" } else { "trim(a, char(31)) <> ''" };
     union.run(&format!(
