@@ -83,6 +83,11 @@ impl Platforms {
         if !fit.as_ref().is_some_and(|fit| fit.1.keeps_fragment) {
             url.set_fragment(None);
         }
+        // What went may have stood behind a sign that ends a sentence and no address.
+        let kept = url.as_str().trim_end_matches(CLOSING);
+        if kept.len() < url.as_str().len() {
+            return self.place(kept);
+        }
         let address = address(&url, host);
         let path = url.path().to_lowercase();
         let whole = |key: String| (key, word(&path).unwrap_or_else(|| word(host).unwrap_or_default()));
@@ -115,13 +120,16 @@ impl Platforms {
     }
 }
 
+/// Signs that close a sentence or a bracket around an address.
+const CLOSING: [char; 4] = [',', ')', ']', ';'];
+
 /// The address in what was pasted: all of it, or what stands among other words.
 fn pasted(text: &str) -> Option<Url> {
     let plain = half_width(text.trim());
     // Full-width signs end an address, so they are looked for before they become plain ones.
     let found = among(text.trim()).or_else(|| among(&plain)).or_else(|| bare(&plain))?;
     let found = half_width(&found);
-    let url = Url::parse(found.trim_end_matches([',', ')', ']', ';'])).ok()?;
+    let url = Url::parse(found.trim_end_matches(CLOSING)).ok()?;
     // A name or password before the host is no part of an address that anyone shares.
     let is_open = url.username().is_empty() && url.password().is_none();
     (matches!(url.scheme(), "http" | "https") && is_open).then_some(url)
@@ -489,6 +497,13 @@ mod tests {
         // A site's front page is no contribution.
         assert_eq!(place("https://ana.example/").kind, None);
         assert_eq!(place("https://www.linkedin.com/in/ana").kind, None);
+    }
+
+    #[test]
+    fn a_sign_before_a_fragment_closes_the_address_too() {
+        let (odd, plain) = (place("https://xhslink.com/a/B1c,#top"), place("https://xhslink.com/a/B1c"));
+        assert_eq!((odd.url, odd.key), (plain.url, plain.key));
+        assert_eq!(place("youtu.be/dQw4w9WgXcQ),#").key, place("https://youtu.be/dQw4w9WgXcQ").key);
     }
 
     proptest! {
