@@ -1,7 +1,7 @@
 //! Someone erased: nothing of them is left in any byte the program wrote, files do not bring them back, and what
 //! was imported can still be taken back.
 
-use crate::harness::Program;
+use crate::harness::{Program, brief};
 use rusqlite::Connection;
 use std::path::PathBuf;
 
@@ -161,21 +161,7 @@ pub fn filled() -> Program {
     run(&["amplify", "react", "1", "--text", "reaction text to wang nice"]);
     run(&["amplify", "promote", "1", "--place", "promotion place wang front page"]);
     run(&["equip", "handbook", "1", "-o", "handbooks"]);
-    run(&[
-        "share",
-        "brief",
-        "new",
-        "--kind",
-        "open",
-        "--title",
-        "News",
-        "--body",
-        "Text",
-        "--url",
-        "https://example.com/n",
-        "--for",
-        "1",
-    ]);
+    run(&brief("News", "Text", "https://example.com/n", &["--for", "1"]));
     run(&["share", "send", "1", "--to", "1", "--to", "2", "-o", "messages", "--anyway"]);
     run(&["measure", "heard", "--decide", "A friend of wang told me=1"]);
     program

@@ -229,20 +229,7 @@ fn managers() -> String {
         "saas",
         "-q",
     ]);
-    run(&[
-        "init",
-        "--db",
-        "north.db",
-        "--name",
-        "North",
-        "--timezone",
-        "UTC",
-        "--currency",
-        "EUR",
-        "--preset",
-        "saas",
-        "-q",
-    ]);
+    program.init("north.db", "North");
     let bytes = std::fs::read(program.path().join("north.db")).expect("reads");
     let mut damaged = bytes.clone();
     damaged[40_000..44_000].fill(0x55);

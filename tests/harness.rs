@@ -51,21 +51,14 @@ impl Program {
     /// A new program: UTC, EUR, the preset saas.
     pub fn new() -> Self {
         let program = Self::none();
+        program.init("groundswell.db", "Circle");
         program
-            .run(&[
-                "init",
-                "--name",
-                "Circle",
-                "--timezone",
-                "UTC",
-                "--currency",
-                "EUR",
-                "--preset",
-                "saas",
-                "-q",
-            ])
-            .code(0);
-        program
+    }
+
+    /// Makes a program in a file of the folder: UTC, EUR, the preset saas.
+    pub fn init(&self, file: &str, name: &str) {
+        let ways = ["--timezone", "UTC", "--currency", "EUR", "--preset", "saas", "-q"];
+        self.run(&[&["init", "--db", file, "--name", name][..], &ways].concat()).code(0);
     }
 
     /// The folder.
@@ -159,6 +152,12 @@ impl Program {
         }
         text
     }
+}
+
+/// The words that write an open brief; whom it is for may follow.
+pub fn brief<'a>(title: &'a str, body: &'a str, url: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let words = ["share", "brief", "new", "--kind", "open", "--title", title, "--body", body, "--url", url];
+    [&words[..], more].concat()
 }
 
 /// The reference files beside the project, where they are present.

@@ -1,7 +1,7 @@
 //! Several managers, case by case: what `groundswell merge` says and does, and what it leaves alone.
 
 use crate::erase::filled;
-use crate::harness::{Program, tree};
+use crate::harness::{Program, brief, tree};
 use crate::migrations::as_of_version;
 use std::path::Path;
 
@@ -78,24 +78,7 @@ fn one_collects_what_two_know() {
 fn what_your_own_work_builds_on_stays() {
     let (north, south) = two();
     let run = |program: &Program, args: &[&str]| program.run(args).code(0);
-    run(
-        &south,
-        &[
-            "share",
-            "brief",
-            "new",
-            "--kind",
-            "open",
-            "--title",
-            "News",
-            "--body",
-            "Text",
-            "--url",
-            "https://example.com/n",
-            "--for",
-            "2",
-        ],
-    );
+    run(&south, &brief("News", "Text", "https://example.com/n", &["--for", "2"]));
     run(&south, &["share", "ask", "ben@example.com", "a talk", "--kind", "talk"]);
     run(&north, &["merge", &db(&south), "--yes", "-q"]);
     // Whom the brief is for was said by a number, which is another one here.

@@ -28,18 +28,7 @@ fn demo() -> Program {
 /// A program whose people and whose own name are called as nobody should be.
 fn hostile() -> Program {
     let program = Program::none();
-    let args = [
-        "init",
-        "--name",
-        "<script>alert(2)</script> =1+1",
-        "--timezone",
-        "UTC",
-        "--currency",
-        "EUR",
-        "--preset",
-        "saas",
-    ];
-    program.run(&args).code(0);
+    program.init("groundswell.db", "<script>alert(2)</script> =1+1");
     let long = format!("=名{}", "字".repeat(3998));
     let names: Vec<&str> = HOSTILE
         .into_iter()

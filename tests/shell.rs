@@ -1,6 +1,6 @@
 //! Around the shell: completions, manual pages, the examples of the help, and the first run in an empty folder.
 
-use crate::harness::{Program, Run};
+use crate::harness::{Program, Run, brief};
 use crate::tables::workbook;
 use std::process::{Command, Stdio};
 
@@ -29,19 +29,7 @@ fn people() -> Program {
         &["member", "add", "--name", "Ana Lindqvist", "--email", "ana@example.com", "--handle", "x:anna"][..],
         &["member", "add", "--name", "王小明", "--email", "wang@example.com"],
         &["member", "add", "--name", "李雷"],
-        &[
-            "share",
-            "brief",
-            "new",
-            "--kind",
-            "open",
-            "--title",
-            "Fair",
-            "--body",
-            "Hall 3",
-            "--url",
-            "https://example.com",
-        ],
+        &brief("Fair", "Hall 3", "https://example.com", &[]),
     ] {
         program.run(args).code(0);
     }

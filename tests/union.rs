@@ -1,6 +1,6 @@
 //! `groundswell merge`: several managers' programs become one, in whatever order and how often they are merged.
 
-use crate::harness::{Program, tree};
+use crate::harness::{Program, brief, tree};
 use crate::undo::shown;
 use proptest::prelude::*;
 use rusqlite::Connection;
@@ -287,21 +287,7 @@ fn act(program: &Program, n: usize, (deed, who, what, when): Deed) -> i32 {
             &format!("https://ada.example/{what}"),
         ]),
         25 => run(&["member", "edit", &email, ["--staff=yes", "--staff=no", "--bot=yes"][what]]),
-        26 => run(&[
-            "share",
-            "brief",
-            "new",
-            "--kind",
-            "open",
-            "--title",
-            &format!("News {what}"),
-            "--body",
-            &text,
-            "--url",
-            "https://example.com/n",
-            "--for",
-            &email,
-        ]),
+        26 => run(&brief(&format!("News {what}"), &text, "https://example.com/n", &["--for", &email])),
         27 => run(&["share", "send", &number, "--to", &email, "-o", "out", "--anyway"]),
         28 => run(&["share", "need", &email, &text]),
         29 => run(&["share", "need", "done", &number, &text]),

@@ -67,6 +67,7 @@ impl Imports {
                 }
                 let (_, all) = union::differences(app.store()?, batch.id, i64::MAX)?;
                 app.screen.show(&differences::table(app, &all)?)?;
+                app.screen.next(&format!("groundswell imports show {}", batch.id), "its receipt");
             }
             Some(Command::Show { batch, .. }) => {
                 let batch = find(app, batch)?;

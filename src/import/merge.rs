@@ -232,6 +232,7 @@ impl Merge {
             app.screen.next("groundswell check", "where every row went");
         } else if gone.here.is_empty() {
             app.screen.say(&format!("Nothing in {file} was new; the program is as it was."));
+            app.screen.next("groundswell imports", "what was brought in before");
         }
         Ok(if aside > 0 { End::SetAside } else { End::Done })
     }

@@ -31,6 +31,13 @@ pub struct Act {
     pub sort: usize,
 }
 
+impl Act {
+    /// As it lies in a run.
+    fn of((member, day, sort): Entry) -> Self {
+        Self { member: i64::from(member), day: Day(day), sort: (sort as usize).wrapping_sub(1) }
+    }
+}
+
 /// The sorts while rows are read that may name new ones.
 #[derive(Default)]
 struct Sorts {
@@ -83,21 +90,20 @@ impl Sorts {
     }
 }
 
-/// Row, member, day, kind and platform of the acts from one row to another.
-const ROWS: &str = "SELECT id, member, day, kind, platform FROM activities WHERE id BETWEEN ?1 AND ?2";
-
-/// Calls `see` with the row and entry of the acts from one row to another; sorts are numbered from 1.
+/// Calls `see` with row, entry and sort of the acts from one row to another; sorts are numbered from 1.
 fn entries(
     store: &Store,
     (first, last): (i64, i64),
     sorts: &mut Sorts,
-    mut see: impl FnMut(i64, Entry) -> Result<()>,
+    mut see: impl FnMut(i64, Entry, &Sort) -> Result<()>,
 ) -> Result<()> {
-    let mut query = store.conn.prepare_cached(ROWS)?;
+    let sql = "SELECT id, member, day, kind, platform FROM activities WHERE id BETWEEN ?1 AND ?2";
+    let mut query = store.conn.prepare_cached(sql)?;
     let mut rows = query.query([first, last])?;
     while let Some(row) = rows.next()? {
         let sort = sorts.place(row.get_ref(3)?.as_str()?, row.get_ref(4)?.as_str()?);
-        see(row.get(0)?, (row.get(1)?, row.get(2)?, u32::try_from(sort + 1)?))?;
+        let entry = (row.get(1)?, row.get(2)?, u32::try_from(sort + 1)?);
+        see(row.get(0)?, entry, &sorts.known[sort])?;
     }
     Ok(())
 }
@@ -110,7 +116,7 @@ pub(super) fn refresh(store: &Store, until: i64, last: i64) -> Result<()> {
     }
     let mut sorts = Sorts::read(store)?;
     let known = sorts.known.len();
-    entries(store, (writer.after() + 1, last), &mut sorts, |row, entry| writer.add(row, entry))?;
+    entries(store, (writer.after() + 1, last), &mut sorts, |row, entry, _| writer.add(row, entry))?;
     sorts.write(store, known)?;
     writer.finish(last)
 }
@@ -119,7 +125,7 @@ pub(super) fn refresh(store: &Store, until: i64, last: i64) -> Result<()> {
 pub(super) fn apart(store: &Store) -> Result<i64> {
     runs::apart(store, Kind::Acts, |first, last| {
         let (mut sorts, mut said) = (Sorts::read(store)?, Vec::new());
-        entries(store, (first, last), &mut sorts, |_, entry| {
+        entries(store, (first, last), &mut sorts, |_, entry, _| {
             said.push(entry);
             Ok(())
         })?;
@@ -134,8 +140,8 @@ pub fn each(store: &Store, mut see: impl FnMut(Act, &Sort)) -> Result<Vec<Sort>>
     let mut sorts = Sorts::default();
     if until >= 0 {
         sorts = Sorts::read(store)?;
-        runs::each(store, Kind::Acts, |(member, day, sort)| {
-            let act = Act { member: i64::from(member), day: Day(day), sort: (sort as usize).wrapping_sub(1) };
+        runs::each(store, Kind::Acts, |entry| {
+            let act = Act::of(entry);
             let sort = sorts
                 .known
                 .get(act.sort)
@@ -144,11 +150,9 @@ pub fn each(store: &Store, mut see: impl FnMut(Act, &Sort)) -> Result<Vec<Sort>>
             Ok(())
         })?;
     }
-    let mut query = store.conn.prepare(ROWS)?;
-    let mut rows = query.query([until.max(0) + 1, i64::MAX])?;
-    while let Some(row) = rows.next()? {
-        let sort = sorts.place(row.get_ref(3)?.as_str()?, row.get_ref(4)?.as_str()?);
-        see(Act { member: row.get(1)?, day: Day(row.get(2)?), sort }, &sorts.known[sort]);
-    }
+    entries(store, (until.max(0) + 1, i64::MAX), &mut sorts, |_, entry, sort| {
+        see(Act::of(entry), sort);
+        Ok(())
+    })?;
     Ok(sorts.known)
 }

@@ -74,14 +74,10 @@ impl Work<'_> {
 
     /// The other program's rows. What merges settled there is settled anew here.
     fn read(&self) -> Result<()> {
-        let columns = |alias: &str| {
-            let one = |column: &String| format!("{} AS {column}", self.shape.mapped(column, alias));
-            self.shape.columns.iter().map(one).collect::<Vec<_>>().join(", ")
-        };
         let table = &self.shape.table;
         let mut select = format!(
             "SELECT t.id AS theirs, {}, ({}) AS lost FROM other.{table} t",
-            columns("t"),
+            self.shape.translated("t"),
             self.shape.lost("t", &[self.how.owner])
         );
         if matches!(table.as_str(), "stages" | "consents") {

@@ -198,6 +198,12 @@ impl Shape {
         format!("json_array({})", key.join(", "))
     }
 
+    /// All columns of the other program's row, as this program has them.
+    fn translated(&self, alias: &str) -> String {
+        let one = |column: &String| format!("{} AS {column}", self.mapped(column, alias));
+        self.columns.iter().map(one).collect::<Vec<_>>().join(", ")
+    }
+
     /// A column of the other program's row, as this program has it.
     fn mapped(&self, column: &str, alias: &str) -> String {
         match (self.table.as_str(), column, self.parent(column)) {
@@ -211,8 +217,6 @@ impl Shape {
             // Of the same table: known only when all of its rows are.
             (table, _, Some(parent)) if parent == table => format!("{alias}.{column}"),
             (_, _, Some(parent)) => ours(parent, alias, column),
-            // What stays of an order of someone who was erased is known by nothing.
-            ("conversions", "number", _) => format!("{alias}.number"),
             _ => format!("{alias}.{column}"),
         }
     }

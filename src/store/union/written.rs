@@ -28,13 +28,11 @@ pub(super) fn take(union: &Union, table: &str, how: &Written) -> Result<Count> {
 /// The other program's rows, with the numbers that what they point at has here.
 fn read(union: &Union, shape: &Shape, how: &Written) -> Result<()> {
     let theirs = if shape.is_numbered() { "t.id" } else { "row_number() OVER ()" };
-    let columns: Vec<String> =
-        shape.columns.iter().map(|column| format!("{} AS {column}", shape.mapped(column, "t"))).collect();
     union.make(
         "union_incoming",
         &format!(
             "SELECT {theirs} AS theirs, {}, ({}) AS lost FROM other.{} t",
-            columns.join(", "),
+            shape.translated("t"),
             shape.lost("t", how.key),
             shape.table
         ),
