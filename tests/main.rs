@@ -37,6 +37,7 @@ mod reach;
 mod readme;
 mod redact;
 mod report;
+mod rollup;
 mod screens;
 mod segments;
 mod sentiment;

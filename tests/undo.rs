@@ -16,9 +16,9 @@ pub struct File {
     pub rows: Vec<Said>,
 }
 
-pub const KINDS: [&str; 13] = [
+pub const KINDS: [&str; 14] = [
     "members", "nps", "csat", "activity", "usage", "totals", "audience", "signups", "survey", "clicks",
-    "visits", "orders", "deals",
+    "visits", "orders", "deals", "rollup",
 ];
 
 /// Whom thing `n` is about.
@@ -54,6 +54,7 @@ impl File {
             "clicks" => "link,date,clicks,visitor",
             "visits" => "link,clicks",
             "orders" => "order,date,amount,currency,code,customer,status",
+            "rollup" => "member,date,platform,kind,acts",
             _ => "deal,created,stage,amount,currency,customer",
         }
     }
@@ -87,6 +88,7 @@ impl File {
                     if version == 0 { "" } else { &who }
                 )
             }
+            "rollup" => format!("{who},2026-05-{day:02},forum,reply,{}", 2 * version),
             _ => format!(
                 "D-{n},2026-05-{day:02},{},100.00,EUR,{who}",
                 ["demo", "offer", "closed won"][version]
@@ -137,6 +139,7 @@ fn queries() -> Vec<(&'static str, String)> {
             "conversions",
             "survey_takes",
             "signups",
+            "rollups",
         ];
         let kind = 1 + kinds.iter().position(|known| *known == table).expect("a table with keys");
         format!("(SELECT hex(key) FROM row_keys k WHERE k.kind = {kind} AND k.record = {table}.id)")
@@ -175,6 +178,7 @@ fn queries() -> Vec<(&'static str, String)> {
         ),
         ("responses", versioned("responses", "kind, score, low, high, comment, at, day")),
         ("usage", versioned("usage", "metric, day, amount")),
+        ("rollups", versioned("rollups", "platform, kind, day, acts")),
         (
             "clicks",
             versioned("clicks", "(SELECT address FROM links l WHERE l.id = link), at, day, clicks, visitor"),

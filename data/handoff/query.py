@@ -25,11 +25,10 @@ def main() -> None:
     for file in files:
         start = time.perf_counter()
         found = spark.sql(Path(file).read_text(encoding="utf-8").strip().rstrip(";"))
-        rows = found.collect()
         out = open(into / f"{Path(file).stem}.csv", "w", newline="", encoding="utf-8") if into else sys.stdout
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(found.columns)
-        writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
+        writer.writerows(["" if cell is None else cell for cell in row] for row in found.toLocalIterator())
         if into:
             out.close()
         print(f"{Path(file).name}: {time.perf_counter() - start:.1f} s", file=sys.stderr)

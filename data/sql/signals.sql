@@ -5,6 +5,10 @@ WITH daily AS (
   FROM activities a
   WHERE a.day <= (SELECT as_of FROM asked)
   GROUP BY a.member, a.day, a.kind
+  UNION ALL
+  SELECT r.member AS member, r.day AS day, r.kind AS kind, r.acts AS acts
+  FROM rollups r
+  WHERE r.replaced_by IS NULL AND r.acts > 0 AND r.day <= (SELECT as_of FROM asked)
 ),
 did AS (
   SELECT c.person AS person,

@@ -4,12 +4,15 @@
 usage: compare.py FOLDER   as run.sh leaves it; exit code 1 where anything differs
 """
 import csv
+import hashlib
 import sys
 from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
 
 TEXTS = ("signals", "reach", "clicks", "credit", "paths")
+# As many rows as there are events, so that they are not held in memory.
+LONG = ("rollup", "rollup-clicks")
 WORK = Path(sys.argv[1])
 wrong = []
 
@@ -17,6 +20,16 @@ wrong = []
 def rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def digest(path: Path) -> tuple[int, int]:
+    """How many rows, and a number that is the same for the same rows in any order."""
+    count = total = 0
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.reader(file):
+            count += 1
+            total += int.from_bytes(hashlib.blake2b("\0".join(row).encode(), digest_size=8).digest())
+    return count - 1, total % 2**64
 
 
 def same(what: str, one, other) -> None:
@@ -67,21 +80,26 @@ def main() -> None:
             same(f"{engine}: what arrived of {row['what']}", row["verdict"], "equal")
         same(f"{engine}: its figures and `measure reach`", by_member(found), reports)
         answers = {text: sorted(tuple(row.values()) for row in rows(found / f"{text}.csv")) for text in TEXTS}
+        answers |= {text: digest(found / f"{text}.csv") for text in LONG}
         first = first or (engine, answers)
-        for text in TEXTS:
+        for text in TEXTS + LONG:
             same(f"{text}: {engine} and {first[0]}", answers[text], first[1][text])
-        print(f"{engine}: " + ", ".join(f"{text} {len(answers[text])} rows" for text in TEXTS))
+        lengths = {text: len(answers[text]) for text in TEXTS} | {text: answers[text][0] for text in LONG}
+        print(f"{engine}: " + ", ".join(f"{text} {length} rows" for text, length in lengths.items()))
+    for report in ("rank", "reach", "credit"):
+        one, other = (WORK / f"{whose}-{report}.csv" for whose in ("own", "sums"))
+        same(f"{report}: from the sums and from the rows", other.read_bytes(), one.read_bytes())
     times: dict[str, dict[str, float]] = defaultdict(dict)
     for line in (WORK / "times.tsv").read_text(encoding="utf-8").splitlines():
         engine, step, milliseconds = line.split("\t")
         times[step][engine] = int(milliseconds) / 1000
-    columns = ["groundswell", *engines]
+    columns = ["groundswell", *engines, "sums"]
     print("\nseconds".ljust(29) + "".join(column.rjust(13) for column in columns))
     for step, of in times.items():
         print(step.ljust(28) + "".join((f"{of[column]:.2f}" if column in of else "").rjust(13) for column in columns))
     if wrong:
         sys.exit(f"FAILED: {len(wrong)} differences")
-    print(f"\nThe same figures, to the unit: {len(reports)} advocates, {len(engines)} engines and the program itself.")
+    print(f"\nThe same figures, to the unit: {len(reports)} advocates, {len(engines)} engines, the program itself, and one that has the sums alone.")
 
 
 main()

@@ -11,6 +11,15 @@ from pathlib import Path
 import duckdb
 
 
+def answer(connection, query: str, path: Path) -> None:
+    asked = connection.execute(query)
+    with path.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(column[0] for column in asked.description)
+        while rows := asked.fetchmany(10_000):
+            writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
+
+
 def main() -> None:
     database, into, *texts = sys.argv[1:]
     connection = duckdb.connect(database)
@@ -24,11 +33,7 @@ def main() -> None:
     timed("load", lambda: connection.execute(Path("load.sql").read_text(encoding="utf-8")))
     for name, file in [("verify", "verify.sql"), *((text, f"sql/{text}.sql") for text in texts)]:
         query = Path(file).read_text(encoding="utf-8")
-        rows = timed(name, lambda: connection.execute(query).fetchall())
-        with (Path(into) / f"{name}.csv").open("w", newline="", encoding="utf-8") as out:
-            writer = csv.writer(out, lineterminator="\n")
-            writer.writerow(column[0] for column in connection.description)
-            writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
+        timed(name, lambda: answer(connection, query, Path(into) / f"{name}.csv"))
     connection.close()
 
 

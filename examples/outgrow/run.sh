@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# One program, handed over to PostgreSQL, to PostgreSQL with two shards, to DuckDB and to Spark: the same figures from all, or it
-# fails; and how long each took.
+# One program, handed over to PostgreSQL, to PostgreSQL with two shards, to DuckDB and to Spark: the same figures from all, and
+# from a program that has their sums alone, or it fails; and how long each took.
 #
 # usage: run.sh [--members N] [--events N] [--advocates N] [--engines LIST] [--without LIST] [--folder DIR]
 #   --members 2000 --events 20000 --advocates 40 if not given; the large one is --members 1000000 --events 20000000 --advocates 200
@@ -65,19 +65,23 @@ timed() {
 }
 step() { printf '== %s\n' "$*"; }
 program="$ours --db $work/groundswell.db --yes --quiet --as-of 2025-12-31"
-
-if [ ! -e "$work/made" ]; then
-  step "a program of $members members and $events events"
-  rm -f "$work"/groundswell.db*
-  python3 "$here/make.py" "$work" "$members" "$events" "$advocates"
-  $program init --name Outgrow --currency EUR --timezone UTC --preset saas
-  $program import "$work/members.csv" --as members >/dev/null
-  early=${program/2025-12-31/2025-01-01}
+# Everyone, who joined, and their links and codes: begin PROGRAM
+begin() {
+  local early=${1/2025-12-31/2025-01-01} number
+  $1 init --name Outgrow --currency EUR --timezone UTC --preset saas
+  $1 import "$work/members.csv" --as members >/dev/null
   for number in $(seq 0 $((advocates - 1))); do
     $early member stage "reader$number@example.com" active
     $early share link "reader$number@example.com" "https://example.com/" --short "https://go.example.com/a$number" >/dev/null
     $early share code "reader$number@example.com" "CODE$number" >/dev/null
   done
+}
+
+if [ ! -e "$work/made" ]; then
+  step "a program of $members members and $events events"
+  rm -f "$work"/groundswell.db*
+  python3 "$here/make.py" "$work" "$members" "$events" "$advocates"
+  begin "$program"
   for kind in nps activity clicks orders; do
     timed groundswell "import $kind" $program import "$work/$kind.csv" --as $kind >/dev/null
   done
@@ -85,12 +89,12 @@ if [ ! -e "$work/made" ]; then
 fi
 
 step "the program's own figures"
-timed groundswell signals $program identify rank --top 10 >/dev/null
+timed groundswell signals $program identify rank --top 1000 --format csv -o "$work/own-rank.csv"
 timed groundswell reach $program measure reach --format csv -o "$work/own-reach.csv"
 timed groundswell credit $program measure credit --format csv -o "$work/own-credit.csv"
 timed groundswell "all five texts, compared" $program handoff --compare --format csv -o "$work/own-compare.csv"
 
-texts="signals reach clicks credit paths"
+texts="signals reach clicks credit paths rollup rollup-clicks"
 hand_over() {
   rm -rf "$work/to-$1"
   timed groundswell "hand over to $1" $program handoff "$work/to-$1" --to "$1" >/dev/null
@@ -135,5 +139,19 @@ if asked spark; then
   . "$here/spark.sh"
 fi
 cd "$work"
+step "a program that has the sums of the crowd's acts and of all clicks, and the rows of advocates alone"
+sums="$ours --db $work/sums.db --yes --quiet --as-of 2025-12-31"
+rm -f sums.db* && begin "$sums"
+awk -F, -v advocates="$advocates" 'NR == 1 || substr($1, 7) + 0 < advocates' activity.csv >advocates-activity.csv
+engine=$(ls found | grep -v '\.' | head -n 1)
+timed sums "import nps" $sums import nps.csv --as nps >/dev/null
+timed sums "import activity" $sums import advocates-activity.csv --as activity >/dev/null
+timed sums "import rollup" $sums import "found/$engine/rollup.csv" --as rollup >/dev/null
+timed sums "import clicks" $sums import "found/$engine/rollup-clicks.csv" --as clicks >/dev/null
+timed sums "import orders" $sums import orders.csv --as orders >/dev/null
+timed sums signals $sums identify rank --top 1000 --format csv -o sums-rank.csv
+timed sums reach $sums measure reach --format csv -o sums-reach.csv
+timed sums credit $sums measure credit --format csv -o sums-credit.csv
+ls -l groundswell.db sums.db | awk '{ print $9 ": " $5 / 1e6 " MB" }'
 step "all figures, side by side"
 python3 "$here/compare.py" "$work"

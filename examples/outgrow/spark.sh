@@ -24,7 +24,7 @@ timed spark load submit "$work/to-spark/load.py" >"$SPARK_LOG_DIR/load" 2>&1 || 
 files="$work/to-spark/verify.sql"
 for text in $texts; do files="$files $work/to-spark/sql/$text.sql"; done
 submit "$work/to-spark/query.py" --into "$work/found/spark" $files >"$SPARK_LOG_DIR/query" 2>&1 || { tail -n 20 "$SPARK_LOG_DIR/query"; echo "FAILED: Spark did not answer"; exit 1; }
-sed -n -E 's/^([a-z]+)\.sql: ([0-9.]+) s$/\1 \2/p' "$SPARK_LOG_DIR/query" | while read -r text seconds; do
+sed -n -E 's/^([a-z-]+)\.sql: ([0-9.]+) s$/\1 \2/p' "$SPARK_LOG_DIR/query" | while read -r text seconds; do
   printf 'spark\t%s\t%s\n' "$text" "$(awk "BEGIN { printf \"%d\", $seconds * 1000 }")" >>"$work/times.tsv"
 done
 mv "$work/found/spark/verify.csv" "$work/found/spark.verify"

@@ -237,6 +237,14 @@ impl<'a> Cells<'a> {
         Ok(Some(self.instant(self.not_in_the_future(field, stamp), program)))
     }
 
+    /// The noon of a day that is written as a number of days since 1970-01-01, as tables that were handed over have it.
+    pub fn day_number(&self, program: Zone) -> Result<Option<(Instant, Day)>, RowError> {
+        let Some(cell) = self.text(Field::Day) else { return Ok(None) };
+        let day = cell.parse().ok().filter(|day| Field::DAY_NUMBERS.contains(day)).map(Day);
+        let day = day.ok_or_else(|| RowError::new("bad-date", format!("{}: {cell}", Field::Day)))?;
+        Ok(Some((program.noon(day), day)))
+    }
+
     /// A date without a year that would be after the day of the import is of the year before.
     fn not_in_the_future(&self, field: Field, stamp: Stamp) -> Stamp {
         let yearless = self.reading.dates.get(&field).is_some_and(DateFormat::lacks_year);

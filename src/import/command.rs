@@ -36,7 +36,7 @@ pub struct Import {
     /// The files; - reads stdin
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// What the rows are: members, nps, csat, activity, usage, audience, signups, survey, clicks, orders, deals
+    /// What the rows are: members, nps, csat, activity, rollup, usage, audience, signups, survey, clicks, orders, deals
     #[arg(long = "as", value_name = "KIND")]
     kind: Option<String>,
     /// The export's format, by name (see `groundswell profiles`) or as a TOML file of your own

@@ -185,7 +185,7 @@ pub fn import(
         let remarks = batches::Remarks {
             notes: receipt.notes.clone(),
             microseconds: (!app.staged).then_some(microseconds),
-            noon: (!plan.has(Field::Date)).then(|| app.zone().noon(app.as_of()).0),
+            noon: (!plan.has(Field::Date) && !plan.has(Field::Day)).then(|| app.zone().noon(app.as_of()).0),
         };
         batches::remark(store, receipt.batch.id, &remarks)?;
     }

@@ -158,7 +158,12 @@ fn work(app: &App, person: &Person, open: &Open) -> Result<Lines> {
     for made in &made {
         lines.push(("made".into(), contribution(made)));
     }
-    more(&mut lines, number as usize, made.len(), "contribution", "contributions");
+    if made.is_empty() && number > 0 {
+        let number = counted(number as usize, "contribution", "contributions");
+        lines.push(("made".into(), format!("{number}, known only added up (a rollup)")));
+    } else {
+        more(&mut lines, number as usize, made.len(), "contribution", "contributions");
+    }
     let held = codes::of(store, person.id)?;
     let held = held.iter().filter(|code| code.from <= as_of && code.to.is_none_or(|to| to >= as_of));
     let held: Vec<String> = held.map(|code| format!("{} (since {})", code.word, code.from)).collect();

@@ -25,6 +25,7 @@ pub enum Field {
     Score,
     Comment,
     Date,
+    Day,
     Kind,
     Url,
     ExternalId,
@@ -32,6 +33,7 @@ pub enum Field {
     Reach,
     Impressions,
     Engagements,
+    Acts,
     Metric,
     Amount,
     Followers,
@@ -52,7 +54,7 @@ pub enum Field {
     Won,
 }
 
-const NAMES: [(Field, &str); 41] = [
+const NAMES: [(Field, &str); 43] = [
     (Field::Id, "id"),
     (Field::Email, "email"),
     (Field::Handle, "handle"),
@@ -69,6 +71,7 @@ const NAMES: [(Field, &str); 41] = [
     (Field::Score, "score"),
     (Field::Comment, "comment"),
     (Field::Date, "date"),
+    (Field::Day, "day"),
     (Field::Kind, "kind"),
     (Field::Url, "url"),
     (Field::ExternalId, "external_id"),
@@ -76,6 +79,7 @@ const NAMES: [(Field, &str); 41] = [
     (Field::Reach, "reach"),
     (Field::Impressions, "impressions"),
     (Field::Engagements, "engagements"),
+    (Field::Acts, "acts"),
     (Field::Metric, "metric"),
     (Field::Amount, "amount"),
     (Field::Followers, "followers"),
@@ -102,6 +106,9 @@ impl Field {
         NAMES.iter().find(|(field, _)| *field == self).map_or("", |(_, name)| name)
     }
 
+    /// Numbers a `Day` can be, as days since 1970-01-01: those of this century and the next. A day of the month is none.
+    pub const DAY_NUMBERS: std::ops::Range<i32> = 10_957..84_005;
+
     /// Whether it holds an amount of money, where the kind is no count of use.
     pub fn is_money(self) -> bool {
         matches!(self, Self::Amount | Self::Value | Self::Refunded)
@@ -115,10 +122,21 @@ impl Field {
 
     /// Whether it holds a number.
     pub fn is_number(self) -> bool {
-        use Field::{Amount, Clicks, Engagements, Followers, Impressions, Reach, Refunded, Score, Value};
+        use Field::{
+            Acts, Amount, Clicks, Day, Engagements, Followers, Impressions, Reach, Refunded, Score, Value,
+        };
         matches!(
             self,
-            Amount | Clicks | Engagements | Followers | Impressions | Reach | Refunded | Score | Value
+            Acts | Amount
+                | Clicks
+                | Day
+                | Engagements
+                | Followers
+                | Impressions
+                | Reach
+                | Refunded
+                | Score
+                | Value
         )
     }
 }

@@ -38,11 +38,13 @@ const ACTIVITY: [Field; 12] = [
     F::Impressions,
     F::Engagements,
 ];
+// `day` is a number of days since 1970-01-01, as tables that were handed over have it.
+const ROLLUP: [Field; 8] = [F::Email, F::Handle, F::Name, F::Date, F::Day, F::Platform, F::Kind, F::Acts];
 const USAGE: [Field; 7] = [F::Email, F::Handle, F::Platform, F::Name, F::Date, F::Metric, F::Amount];
 const AUDIENCE: [Field; 7] = [F::Email, F::Handle, F::Platform, F::Name, F::Url, F::Date, F::Followers];
 const SIGNUPS: [Field; 6] = [F::Email, F::Handle, F::Platform, F::Name, F::Date, F::Message];
 const SURVEY: [Field; 6] = [F::Id, F::Email, F::Handle, F::Platform, F::Name, F::Date];
-const CLICKS: [Field; 6] = [F::Link, F::Date, F::Clicks, F::Visitor, F::Id, F::Customer];
+const CLICKS: [Field; 7] = [F::Link, F::Date, F::Day, F::Clicks, F::Visitor, F::Id, F::Customer];
 const ORDERS: [Field; 10] = [
     F::Order,
     F::Date,
@@ -81,6 +83,8 @@ pub enum Kind {
     Csat,
     /// Dated acts, one a row: posts, replies, videos.
     Activity,
+    /// Acts added up by member, day, platform and kind.
+    Rollup,
     /// Amounts of use per person and day.
     Usage,
     /// How many follow an account, at a date.
@@ -99,11 +103,12 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order they are listed to people.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Members,
         Self::Nps,
         Self::Csat,
         Self::Activity,
+        Self::Rollup,
         Self::Usage,
         Self::Audience,
         Self::Signups,
@@ -120,6 +125,7 @@ impl Kind {
             Self::Nps => "nps",
             Self::Csat => "csat",
             Self::Activity => "activity",
+            Self::Rollup => "rollup",
             Self::Usage => "usage",
             Self::Audience => "audience",
             Self::Signups => "signups",
@@ -136,6 +142,7 @@ impl Kind {
             Self::Members => &MEMBERS,
             Self::Nps | Self::Csat => &RESPONSES,
             Self::Activity => &ACTIVITY,
+            Self::Rollup => &ROLLUP,
             Self::Usage => &USAGE,
             Self::Audience => &AUDIENCE,
             Self::Signups => &SIGNUPS,

@@ -58,6 +58,21 @@ pub struct Snapshot {
     pub engagements: Option<i64>,
 }
 
+/// How often someone did something on a platform on one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rollup {
+    /// Whose.
+    pub member: i64,
+    /// Where.
+    pub platform: String,
+    /// What.
+    pub kind: String,
+    /// When.
+    pub day: Day,
+    /// How often.
+    pub acts: i64,
+}
+
 /// How much someone used the product: one metric on one day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Usage {

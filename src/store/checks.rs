@@ -21,11 +21,12 @@ pub fn integrity(store: &Store) -> Result<Vec<String>> {
 }
 
 /// Tables with days of things that have happened, and the column.
-const DAYS: [(&str, &str); 25] = [
+const DAYS: [(&str, &str); 26] = [
     ("responses", "day"),
     ("activities", "day"),
     ("reaches", "day"),
     ("usage", "day"),
+    ("rollups", "day"),
     ("audiences", "day"),
     ("clicks", "day"),
     ("conversions", "day"),
@@ -93,7 +94,7 @@ const MEANING: [(&str, &str); 14] = [
         "versions_in_circles",
         "SELECT (SELECT count(*) FROM responses WHERE replaced_by <= id) + (SELECT count(*) FROM usage WHERE replaced_by <= id)
               + (SELECT count(*) FROM clicks WHERE replaced_by <= id) + (SELECT count(*) FROM conversions WHERE replaced_by <= id)
-              + (SELECT count(*) FROM survey_takes WHERE replaced_by <= id)",
+              + (SELECT count(*) FROM survey_takes WHERE replaced_by <= id) + (SELECT count(*) FROM rollups WHERE replaced_by <= id)",
     ),
     (
         "negative_counts",
@@ -203,11 +204,12 @@ pub struct Flow {
 }
 
 /// Each kind, its table, the condition for its rows in force, and whose a row is.
-const KINDS: [(&str, &str, &str, &str); 11] = [
+const KINDS: [(&str, &str, &str, &str); 12] = [
     ("members", "members", "1", "t.id"),
     ("nps", "responses", "t.kind = 'nps' AND t.replaced_by IS NULL", "t.member"),
     ("csat", "responses", "t.kind = 'csat' AND t.replaced_by IS NULL", "t.member"),
     ("activity", "activities", "1", "t.member"),
+    ("rollup", "rollups", "t.replaced_by IS NULL", "t.member"),
     ("usage", "usage", "t.replaced_by IS NULL", "t.member"),
     ("audience", "audiences", "1", "t.member"),
     ("signups", "signups", "1", "t.member"),

@@ -22,8 +22,8 @@ pub struct Count {
 }
 
 /// Tables whose rows have versions: of a record about someone the older versions go too.
-const VERSIONED: [Table; 5] =
-    [Table::Responses, Table::Usage, Table::Clicks, Table::Conversions, Table::SurveyTakes];
+const VERSIONED: [Table; 6] =
+    [Table::Responses, Table::Usage, Table::Rollups, Table::Clicks, Table::Conversions, Table::SurveyTakes];
 /// Texts the program wrote itself, blanked without asking.
 const OURS: [(&str, &str); 9] = [
     ("log", "what"),

@@ -18,6 +18,8 @@ pub struct Act {
     pub contribution: bool,
     /// The day.
     pub day: Day,
+    /// How often.
+    pub times: u32,
 }
 
 /// Calls `see` with everyone's acts up to a day, one by one in the order of the rows: millions of them are read once,
@@ -35,7 +37,7 @@ pub fn each_act(
             used.resize(act.sort + 1, false);
         }
         used[act.sort] = true;
-        see(Act { person, contribution: sort.is_contribution, day: act.day });
+        see(Act { person, contribution: sort.is_contribution, day: act.day, times: act.times });
     })?;
     let used = sorts.into_iter().zip(used).filter(|(_, used)| *used);
     Ok(used.map(|(sort, _)| sort.platform).collect())
@@ -62,7 +64,7 @@ pub fn each_on(
 /// where we have seen nothing.
 pub fn observed(store: &Store, as_of: Day) -> Result<BTreeSet<i64>> {
     let mut query = store.conn.prepare(
-        "SELECT DISTINCT platform FROM activities WHERE day <= ?1 AND member NOT IN (SELECT member FROM outside)",
+        "SELECT DISTINCT platform FROM done WHERE day <= ?1 AND member NOT IN (SELECT member FROM outside)",
     )?;
     let platforms: BTreeSet<String> =
         query.query_map([as_of.0], |row| row.get(0))?.collect::<Result<_, _>>()?;
@@ -275,7 +277,7 @@ pub fn known_since(store: &Store, persons: &Persons) -> Result<Vec<Option<Day>>>
 /// How often each of some people did what, up to a day: (kind, count), most frequent first.
 pub fn kinds(store: &Store, people: &[i64], as_of: Day) -> Result<BTreeMap<i64, Vec<(String, i64)>>> {
     let mut query = store.conn.prepare(
-        "SELECT c.person, a.kind, count(*) FROM activities a JOIN counted c ON c.member = a.member
+        "SELECT c.person, a.kind, sum(a.times) FROM done a JOIN counted c ON c.member = a.member
          WHERE a.day <= ?1 AND c.person IN (SELECT value FROM json_each(?2))
          GROUP BY c.person, a.kind ORDER BY 1, 3 DESC, 2",
     )?;
@@ -290,7 +292,7 @@ pub fn kinds(store: &Store, people: &[i64], as_of: Day) -> Result<BTreeMap<i64, 
 /// How often one person did what, and where, up to a day: (kind, platform, count).
 pub fn kinds_and_places(store: &Store, person: i64, as_of: Day) -> Result<Vec<(String, String, i64)>> {
     let mut query = store.conn.prepare(
-        "SELECT a.kind, a.platform, count(*) FROM activities a JOIN counted c ON c.member = a.member
+        "SELECT a.kind, a.platform, sum(a.times) FROM done a JOIN counted c ON c.member = a.member
          WHERE a.day <= ?1 AND c.person = ?2 GROUP BY a.kind, a.platform ORDER BY 1, 2",
     )?;
     let rows =

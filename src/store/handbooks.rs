@@ -95,7 +95,7 @@ pub fn platforms(store: &Store, person: Option<i64>, as_of: Day) -> Result<BTree
          SELECT m.person, i.platform FROM identities i JOIN members m ON m.id = i.member
          WHERE i.platform NOT IN ('email', 'id') AND m.person IN (SELECT person FROM asked)
          UNION
-         SELECT m.person, a.platform FROM activities a JOIN members m ON m.id = a.member
+         SELECT m.person, a.platform FROM done a JOIN members m ON m.id = a.member
          WHERE a.day <= ?1 AND m.person IN (SELECT person FROM asked) ORDER BY 1, 2",
         stages::JOINED
     );

@@ -24,11 +24,13 @@ pub enum Table {
     SurveyTakes = 7,
     /// Sign-ups.
     Signups = 8,
+    /// Acts added up by day.
+    Rollups = 9,
 }
 
 impl Table {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Responses,
         Self::Activities,
         Self::Usage,
@@ -37,6 +39,7 @@ impl Table {
         Self::Conversions,
         Self::SurveyTakes,
         Self::Signups,
+        Self::Rollups,
     ];
 
     /// Its name in the file.
@@ -50,6 +53,7 @@ impl Table {
             Self::Conversions => "conversions",
             Self::SurveyTakes => "survey_takes",
             Self::Signups => "signups",
+            Self::Rollups => "rollups",
         }
     }
 }

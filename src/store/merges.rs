@@ -315,8 +315,10 @@ pub fn distinct(store: &Store, one: i64, other: i64) -> Result<Option<Day>> {
 /// How many rows of the heavy tables are of each of two people: table, rows of the one, rows of the other.
 pub fn sizes(store: &Store, one: i64, other: i64) -> Result<Vec<(&'static str, i64, i64)>> {
     let mut sizes = Vec::new();
-    for table in ["responses", "activities", "usage", "audiences", "conversions", "signups", "survey_takes"] {
-        let versions = matches!(table, "responses" | "usage" | "conversions" | "survey_takes");
+    for table in
+        ["responses", "activities", "rollups", "usage", "audiences", "conversions", "signups", "survey_takes"]
+    {
+        let versions = matches!(table, "responses" | "rollups" | "usage" | "conversions" | "survey_takes");
         let newest = if versions { "AND t.replaced_by IS NULL" } else { "" };
         let rows =
             |n| format!("SELECT ?{n} UNION SELECT id FROM members WHERE person = ?{n} AND person <> id");

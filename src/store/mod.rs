@@ -47,6 +47,7 @@ pub mod reactions;
 pub mod reports;
 pub mod responses;
 pub mod rhythms;
+pub mod rollups;
 mod rows;
 pub mod scores;
 pub mod seen;

@@ -17,7 +17,7 @@ pub(super) const QUIET: Duration = Duration::from_secs(2);
 const LONGEST: i32 = 64 * 1024 * 1024;
 
 /// The schema, in the order it grew. Landed files are never edited; a change is a new file.
-pub(super) const SCHEMA: [&str; 14] = [
+pub(super) const SCHEMA: [&str; 15] = [
     include_str!("schema/001_people.sql"),
     include_str!("schema/002_signals.sql"),
     include_str!("schema/003_work.sql"),
@@ -32,6 +32,7 @@ pub(super) const SCHEMA: [&str; 14] = [
     include_str!("schema/012_settled.sql"),
     include_str!("schema/013_runs.sql"),
     include_str!("schema/014_union.sql"),
+    include_str!("schema/015_rollups.sql"),
 ];
 
 /// One connection is used by one thread, so SQLite needs no locks of its own. Another program is attached by an address that

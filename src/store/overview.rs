@@ -13,7 +13,7 @@ const MANY: i64 = 100_000;
 pub fn signals(store: &Store, as_of: Day) -> Result<[bool; 4]> {
     let any = |sql: &str| -> Result<bool> { Ok(store.conn.query_row(sql, [as_of.0], |row| row.get(0))?) };
     Ok([
-        any("SELECT EXISTS (SELECT 1 FROM activities a CROSS JOIN counted c ON c.member = a.member WHERE a.day <= ?1)")?,
+        any("SELECT EXISTS (SELECT 1 FROM done a CROSS JOIN counted c ON c.member = a.member WHERE a.day <= ?1)")?,
         any("SELECT EXISTS (SELECT 1 FROM responses r CROSS JOIN counted c ON c.member = r.member
              WHERE r.replaced_by IS NULL AND r.day <= ?1)")?,
         any("SELECT EXISTS (SELECT 1 FROM facts f INDEXED BY facts_ties CROSS JOIN counted c ON c.member = f.member
@@ -32,7 +32,7 @@ pub fn newest_import(store: &Store, as_of: Day) -> Result<Option<Day>> {
 
 /// Whether there are more acts than can be counted at once.
 pub fn has_many_acts(store: &Store) -> Result<bool> {
-    has_many(store, "activities")
+    Ok(has_many(store, "activities")? || has_many(store, "rollups")?)
 }
 
 /// Told from the first and the last number, which may have gaps between them.
@@ -56,7 +56,8 @@ pub struct Moved {
 pub fn moved(store: &Store, as_of: Day, days: i32) -> Result<[Option<Moved>; 3]> {
     let bounds = params![as_of.0 - 2 * days, as_of.0 - days, as_of.0];
     let count = |table: &str, sql: &str| -> Result<Option<Moved>> {
-        if has_many(store, table)? {
+        let many = if table == "activities" { has_many_acts(store)? } else { has_many(store, table)? };
+        if many {
             return Ok(None);
         }
         let moved = |row: &Row| Ok(Moved { before: row.get(0)?, now: row.get(1)? });
@@ -67,8 +68,8 @@ pub fn moved(store: &Store, as_of: Day, days: i32) -> Result<[Option<Moved>; 3]>
                   WHERE s.stage = 'active' AND s.day <= ?3";
     Ok([
         count("activities", &format!(
-            "SELECT count(*) FILTER (WHERE a.day <= ?2), count(*) FILTER (WHERE a.day > ?2)
-             FROM activities a JOIN counted c ON c.member = a.member
+            "SELECT coalesce(sum(a.times) FILTER (WHERE a.day <= ?2), 0), coalesce(sum(a.times) FILTER (WHERE a.day > ?2), 0)
+             FROM done a JOIN counted c ON c.member = a.member
              WHERE a.day > ?1 AND a.day <= ?3 AND a.kind IN ({kinds}) AND c.person IN ({joined})",
         ))?,
         count(
@@ -159,7 +160,7 @@ pub fn makers(store: &Store, as_of: Day, days: i32) -> Result<i64> {
                SELECT c.person AS person, s.stage AS stage, ",
             newest!("s"),
             " FROM stages s JOIN counted c ON c.member = s.member WHERE s.day <= ?1 GROUP BY c.person)
-             SELECT count(DISTINCT c.person) FROM activities a JOIN counted c ON c.member = a.member
+             SELECT count(DISTINCT c.person) FROM done a JOIN counted c ON c.member = a.member
              LEFT JOIN placed p ON p.person = c.person
              WHERE a.day <= ?1 AND a.day > ?2 AND a.kind IN ({kinds})
                AND coalesce(p.stage, 'member') IN ('member', 'candidate')"

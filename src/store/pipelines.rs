@@ -17,7 +17,7 @@ pub type Stretch = (Day, Day);
 /// What advocates made from joining on, as known on a day.
 pub fn of_advocates(store: &Store, as_of: Day) -> Result<Acts> {
     let sql = format!(
-        "WITH {} SELECT a.platform, a.day FROM activities a CROSS JOIN mine ON mine.member = a.member
+        "WITH {} SELECT a.platform, a.day, a.times FROM done a CROSS JOIN mine ON mine.member = a.member
          WHERE a.day <= ?1 AND a.day >= mine.joined AND a.kind IN ({})",
         mine(),
         contributions::kinds()
@@ -29,7 +29,7 @@ pub fn of_advocates(store: &Store, as_of: Day) -> Result<Acts> {
 /// What everybody made but staff and bots, as known on a day.
 pub fn of_everyone(store: &Store, as_of: Day) -> Result<Acts> {
     let sql = format!(
-        "SELECT a.platform, a.day FROM activities a
+        "SELECT a.platform, a.day, a.times FROM done a
          WHERE a.day <= ?1 AND a.kind IN ({}) AND a.member NOT IN (SELECT member FROM outside)",
         contributions::kinds()
     );
@@ -42,10 +42,10 @@ fn counted(mut rows: Rows) -> Result<Acts> {
     let mut acts = Acts::new();
     while let Some(row) = rows.next()? {
         let platform = row.get_ref(0)?.as_str()?;
-        let day = Day(row.get(1)?);
+        let (day, times): (_, i64) = (Day(row.get(1)?), row.get(2)?);
         match acts.get_mut(platform) {
-            Some(days) => *days.entry(day).or_default() += 1,
-            None => *acts.entry(platform.to_string()).or_default().entry(day).or_default() += 1,
+            Some(days) => *days.entry(day).or_default() += times,
+            None => *acts.entry(platform.to_string()).or_default().entry(day).or_default() += times,
         }
     }
     Ok(acts)

@@ -56,12 +56,12 @@ pub struct Made {
     pub grade: Option<String>,
 }
 
-/// A person's contributions up to a day, the newest first: so many of them, and how many there are.
+/// A person's contributions up to a day, the newest first: so many of them, and how many there are, those that are known only
+/// added up included.
 pub fn made(store: &Store, person: i64, as_of: Day, most: i64) -> Result<(Vec<Made>, i64)> {
     let sql = format!(
         "WITH {MINE}, made AS (
-           SELECT a.id AS id, a.kind AS kind, a.platform AS platform, coalesce(a.title, a.url) AS title, a.day AS day,
-                  count(*) OVER () AS number
+           SELECT a.id AS id, a.kind AS kind, a.platform AS platform, coalesce(a.title, a.url) AS title, a.day AS day
            FROM activities a WHERE a.member IN (SELECT member FROM mine) AND a.day <= ?2 AND a.kind IN ({})
            ORDER BY a.at DESC, a.id DESC LIMIT ?3),
          numbers AS (
@@ -69,14 +69,12 @@ pub fn made(store: &Store, person: i64, as_of: Day, most: i64) -> Result<(Vec<Ma
                   row_number() OVER (PARTITION BY activity ORDER BY day DESC, grade, id DESC) AS place
            FROM snapshots WHERE activity IN (SELECT id FROM made) AND day <= ?2
              AND (reach IS NOT NULL OR engagements IS NOT NULL))
-         SELECT m.kind, m.platform, m.title, m.day, n.reach, n.engagements, n.grade, m.number
+         SELECT m.kind, m.platform, m.title, m.day, n.reach, n.engagements, n.grade
          FROM made m LEFT JOIN numbers n ON n.activity = m.id AND n.place = 1 ORDER BY m.day DESC, m.id DESC",
         contributions::kinds()
     );
     let mut query = store.conn.prepare(&sql)?;
-    let mut number = 0;
     let rows = query.query_map(params![person, as_of.0, most], |row| {
-        number = row.get(7)?;
         Ok(Made {
             kind: row.get(0)?,
             platform: row.get(1)?,
@@ -87,7 +85,13 @@ pub fn made(store: &Store, person: i64, as_of: Day, most: i64) -> Result<(Vec<Ma
             grade: row.get(6)?,
         })
     })?;
-    Ok((rows.collect::<Result<_, _>>()?, number))
+    let made = rows.collect::<Result<_, _>>()?;
+    let sql = format!(
+        "WITH {MINE} SELECT coalesce(sum(a.times), 0) FROM done a
+         WHERE a.member IN (SELECT member FROM mine) AND a.day <= ?2 AND a.kind IN ({})",
+        contributions::kinds()
+    );
+    Ok((made, store.conn.query_row(&sql, params![person, as_of.0], |row| row.get(0))?))
 }
 
 /// Something that went between us and a person.

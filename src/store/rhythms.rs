@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// The days on which each of those who ever joined was active, by person and day; those never active are not in it.
 pub fn active_days(store: &Store, as_of: Day) -> Result<BTreeMap<i64, Vec<i32>>> {
     let sql = format!(
-        "WITH {} SELECT mine.person, a.day FROM activities a CROSS JOIN mine ON mine.member = a.member WHERE a.day <= ?1",
+        "WITH {} SELECT mine.person, a.day FROM done a CROSS JOIN mine ON mine.member = a.member WHERE a.day <= ?1",
         mine()
     );
     let mut query = store.conn.prepare(&sql)?;
@@ -36,7 +36,7 @@ pub fn others_active(store: &Store, as_of: Day, after: Day) -> Result<Vec<(i32, 
             has_joined[place] = true;
         }
     }
-    let mut query = store.conn.prepare("SELECT member, day FROM activities WHERE day > ?1 AND day <= ?2")?;
+    let mut query = store.conn.prepare("SELECT member, day FROM done WHERE day > ?1 AND day <= ?2")?;
     let mut rows = query.query(params![after.0, as_of.0])?;
     let mut acts: Vec<(i32, u32)> = Vec::new();
     while let Some(row) = rows.next()? {
@@ -91,7 +91,7 @@ pub struct Begun {
 /// Everyone who joined by a day, in order of id.
 pub fn begun(store: &Store, as_of: Day) -> Result<Vec<Begun>> {
     let sql = format!(
-        "WITH {} SELECT mine.person, min(a.day) FROM activities a CROSS JOIN mine ON mine.member = a.member
+        "WITH {} SELECT mine.person, min(a.day) FROM done a CROSS JOIN mine ON mine.member = a.member
          WHERE a.day BETWEEN mine.joined AND ?1 AND a.kind IN ({}) GROUP BY mine.person",
         mine(),
         contributions::kinds()

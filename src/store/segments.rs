@@ -125,7 +125,7 @@ pub fn audiences(store: &Store, as_of: Day, longest: i32, see: impl FnMut(i64, i
 pub fn last_acts(store: &Store, as_of: Day, mut see: impl FnMut(i64, Day)) -> Result<()> {
     let persons = Persons::everyone(store)?;
     let mut last = persons.each(None);
-    numbers(store, "SELECT member, day FROM activities WHERE day <= ?1", [as_of.0], |member, day| {
+    numbers(store, "SELECT member, day FROM done WHERE day <= ?1", [as_of.0], |member, day| {
         if let Some(person) = persons.of(member) {
             let last = &mut last[person as usize];
             *last = (*last).max(Some(day));
@@ -143,8 +143,10 @@ pub fn last_acts(store: &Store, as_of: Day, mut see: impl FnMut(i64, Day)) -> Re
 pub fn contributions(store: &Store, as_of: Day, mut see: impl FnMut(i64, i64)) -> Result<()> {
     let persons = Persons::everyone(store)?;
     let mut made = persons.each(None);
-    let sql =
-        format!("SELECT member, kind IN ({}) FROM activities WHERE day <= ?1", super::contributions::kinds());
+    let sql = format!(
+        "SELECT member, (kind IN ({})) * times FROM done WHERE day <= ?1",
+        super::contributions::kinds()
+    );
     numbers(store, &sql, [as_of.0], |member, counts| {
         if let Some(person) = persons.of(member) {
             *made[person as usize].get_or_insert(0) += counts;

@@ -97,7 +97,7 @@ pub fn last_signs(store: &Store, as_of: Day) -> Result<BTreeMap<i64, Signs>> {
          mine AS MATERIALIZED (SELECT m.id AS member, m.person AS person FROM active v JOIN members m ON m.id = v.person
            UNION SELECT m.id, m.person FROM active v JOIN members m ON m.person = v.person AND m.person <> m.id),
          acts AS (SELECT mine.person AS person, max(a.day) AS day
-                  FROM activities a CROSS JOIN mine ON mine.member = a.member WHERE a.day <= ?1 GROUP BY mine.person),
+                  FROM done a CROSS JOIN mine ON mine.member = a.member WHERE a.day <= ?1 GROUP BY mine.person),
          noted AS (SELECT mine.person AS person, max(n.day) AS day
                    FROM mine JOIN notes n ON n.member = mine.member WHERE n.day <= ?1 GROUP BY mine.person)
          SELECT v.person, a.day, n.day FROM active v LEFT JOIN acts a ON a.person = v.person

@@ -13,12 +13,13 @@ use anyhow::Result;
 use rusqlite::params;
 
 /// Tables whose rows have versions, and when a version `n` says nothing that `p` before it did not.
-const VERSIONED: [(Table, &str); 5] = [
+const VERSIONED: [(Table, &str); 6] = [
     (
         Table::Responses,
         "n.score = p.score AND n.low = p.low AND n.high = p.high AND n.comment IS p.comment AND n.at IS p.at",
     ),
     (Table::Usage, "n.amount = p.amount"),
+    (Table::Rollups, "n.acts = p.acts"),
     (Table::Clicks, "n.clicks = p.clicks"),
     (
         Table::Conversions,
@@ -266,7 +267,7 @@ fn keep_worked_with(store: &Store, batch: i64) -> Result<i64> {
 }
 
 /// Tables that name a member, and the column that does.
-const MEMBER_TABLES: [(&str, &str); 25] = [
+const MEMBER_TABLES: [(&str, &str); 26] = [
     ("identities", "member"),
     ("facts", "member"),
     ("tags", "member"),
@@ -276,6 +277,7 @@ const MEMBER_TABLES: [(&str, &str); 25] = [
     ("responses", "member"),
     ("activities", "member"),
     ("usage", "member"),
+    ("rollups", "member"),
     ("audiences", "member"),
     ("links", "member"),
     ("codes", "member"),
@@ -295,13 +297,14 @@ const MEMBER_TABLES: [(&str, &str); 25] = [
 ];
 
 /// Tables whose rows say that a batch named a member.
-const BROUGHT: [&str; 11] = [
+const BROUGHT: [&str; 12] = [
     "identities",
     "facts",
     "tags",
     "responses",
     "activities",
     "usage",
+    "rollups",
     "audiences",
     "clicks",
     "conversions",

@@ -65,9 +65,13 @@ pub fn acts(store: &Store, people: &BTreeSet<i64>, as_of: Day, crowd_after: Day)
     }
     let mut acts = Acts::default();
     let mut crowd: Vec<(i32, u32)> = Vec::new();
+    // Of what is known only added up, a day's acts of one kind stand as one, at noon.
     let mut query = store.conn.prepare(
         "SELECT member, day, platform, id, kind, at FROM activities
-         WHERE day <= ?1 AND (day > ?3 OR member IN (SELECT value FROM json_each(?2)))",
+         WHERE day <= ?1 AND (day > ?3 OR member IN (SELECT value FROM json_each(?2)))
+         UNION ALL
+         SELECT member, day, platform, -id, kind, 86400 * day + 43200 FROM rollups
+         WHERE replaced_by IS NULL AND acts > 0 AND day <= ?1 AND (day > ?3 OR member IN (SELECT value FROM json_each(?2)))",
     )?;
     let mut rows = query.query(params![as_of.0, serde_json::to_string(&mine)?, crowd_after.0])?;
     while let Some(row) = rows.next()? {
@@ -98,7 +102,7 @@ pub fn acts(store: &Store, people: &BTreeSet<i64>, as_of: Day, crowd_after: Day)
 pub fn seen_on(store: &Store, platforms: &BTreeSet<String>, as_of: Day) -> Result<BTreeSet<String>> {
     let persons = Persons::counted(store)?;
     let mut seen = BTreeSet::new();
-    let mut query = store.conn.prepare("SELECT member FROM activities WHERE platform = ?1 AND day <= ?2")?;
+    let mut query = store.conn.prepare("SELECT member FROM done WHERE platform = ?1 AND day <= ?2")?;
     for platform in platforms {
         let mut rows = query.query(params![platform, as_of.0])?;
         while let Some(row) = rows.next()? {

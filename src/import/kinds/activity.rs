@@ -79,7 +79,7 @@ static KINDS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
 
 /// The act's kind in the program's words. Every row of a platform's own list of posts is a post, whatever the
 /// platform calls it; elsewhere an unknown word stays.
-fn kind(cells: &Cells) -> String {
+pub(super) fn kind(cells: &Cells) -> String {
     let Some(word) = cells.text(Field::Kind) else { return "post".into() };
     let word = folded(&word);
     match KINDS.get(&word) {
@@ -90,16 +90,14 @@ fn kind(cells: &Cells) -> String {
 }
 
 /// Whether the program knows what kind of act a word is.
-fn is_known(kind: &str) -> bool {
+pub(super) fn is_known(kind: &str) -> bool {
     static OURS: LazyLock<HashSet<&str>> = LazyLock::new(|| KINDS.values().map(String::as_str).collect());
     OURS.contains(kind)
 }
 
 /// Finds an act's place. The same act with other counts is changed: the counts become a new snapshot.
 pub fn keep(session: &mut Session, draft: &mut Draft) -> Taken {
-    if !is_known(&draft.record.kind) {
-        *session.strange_kinds.entry(draft.record.kind.clone()).or_default() += 1;
-    }
+    session.note_kind(&draft.record.kind);
     if let Some(known) = session.known(TABLE, draft.key)? {
         let Some(counts) = &draft.counts else { return session.same(TABLE, known, &draft.who) };
         if known.mine {

@@ -1,6 +1,8 @@
 //! A row as a value, whatever its kind.
 
-use super::{Frame, activity, audience, clicks, deals, members, orders, responses, signups, survey, usage};
+use super::{
+    Frame, activity, audience, clicks, deals, members, orders, responses, rollup, signups, survey, usage,
+};
 use crate::import::cells::{Cells, RowError, Who};
 use crate::import::headers::fold;
 use crate::import::keys;
@@ -18,6 +20,7 @@ pub enum Draft {
     Member(members::Draft),
     Response(responses::Draft),
     Activity(activity::Draft),
+    Rollup(rollup::Draft),
     Usage(usage::Draft),
     Audience(audience::Draft),
     Signup(signups::Draft),
@@ -37,6 +40,7 @@ impl Draft {
             Self::Member(draft) => Some(&draft.who),
             Self::Response(draft) => Some(&draft.who),
             Self::Activity(draft) => Some(&draft.who),
+            Self::Rollup(draft) => Some(&draft.who),
             Self::Usage(draft) => Some(&draft.who),
             Self::Audience(draft) => Some(&draft.who),
             Self::Signup(draft) => Some(&draft.who),
@@ -62,6 +66,7 @@ pub fn read(kind: Kind, cells: &Cells, frame: &Frame) -> Result<Draft, RowError>
         Kind::Nps => responses::read(cells, frame, "nps")?,
         Kind::Csat => responses::read(cells, frame, "csat")?,
         Kind::Activity => Draft::Activity(activity::read(cells, frame)?),
+        Kind::Rollup => Draft::Rollup(rollup::read(cells, frame)?),
         Kind::Usage => Draft::Usage(usage::read(cells, frame)?),
         Kind::Audience => audience::read(cells, frame)?,
         Kind::Signups => Draft::Signup(signups::read(cells, frame)?),

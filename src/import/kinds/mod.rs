@@ -8,6 +8,7 @@ mod draft;
 mod members;
 mod orders;
 mod responses;
+mod rollup;
 mod signups;
 mod survey;
 mod usage;
@@ -24,7 +25,9 @@ use crate::model::time::{Day, Instant, Zone};
 use crate::store::erasures::{Erased, Trace};
 use crate::store::keys::{self as key_rows, Key, Table};
 use crate::store::seen::Seen;
-use crate::store::{Store, activities, clicks as click_rows, responses as response_rows, versions};
+use crate::store::{
+    Store, activities, clicks as click_rows, responses as response_rows, rollups as rollup_rows, versions,
+};
 use anyhow::Result;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -130,6 +133,7 @@ pub struct Session<'a> {
     books: Vec<(Table, Book<'a>)>,
     responses: response_rows::Adder<'a>,
     activities: activities::Adder<'a>,
+    rollups: rollup_rows::Adder<'a>,
     clicks: click_rows::Adder<'a>,
     /// Whether the file named an account that was taken for the owner's.
     owner_named: bool,
@@ -159,6 +163,7 @@ impl<'a> Session<'a> {
             books: Vec::new(),
             responses: response_rows::Adder::new(store)?,
             activities: activities::Adder::new(store)?,
+            rollups: rollup_rows::Adder::new(store)?,
             clicks: click_rows::Adder::new(store)?,
             owner_named: false,
             numbers: HashSet::new(),
@@ -203,6 +208,7 @@ impl<'a> Session<'a> {
             Draft::Member(draft) => members::keep(self, draft),
             Draft::Response(draft) => responses::keep(self, draft),
             Draft::Activity(draft) => activity::keep(self, draft),
+            Draft::Rollup(draft) => rollup::keep(self, draft),
             Draft::Usage(draft) => usage::keep(self, draft),
             Draft::Audience(draft) => audience::keep(self, draft),
             Draft::Signup(draft) => signups::keep(self, draft),
@@ -264,6 +270,7 @@ impl<'a> Session<'a> {
     fn flush(&mut self) -> Result<()> {
         self.responses.flush()?;
         self.activities.flush()?;
+        self.rollups.flush()?;
         self.clicks.flush()
     }
 
@@ -302,6 +309,13 @@ impl<'a> Session<'a> {
             return Err(Trouble::Erased);
         }
         Ok(known)
+    }
+
+    /// Counts a kind of act the program has no word for.
+    fn note_kind(&mut self, kind: &str) {
+        if !activity::is_known(kind) {
+            *self.strange_kinds.entry(kind.to_string()).or_default() += 1;
+        }
     }
 
     /// A record that is known and says the same: seen again, or twice in one file.

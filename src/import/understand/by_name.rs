@@ -149,6 +149,7 @@ fn can_be(kind: Kind, field: Field, column: &Column) -> bool {
             column.dates.is_none() || column.numbers.is_some()
         }
         field if field.is_date() => !column.dates.is_none() || column.dates.holds_some(),
+        F::Day => evidence::holds_day_numbers(column),
         field if field.is_number() => evidence::holds_numbers(column),
         _ => true,
     }

@@ -69,6 +69,7 @@ fn required(plan: &Plan) -> Vec<&'static [Field]> {
     match plan.kind {
         Kind::Nps | Kind::Csat => vec![&[F::Score]],
         Kind::Activity => vec![&[F::Date]],
+        Kind::Rollup => vec![&[F::Email, F::Handle], &[F::Date, F::Day], &[F::Kind], &[F::Acts]],
         Kind::Usage if plan.metrics.is_empty() => vec![&[F::Email, F::Handle], &[F::Metric], &[F::Amount]],
         Kind::Members | Kind::Usage => vec![&[F::Email, F::Handle]],
         Kind::Audience => vec![&[F::Followers], &[F::Date]],
@@ -197,6 +198,7 @@ fn platform(plan: &mut Plan, sheet: &Sheet) -> Option<Question> {
                 || matches!(plan.fields.get(&Field::Handle), Some(Source::Account(_)));
             if told { None } else { ask("neither a column nor an address names it") }
         }
+        Kind::Rollup => ask("an act is known with the platform it was on"),
         Kind::Orders | Kind::Deals | Kind::Clicks => None,
         _ if !plan.has(Field::Handle) => None,
         Kind::Nps | Kind::Csat | Kind::Survey | Kind::Signups => {

@@ -28,7 +28,7 @@ pub(super) fn kind(sheet: &Sheet) -> Guess {
         return Guess::Kind(kind);
     }
     let fields = |kind| by_name::fields(kind, sheet, &BTreeSet::new());
-    let order = [Kind::Deals, Kind::Orders, Kind::Usage, Kind::Activity, Kind::Clicks];
+    let order = [Kind::Deals, Kind::Orders, Kind::Usage, Kind::Rollup, Kind::Activity, Kind::Clicks];
     // As planned, not as named: what people did with a post is a sum of columns.
     if let Some(kind) = order.into_iter().find(|kind| tells(*kind, &by_name::plan(*kind, sheet).fields)) {
         return Guess::Kind(kind);
@@ -74,6 +74,9 @@ fn tells(kind: Kind, fields: &Fields) -> bool {
         Kind::Members => {
             let about = [F::Joined, F::CustomerSince, F::Company, F::Country, F::Language, F::Value, F::Tags];
             (all(&[F::Email]) && any(&about)) || (all(&[F::Handle, F::Name]) && any(&about))
+        }
+        Kind::Rollup => {
+            all(&[F::Acts, F::Kind, F::Platform]) && any(&[F::Date, F::Day]) && any(&[F::Email, F::Handle])
         }
         Kind::Nps | Kind::Csat | Kind::Survey => false,
     }

@@ -149,7 +149,7 @@ fn write_texts(app: &App, engine: Engine, period: Period, draft: &Path, handed: 
     let views = views(app, engine)?;
     write("views.sql", &views)?;
     file::folder(&draft.join("sql"))?;
-    for (name, text) in portable::TEXTS.into_iter().chain(portable::VIEWS) {
+    for (name, text) in portable::TEXTS.into_iter().chain(portable::ROLLUPS).chain(portable::VIEWS) {
         write(&format!("sql/{name}.sql"), data::needed(text)?)?;
     }
     let sums: Vec<_> = handed.iter().map(|one| (one.table.clone(), one.sums.clone())).collect();

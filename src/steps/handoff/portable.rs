@@ -23,6 +23,9 @@ pub const TEXTS: [(&str, &str); 5] = [
     ("credit", "sql/credit.sql"),
     ("paths", "sql/paths.sql"),
 ];
+/// What a program file takes back where the heavy tables are kept in the warehouse alone, by name: where each is.
+pub const ROLLUPS: [(&str, &str); 2] =
+    [("rollup", "sql/rollup.sql"), ("rollup-clicks", "sql/rollup-clicks.sql")];
 /// The views some of them read.
 pub const VIEWS: [(&str, &str); 2] = [("sold", "sql/sold.sql"), ("touched", "sql/touched.sql")];
 

@@ -146,7 +146,7 @@ impl Past {
         let mut made: BTreeMap<i64, i64> = BTreeMap::new();
         evidence::each_act(store, &Persons::counted(store)?, until, |act| {
             if act.contribution && act.day > day {
-                *made.entry(act.person).or_default() += 1;
+                *made.entry(act.person).or_default() += i64::from(act.times);
             }
         })?;
         let invited = invitations::between(store, day, until)?;

@@ -90,15 +90,16 @@ impl Engagement {
     /// Adds an act.
     pub fn add(&mut self, act: Act, faded: &Faded) {
         let left = if act.contribution {
-            self.contributions += 1;
+            self.contributions += i64::from(act.times);
             &faded.contribution
         } else {
-            self.others += 1;
+            self.others += i64::from(act.times);
             &faded.community
         };
         self.last = self.last.max(Some(act.day));
         let age = usize::try_from(faded.as_of.0 - act.day.0).unwrap_or(0);
-        self.parts = self.parts.saturating_add(left.get(age).copied().unwrap_or(0));
+        let each = left.get(age).copied().unwrap_or(0);
+        self.parts = self.parts.saturating_add(each.saturating_mul(act.times.into()));
     }
 
     /// The acts' weights, faded by age, added up: in parts.
@@ -241,8 +242,10 @@ mod tests {
         let mut engagement = Engagement::default();
         for (contribution, day, count) in [(false, 940, 2), (true, 910, 1)] {
             for _ in 0..count {
-                engagement
-                    .add(Act { person: 1, contribution, day: Day(day) }, &Faded::on(Day(1000), &fading));
+                engagement.add(
+                    Act { person: 1, contribution, day: Day(day), times: 1 },
+                    &Faded::on(Day(1000), &fading),
+                );
             }
         }
         // Two small acts a half-life ago count 1; one contribution a half-life ago counts 1.5.

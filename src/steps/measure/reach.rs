@@ -141,6 +141,12 @@ fn table(app: &App, report: &Rows, period: Period, who: Option<&Chosen>) -> Resu
             "{over} contributions have more engagements than reach and are left out of engagement_rate: check their numbers."
         ));
     }
+    if report.without_rows > 0 {
+        table.note(format!(
+            "{} advocates did something that is known only added up (a rollup): it has no reach and is in none of these. Import what they made row by row: `groundswell import FILE --as activity`.",
+            report.without_rows
+        ));
+    }
     if report.clicks_over > 0 {
         table.note(format!(
             "{} advocates have more clicks than reported reach, so they have no click-through: some of their contributions have no reach on file.",

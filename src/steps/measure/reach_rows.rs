@@ -14,6 +14,7 @@ use crate::stats::estimate::Estimate;
 use crate::steps::survey::personas;
 use crate::store::credits::Which;
 use crate::store::reports;
+use crate::store::rollups;
 use crate::store::stages;
 use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,6 +56,8 @@ pub struct Rows {
     pub too_old: usize,
     /// Advocates with more clicks than reach.
     pub clicks_over: usize,
+    /// Advocates who did something in the period, from joining on, of which only the days and numbers are known.
+    pub without_rows: i64,
     /// Credited people who never joined.
     pub not_joined: usize,
     /// The ledger the credit is from.
@@ -98,7 +101,8 @@ impl Rows {
         };
         let clicks_over = advocates.iter().filter(over).count();
         let not_joined = advocates.iter().filter(|one| one.joined.is_none()).count();
-        Ok(Self { advocates, too_old, clicks_over, not_joined, sums })
+        let without_rows = rollups::joined_without_rows(store, as_of, span)?;
+        Ok(Self { advocates, too_old, clicks_over, without_rows, not_joined, sums })
     }
 }
 

@@ -59,7 +59,7 @@ pub struct Faded {
 
 /// The first day anyone did something, up to a day; none where nobody did.
 pub fn first_act(store: &Store, as_of: Day) -> Result<Option<Day>> {
-    let sql = "SELECT min(day) FROM activities WHERE day <= ?1";
+    let sql = "SELECT min(day) FROM done WHERE day <= ?1";
     let day: Option<i32> = store.conn.query_row(sql, [as_of.0], |row| row.get(0))?;
     Ok(day.map(Day))
 }

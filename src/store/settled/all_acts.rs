@@ -20,7 +20,7 @@ pub struct Sort {
     pub is_contribution: bool,
 }
 
-/// One act, as far as most questions go.
+/// An act, as far as most questions go; or several of one sort on one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Act {
     /// Whose row.
@@ -29,12 +29,14 @@ pub struct Act {
     pub day: Day,
     /// What: a place among the sorts.
     pub sort: usize,
+    /// How often.
+    pub times: u32,
 }
 
 impl Act {
     /// As it lies in a run.
     fn of((member, day, sort): Entry) -> Self {
-        Self { member: i64::from(member), day: Day(day), sort: (sort as usize).wrapping_sub(1) }
+        Self { member: i64::from(member), day: Day(day), sort: (sort as usize).wrapping_sub(1), times: 1 }
     }
 }
 
@@ -108,6 +110,19 @@ fn entries(
     Ok(())
 }
 
+/// Calls `see` with the days of acts that are known only added up.
+fn added_up(store: &Store, sorts: &mut Sorts, see: &mut impl FnMut(Act, &Sort)) -> Result<()> {
+    let sql = "SELECT member, day, kind, platform, acts FROM rollups WHERE replaced_by IS NULL AND acts > 0 ORDER BY id";
+    let mut query = store.conn.prepare(sql)?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let sort = sorts.place(row.get_ref(2)?.as_str()?, row.get_ref(3)?.as_str()?);
+        let act = Act { member: row.get(0)?, day: Day(row.get(1)?), sort, times: row.get(4)? };
+        see(act, &sorts.known[sort]);
+    }
+    Ok(())
+}
+
 /// Brings the runs up to date with the acts up to `last`.
 pub(super) fn refresh(store: &Store, until: i64, last: i64) -> Result<()> {
     let mut writer = Writer::resume(store, Kind::Acts, until, false)?;
@@ -133,8 +148,8 @@ pub(super) fn apart(store: &Store) -> Result<i64> {
     })
 }
 
-/// Calls `see` with all acts, staff's and bots' too, and the sort of each, in the order of the rows; returns the sorts. Where
-/// the runs are behind, what came later is read from the acts.
+/// Calls `see` with all acts, staff's and bots' too, and the sort of each, in the order of the rows, then those that are known
+/// only added up; returns the sorts. Where the runs are behind, what came later is read from the acts.
 pub fn each(store: &Store, mut see: impl FnMut(Act, &Sort)) -> Result<Vec<Sort>> {
     let until = Kind::Acts.until(store)?;
     let mut sorts = Sorts::default();
@@ -154,5 +169,6 @@ pub fn each(store: &Store, mut see: impl FnMut(Act, &Sort)) -> Result<Vec<Sort>>
         see(Act::of(entry), sort);
         Ok(())
     })?;
+    added_up(store, &mut sorts, &mut see)?;
     Ok(sorts.known)
 }

@@ -100,7 +100,7 @@ pub(super) const MEMBER_DAY: Part = least(&["day"]);
 pub(super) const MEMBER_STANDING: Part = most(&["standing"]);
 
 /// Every table, those that others point into first.
-pub(super) const TABLES: [(&str, How); 57] = [
+pub(super) const TABLES: [(&str, How); 58] = [
     ("members", How::People),
     ("identities", How::People),
     ("wordings", unique(&["phrases"], &[])),
@@ -159,6 +159,7 @@ pub(super) const TABLES: [(&str, How); 57] = [
     ("activities", imported(keys::Table::Activities, &[], false)),
     ("reaches", dated("activity", "snapshots", &[], &["reach", "impressions", "engagements", "grade"])),
     ("usage", imported(keys::Table::Usage, &["day", "amount"], false)),
+    ("rollups", imported(keys::Table::Rollups, &["acts"], true)),
     ("audiences", imported(keys::Table::Audiences, &[], false)),
     ("clicks", imported(keys::Table::Clicks, &["clicks", "at", "day"], false)),
     (
