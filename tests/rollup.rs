@@ -181,6 +181,16 @@ fn what_comes_back_added_up_gives_the_same_figures() {
     }
     run(&sums, "check");
     run(&sums, "handoff --compare");
+    // Beside the rows they say nothing new, and count nothing twice.
+    let before: Vec<String> = REPORTS.iter().map(|report| told(&rows, report)).collect();
+    rows.file("rollup.csv", answer(&rows, "rollup.sql"));
+    let import = run(&rows, "import rollup.csv --as rollup");
+    assert!(import.all().contains("their acts are in the program row by row"), "{}", import.all());
+    for (report, before) in REPORTS.iter().zip(before) {
+        assert_eq!(told(&rows, report), before, "{report}");
+    }
+    run(&rows, "check");
+    run(&rows, "handoff --compare");
 }
 
 /// A program that knows one person, and a rollup of theirs.
@@ -230,6 +240,29 @@ fn whose_acts_are_only_added_up_is_said_where_reach_is_shown() {
     run(&program, "member stage ana@example.com active --as-of 2026-04-01");
     let reach = run(&program, "measure reach --as-of 2026-06-30");
     assert!(reach.all().contains("1 advocates did something that is known only added up"), "{}", reach.all());
+}
+
+#[test]
+fn rows_that_come_later_take_the_place_of_a_sum() {
+    let program = one();
+    run(&program, "import sums.csv");
+    program.file("rows.csv", "email,platform,kind,date,url\nana@example.com,forum,post,2026-05-01 09:00,https://forum.example/1\nana@example.com,forum,post,2026-05-01 10:00,https://forum.example/2\nana@example.com,forum,post,2026-05-01 11:00,https://forum.example/3\n");
+    run(&program, "import rows.csv --as activity");
+    let engagement = |program: &Program| {
+        let explained = run(program, "identify explain ana@example.com --format csv --as-of 2026-06-30").out;
+        explained.lines().find(|line| line.starts_with("engagement")).unwrap_or_default().to_string()
+    };
+    assert!(engagement(&program).contains("3 contributions and 9 other acts"), "{}", engagement(&program));
+    run(&program, "check");
+    // Under another address, too, once it is known to be hers.
+    program.file("more.csv", "member,date,platform,kind,acts\nana@work.example,2026-05-01,forum,post,40\n");
+    run(&program, "import more.csv --as rollup");
+    run(&program, "member merge ana@example.com ana@work.example --yes");
+    assert!(engagement(&program).contains("3 contributions and 9 other acts"), "{}", engagement(&program));
+    run(&program, "check");
+    run(&program, "imports undo 3 --yes");
+    assert!(engagement(&program).contains("42 contributions and 9 other acts"), "{}", engagement(&program));
+    run(&program, "check");
 }
 
 #[test]

@@ -1,14 +1,28 @@
 -- What each person's engagement and sentiment rest on, as `groundswell identify rank` sees them: how much they made and did,
 -- the last day, that added up with its age (in parts: 68719476736 are one), and the last answer of each kind.
-WITH daily AS (
+WITH summed AS (
+  SELECT m.person AS person, r.member AS member, r.day AS day, r.platform AS platform, r.kind AS kind, r.acts AS acts
+  FROM rollups r
+  JOIN members m ON m.id = r.member
+  WHERE r.replaced_by IS NULL AND r.acts > 0 AND r.day <= (SELECT as_of FROM asked)
+),
+-- Where a day's acts are there row by row too, the rows count and the sum does not.
+told AS (
+  SELECT DISTINCT m.person AS person, a.day AS day, a.platform AS platform, a.kind AS kind
+  FROM activities a
+  JOIN members m ON m.id = a.member
+  WHERE EXISTS (SELECT 1 FROM rollups)
+),
+daily AS (
   SELECT a.member AS member, a.day AS day, a.kind AS kind, count(*) AS acts
   FROM activities a
   WHERE a.day <= (SELECT as_of FROM asked)
   GROUP BY a.member, a.day, a.kind
   UNION ALL
-  SELECT r.member AS member, r.day AS day, r.kind AS kind, r.acts AS acts
-  FROM rollups r
-  WHERE r.replaced_by IS NULL AND r.acts > 0 AND r.day <= (SELECT as_of FROM asked)
+  SELECT s.member AS member, s.day AS day, s.kind AS kind, s.acts AS acts
+  FROM summed s
+  LEFT JOIN told t ON t.person = s.person AND t.day = s.day AND t.platform = s.platform AND t.kind = s.kind
+  WHERE t.person IS NULL
 ),
 did AS (
   SELECT c.person AS person,

@@ -21,6 +21,7 @@ use crate::model::kind::Kind;
 use crate::model::money::is_currency;
 use crate::model::time::Day;
 use crate::store::members::Person;
+use crate::store::settled::doubles;
 use crate::store::{Store, batches, settings};
 use anyhow::{Result, anyhow, bail};
 use sha2::{Digest, Sha256};
@@ -259,6 +260,14 @@ fn take_all(
     receipt.kept = news || (receipt.batch.unchanged > 0 && !batches::has_file(store, &receipt.batch)?);
     if receipt.kept {
         session.close()?;
+    }
+    if plan.kind == Kind::Rollup {
+        let doubles = doubles::of_batch(store, batch)?;
+        if doubles > 0 {
+            receipt.notes.push(format!(
+                "{doubles} of these sums do not count: their acts are in the program row by row"
+            ));
+        }
     }
     finish(store, opened, options, receipt, plan).map(|receipt| (receipt, aside))
 }

@@ -43,8 +43,8 @@ pub fn acts(store: &Store, row: i64) -> Result<Option<i64>> {
 /// and not what it was.
 pub fn joined_without_rows(store: &Store, as_of: Day, (from, to): (Day, Day)) -> Result<i64> {
     let sql = format!(
-        "WITH {} SELECT count(DISTINCT mine.person) FROM rollups r CROSS JOIN mine ON mine.member = r.member
-         WHERE r.replaced_by IS NULL AND r.acts > 0 AND r.day BETWEEN max(mine.joined, ?2) AND min(?1, ?3) AND r.kind IN ({})",
+        "WITH {} SELECT count(DISTINCT mine.person) FROM summed r CROSS JOIN mine ON mine.member = r.member
+         WHERE r.day BETWEEN max(mine.joined, ?2) AND min(?1, ?3) AND r.kind IN ({})",
         super::works::mine(),
         super::contributions::kinds()
     );

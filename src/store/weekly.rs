@@ -70,8 +70,8 @@ pub fn acts(store: &Store, people: &BTreeSet<i64>, as_of: Day, crowd_after: Day)
         "SELECT member, day, platform, id, kind, at FROM activities
          WHERE day <= ?1 AND (day > ?3 OR member IN (SELECT value FROM json_each(?2)))
          UNION ALL
-         SELECT member, day, platform, -id, kind, 86400 * day + 43200 FROM rollups
-         WHERE replaced_by IS NULL AND acts > 0 AND day <= ?1 AND (day > ?3 OR member IN (SELECT value FROM json_each(?2)))",
+         SELECT member, day, platform, -id, kind, 86400 * day + 43200 FROM summed
+         WHERE day <= ?1 AND (day > ?3 OR member IN (SELECT value FROM json_each(?2)))",
     )?;
     let mut rows = query.query(params![as_of.0, serde_json::to_string(&mine)?, crowd_after.0])?;
     while let Some(row) = rows.next()? {

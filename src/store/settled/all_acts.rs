@@ -42,13 +42,22 @@ impl Act {
 
 /// The sorts while rows are read that may name new ones.
 #[derive(Default)]
-struct Sorts {
+pub(super) struct Sorts {
     known: Vec<Sort>,
     places: HashMap<(String, String), usize>,
     last: usize,
 }
 
 impl Sorts {
+    /// Those that are known, in their order.
+    pub(super) fn of(known: Vec<Sort>) -> Self {
+        let mut sorts = Self::default();
+        for sort in known {
+            sorts.add(sort.kind, sort.platform);
+        }
+        sorts
+    }
+
     fn read(store: &Store) -> Result<Self> {
         let mut sorts = Self::default();
         let mut query = store.conn.prepare_cached("SELECT kind, platform FROM settled_sorts ORDER BY id")?;
@@ -68,7 +77,7 @@ impl Sorts {
     }
 
     /// The place of a row's sort: most often that of the row before.
-    fn place(&mut self, kind: &str, platform: &str) -> usize {
+    pub(super) fn place(&mut self, kind: &str, platform: &str) -> usize {
         let is_same = |sort: &Sort| sort.kind == kind && sort.platform == platform;
         if !self.known.get(self.last).is_some_and(is_same) {
             let words = (kind.to_string(), platform.to_string());
@@ -112,7 +121,7 @@ fn entries(
 
 /// Calls `see` with the days of acts that are known only added up.
 fn added_up(store: &Store, sorts: &mut Sorts, see: &mut impl FnMut(Act, &Sort)) -> Result<()> {
-    let sql = "SELECT member, day, kind, platform, acts FROM rollups WHERE replaced_by IS NULL AND acts > 0 ORDER BY id";
+    let sql = "SELECT member, day, kind, platform, acts FROM summed";
     let mut query = store.conn.prepare(sql)?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
@@ -151,10 +160,18 @@ pub(super) fn apart(store: &Store) -> Result<i64> {
 /// Calls `see` with all acts, staff's and bots' too, and the sort of each, in the order of the rows, then those that are known
 /// only added up; returns the sorts. Where the runs are behind, what came later is read from the acts.
 pub fn each(store: &Store, mut see: impl FnMut(Act, &Sort)) -> Result<Vec<Sort>> {
-    let until = Kind::Acts.until(store)?;
-    let mut sorts = Sorts::default();
-    if until >= 0 {
-        sorts = Sorts::read(store)?;
+    let mut sorts = Sorts::of(each_row(store, 0, &mut see)?);
+    added_up(store, &mut sorts, &mut see)?;
+    Ok(sorts.known)
+}
+
+/// As [`each`], of the acts after a row, and without what is known only added up.
+pub(super) fn each_row(store: &Store, after: i64, mut see: impl FnMut(Act, &Sort)) -> Result<Vec<Sort>> {
+    let mut until = Kind::Acts.until(store)?;
+    let mut sorts = if until >= 0 { Sorts::read(store)? } else { Sorts::default() };
+    if after > 0 {
+        until = after;
+    } else if until >= 0 {
         runs::each(store, Kind::Acts, |entry| {
             let act = Act::of(entry);
             let sort = sorts
@@ -169,6 +186,5 @@ pub fn each(store: &Store, mut see: impl FnMut(Act, &Sort)) -> Result<Vec<Sort>>
         see(Act::of(entry), sort);
         Ok(())
     })?;
-    added_up(store, &mut sorts, &mut see)?;
     Ok(sorts.known)
 }

@@ -8,6 +8,7 @@
 pub mod acts;
 pub mod all_acts;
 pub mod clicks;
+pub mod doubles;
 mod runs;
 pub mod touches;
 mod visits;
@@ -59,6 +60,7 @@ impl Kind {
 /// Brings everything up to date, inside the transaction that changed something.
 pub(super) fn refresh(store: &Store) -> Result<()> {
     acts::refresh(store)?;
+    doubles::refresh(store)?;
     clicks::refresh(store)
 }
 
@@ -67,6 +69,7 @@ pub fn apart(store: &Store) -> Result<Vec<(String, i64)>> {
     let found = [
         ("settled_acts", acts::apart(store)?),
         ("settled_clicks", clicks::apart(store)?),
+        ("settled_doubles", doubles::apart(store)?),
         ("settled_runs", all_acts::apart(store)? + touches::apart(store)?),
     ];
     Ok(found.into_iter().filter(|(_, rows)| *rows > 0).map(|(table, rows)| (table.into(), rows)).collect())
