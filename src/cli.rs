@@ -125,7 +125,7 @@ pub fn main() -> ExitCode {
         Ok(end) => end.into(),
         Err(error) if output::closed_pipe(&error) => ExitCode::from(fail::DONE),
         Err(error) => {
-            Screen::error(&format!("{error:#}"));
+            Screen::error(&fail::said(&error));
             if let Some(hint) = fail::hint(&error) {
                 Screen::wait(hint);
             }

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use include_dir::{Dir, include_dir};
+use serde::Deserialize;
 
 static DATA: Dir = include_dir!("$CARGO_MANIFEST_DIR/data");
 
@@ -33,6 +34,23 @@ impl Lang {
             _ if word.starts_with("en") => Some(Self::En),
             _ if word.starts_with("zh") => Some(Self::Zh),
             _ => None,
+        }
+    }
+}
+
+/// A text in every language.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Both {
+    en: String,
+    zh: String,
+}
+
+impl Both {
+    /// As it is said in a language.
+    pub fn of(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Zh => &self.zh,
         }
     }
 }

@@ -283,6 +283,15 @@ fn someone_who_falls_silent_is_noticed_by_their_own_rhythm() {
         "{}",
         run.err
     );
+    let chinese = program.run(&["amplify", "trough", "--format", "json", "--lang", "zh"]).code(0);
+    let todo = chinese.json()[0]["what_to_do"].as_str().map(str::to_owned);
+    assert_eq!(todo.as_deref(), Some("回应贡献 1，已有 28 天无人回应"));
+    assert!(chinese.err.contains("Ana：最近四周活跃 0 天；按自己的节奏应为约 7 天。"), "{}", chinese.err);
+    let next = program.run(&["next", "--lang", "zh"]).code(0).out;
+    assert!(
+        next.contains("answer contribution 1") && !next.contains("回应"),
+        "its lines are in English: {next}"
+    );
     let everyone = program.run(&["amplify", "trough", "--all", "--format", "csv"]).code(0).out;
     assert!(everyone.contains("\n2,Ben,steady,,7,21,"), "{everyone}");
     // On hold is no silence to worry about.

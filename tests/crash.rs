@@ -2,7 +2,7 @@
 //! as it is after. `CRASH_MOMENTS` says at how many moments, `CRASH_SEED` which ones.
 #![cfg(unix)]
 
-use crate::harness::Program;
+use crate::harness::{Program, tree};
 use crate::migrations::as_of_version;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -32,7 +32,7 @@ const WORKS: [Work; 10] = [
 ];
 
 /// A program with a thousand people and what they did.
-fn base() -> Program {
+pub fn base() -> Program {
     let program = Program::new();
     let path = |name: &str| program.path().join(name);
     std::fs::copy(path("groundswell.db"), path("empty.db")).expect("copies");
@@ -81,7 +81,7 @@ fn nothing(_: &Program) -> Program {
     Program::none()
 }
 
-fn copied(base: &Program) -> Program {
+pub fn copied(base: &Program) -> Program {
     let program = Program::none();
     for entry in std::fs::read_dir(base.path()).expect("a folder").map(|entry| entry.expect("an entry")) {
         std::fs::copy(entry.path(), program.path().join(entry.file_name())).expect("copies");
@@ -238,6 +238,55 @@ fn killed_at_any_moment() {
     }
     println!("{all} moments, {shot} of them while it ran, {done_first} of these after the change was final");
     assert!(shot * 2 > all, "only {shot} of {all} were killed while they ran");
+}
+
+/// A handoff only reads the program. Killed half way it leaves a folder that nothing can be loaded from, or a whole one;
+/// and the next one makes it.
+#[test]
+fn a_handoff_killed_at_any_moment_is_made_by_the_next() {
+    let base = base();
+    let bytes = |program: &Program| std::fs::read(program.path().join("groundswell.db")).expect("reads");
+    let (args, before) = (["handoff", "wh", "--to", "duckdb", "-q"], bytes(&base));
+    // The draft of the file that marks the folder is no file of the handoff.
+    let files = |program: &Program| {
+        let mut files = tree(&program.path().join("wh"));
+        files.retain(|name, _| !name.to_string_lossy().starts_with(".tmp"));
+        files
+    };
+    #[allow(clippy::disallowed_methods, reason = "how long it takes says when to interrupt it")]
+    let start = Instant::now();
+    let whole = copied(&base);
+    whole.run(&args).code(0);
+    let (long, whole) = (start.elapsed(), files(&whole));
+    let mut dice = Dice(number("CRASH_SEED", 2026));
+    let moments = number("CRASH_MOMENTS", 54).div_ceil(WORKS.len() as u64) + 2;
+    for moment in 0..moments {
+        let program = copied(&base);
+        let is_second = moment % 2 == 1;
+        if is_second {
+            program.run(&["handoff", "wh", "--to", "postgres", "-q"]).code(0);
+        }
+        let moment = long.mul_f64(dice.share() * 1.02);
+        let mut child = command(&program, &args).spawn().expect("runs");
+        std::thread::sleep(moment);
+        child.kill().expect("is killed");
+        child.wait().expect("ends");
+        let what = format!("killed after {moment:?} of {long:?}, {is_second}");
+        assert!(bytes(&program) == before, "{what}: the program is as it was");
+        let loads = std::fs::read_to_string(program.path().join("wh/load.sql")).unwrap_or_default();
+        if loads.starts_with("BEGIN TRANSACTION") {
+            let mut left = files(&program);
+            left.retain(|name, _| whole.contains_key(name));
+            assert!(left == whole, "{what}: what can be loaded is whole");
+        }
+        let (again, wh) = (program.run(&args), program.path().join("wh"));
+        if wh.join("groundswell-handoff.txt").exists() {
+            assert_eq!(again.code, 0, "{what}: {}", again.all());
+            assert!(files(&program) == whole, "{what}: the next one makes it whole");
+        } else {
+            assert!(again.code == 2 && again.err.contains("name a new folder"), "{what}: {}", again.all());
+        }
+    }
 }
 
 /// Runs a command that may write no file longer than `blocks` of 512 bytes.

@@ -396,6 +396,11 @@ fn another_window_that_reads_is_said() {
     let window = store(&program);
     window.execute_batch("BEGIN; SELECT count(*) FROM members;").expect("reads");
     let run = program.run(&["member", "erase", "1", "--yes", "--blank"]).code(0);
+    assert!(
+        run.out.contains("could not be written anew yet"),
+        "no certificate of what was not done: {}",
+        run.out
+    );
     assert!(run.err.contains("its journal still holds old pages"), "{}", run.err);
     drop(window);
     program.run(&["status"]).code(0);

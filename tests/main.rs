@@ -8,6 +8,7 @@ mod copies;
 mod crash;
 mod credit;
 mod demo;
+mod disk;
 mod effect;
 mod equip;
 mod erase;

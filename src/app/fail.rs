@@ -2,6 +2,7 @@
 
 use crate::output::NoSuchFormat;
 use crate::store::{Trouble, Unusable};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Everything was done.
@@ -42,6 +43,12 @@ pub fn cancelled() -> anyhow::Error {
     Fail { code: CANCELLED, message: "Cancelled. Nothing was changed.".into() }.into()
 }
 
+/// The program file may be read and not written to: exit code 4.
+pub fn read_only(path: &Path) -> anyhow::Error {
+    let message = format!("{} may not be written to: it is read-only; nothing was changed", path.display());
+    Fail { code: UNUSABLE, message }.into()
+}
+
 /// The exit code an error ends with.
 pub fn code(error: &anyhow::Error) -> u8 {
     if error.downcast_ref::<Unusable>().is_some() || Trouble::of(error) == Some(Trouble::Damage) {
@@ -53,9 +60,30 @@ pub fn code(error: &anyhow::Error) -> u8 {
     error.downcast_ref::<Fail>().map_or(FAILED, |fail| fail.code)
 }
 
+/// An error and what it comes from, each said once (SQLite names its causes twice) and without the system's numbers.
+pub fn said(error: &anyhow::Error) -> String {
+    let mut said: Vec<String> = Vec::new();
+    for cause in error.chain().map(ToString::to_string) {
+        let cause = match cause.rsplit_once(" (os error ") {
+            Some((words, number)) if number.trim_end_matches(')').parse::<i32>().is_ok() => words.to_string(),
+            _ => cause,
+        };
+        let bare = match cause.strip_prefix("Error code ").and_then(|rest| rest.split_once(": ")) {
+            Some((_, bare)) => bare,
+            None => &cause,
+        };
+        if !said.last().is_some_and(|last| last.contains(bare)) {
+            said.push(cause);
+        }
+    }
+    said.join(": ")
+}
+
 /// What an error of the disk or of a damaged file means, and what to do about it.
 pub fn hint(error: &anyhow::Error) -> Option<&'static str> {
-    Some(match Trouble::of(error)? {
+    let is_full = |cause: &std::io::Error| cause.kind() == std::io::ErrorKind::StorageFull;
+    let no_room = || error.chain().any(|cause| cause.downcast_ref().is_some_and(is_full));
+    Some(match Trouble::of(error).or_else(|| no_room().then_some(Trouble::Full))? {
         Trouble::Full => "the disk is full: make room, and run it again",
         Trouble::Disk => {
             "the disk did not take or give what it should: is it full, unplugged or failing? Then run it again"
@@ -81,5 +109,32 @@ impl From<End> for ExitCode {
             End::Done => DONE,
             End::SetAside => SET_ASIDE,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Error, ErrorKind};
+
+    #[test]
+    fn a_cause_that_repeats_is_said_once() {
+        let full = anyhow::anyhow!("Error code 13: database or disk is full");
+        assert_eq!(
+            said(&full.context("database or disk is full").context("cannot write copy.db")),
+            "cannot write copy.db: database or disk is full"
+        );
+        let denied = anyhow::Error::from(Error::from_raw_os_error(13)).context("cannot make the folder out");
+        let words = said(&denied);
+        assert!(words.starts_with("cannot make the folder out: ") && !words.contains("os error"), "{words}");
+        let other = anyhow::anyhow!("Error code 522: a short read");
+        assert_eq!(said(&other.context("disk I/O error")), "disk I/O error: Error code 522: a short read");
+    }
+
+    #[test]
+    fn a_full_disk_is_told_as_one_whoever_notices() {
+        let error = |kind| anyhow::Error::from(Error::from(kind)).context("cannot write list.csv");
+        assert!(hint(&error(ErrorKind::StorageFull)).is_some_and(|hint| hint.contains("make room")));
+        assert_eq!(hint(&error(ErrorKind::NotFound)), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::model::time::Instant;
-use crate::output::{Format, Table, page};
+use crate::output::{Format, Screen, Table, page};
 use crate::store::erase::Count;
 use crate::store::settings;
 use anyhow::Result;
@@ -31,24 +31,26 @@ pub struct Certificate {
     pub set_aside: usize,
     /// Other files in the folder that name them.
     pub files_left: usize,
+    /// Whether the file was written anew, and its journal emptied.
+    pub anew: bool,
 }
 
 impl Certificate {
     /// Shows it: as a text, as one JSON object, or its counts as a list.
-    pub fn show(&self, app: &App) -> Result<()> {
+    pub fn show(&self, app: &App, screen: &Screen) -> Result<()> {
         let values = self.values(app)?;
         let lang = app.lang().word();
-        match app.screen.format {
-            Format::Json => app.screen.data(&(serde_json::to_string_pretty(&values)? + "\n")),
-            Format::Csv | Format::Ids | Format::Xlsx => app.screen.show(&self.table()),
+        match screen.format {
+            Format::Json => screen.data(&(serde_json::to_string_pretty(&values)? + "\n")),
+            Format::Csv | Format::Ids | Format::Xlsx => screen.show(&self.table()),
             format => {
                 let text = self.text(app)?;
                 if format != Format::Html {
-                    return app.screen.data(&text);
+                    return screen.data(&text);
                 }
                 let title = text.lines().next().unwrap_or_default().trim_start_matches('#').trim();
                 let frame = app.texts().get("templates/page.html")?;
-                app.screen.data(&page::page(&frame.name, &frame.source, lang, title, &text)?)
+                screen.data(&page::page(&frame.name, &frame.source, lang, title, &text)?)
             }
         }
     }
@@ -77,6 +79,7 @@ impl Certificate {
             "backups_deleted": self.backups,
             "files_rewritten": self.set_aside,
             "files_left": self.files_left,
+            "written_anew": self.anew,
         }))
     }
 

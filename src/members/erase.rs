@@ -3,12 +3,12 @@
 use super::certificate::Certificate;
 use super::leftovers;
 use crate::app::App;
-use crate::app::fail::{End, cancelled, usage};
+use crate::app::fail::{End, cancelled, said, usage};
 use crate::app::logged::Note;
 use crate::output::safe::counted;
 use crate::store::members::Person;
 use crate::store::mentions::{self, Mention, Words};
-use crate::store::{Store, erase, erasures, held};
+use crate::store::{Store, Trouble, erase, erasures, held};
 use anyhow::Result;
 use clap::Args;
 use std::path::PathBuf;
@@ -53,11 +53,18 @@ impl Erase {
                 left = erase::mentions(store, &words)?;
             }
         }
-        let clean = store.scrub()?;
+        let scrubbed = store.scrub();
+        certificate.anew = matches!(scrubbed, Ok(true));
         certificate.places_left = left.len();
-        certificate.show(app)?;
-        if !clean {
-            app.screen.say("Another window is using the file, so its journal still holds old pages: close it there, then run `groundswell status`.");
+        keep(app, &certificate)?;
+        match scrubbed {
+            Ok(true) => {}
+            Ok(false) => app.screen.say("Another window is using the file, so its journal still holds old pages: close it there, then run `groundswell status`."),
+            Err(error) if matches!(Trouble::of(&error), Some(Trouble::Full | Trouble::Disk)) => {
+                app.screen.say(&format!("Erased: {}. Their rows are overwritten in it all the same.", said(&error)));
+                app.screen.say("To have it written anew: make room, then `groundswell backup new.db` and `groundswell restore new.db`.");
+            }
+            Err(error) => return Err(error),
         }
         tell(app, &left);
         for file in &naming {
@@ -106,6 +113,18 @@ impl Erase {
             };
             Ok(((certificate, left, files.naming), vec![note]))
         })
+    }
+}
+
+/// Shows the certificate, which cannot be made again: on the screen where its file cannot be written.
+fn keep(app: &App, certificate: &Certificate) -> Result<()> {
+    match certificate.show(app, &app.screen) {
+        Err(error) if app.screen.file.is_some() => {
+            certificate.show(app, &app.screen_without_file())?;
+            app.screen.say(&format!("{}: keep the certificate above, it cannot be made again", said(&error)));
+            Ok(())
+        }
+        shown => shown,
     }
 }
 

@@ -31,7 +31,7 @@ pub fn stream(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<()>) -> R
     })?;
     let cannot = || format!("cannot write {}", path.display());
     let mut out = BufWriter::new(draft);
-    fill(&mut out).with_context(cannot)?;
+    fill(&mut out).map_err(of_disk).with_context(cannot)?;
     let draft = out.into_inner().map_err(|error| bare(error.error())).with_context(cannot)?;
     draft.as_file().sync_all().map_err(|error| bare(&error)).with_context(cannot)?;
     draft.persist(path).map_err(|error| bare(&error.error)).with_context(cannot)?;
@@ -50,6 +50,11 @@ pub fn letter(folder: &Path, stem: &str, markdown: &str, mail: Option<&str>) -> 
 /// The error without the name of the file it is written to first, which means nothing to anyone.
 fn bare(error: &std::io::Error) -> std::io::Error {
     error.kind().into()
+}
+
+/// The same of an error of what fills the file.
+fn of_disk(error: anyhow::Error) -> anyhow::Error {
+    error.downcast::<std::io::Error>().map_or_else(|other| other, |error| bare(&error).into())
 }
 
 /// Makes a folder (and those above it) that only its owner can look into; one that is there is left as it is.

@@ -10,6 +10,8 @@ use std::sync::{Arc, Mutex};
 
 /// Steps one rendering may take before it counts as runaway.
 const FUEL: u64 = 1_000_000;
+/// The longest list that is printed as it is: to make it and to print it are two steps, however long it is.
+const LONGEST: usize = 100_000;
 
 /// A text that a template takes in by `{% include "persona" %}`, and where it stands.
 #[derive(Debug, Clone)]
@@ -108,6 +110,12 @@ fn filled(
     environment.set_debug(true);
     environment.set_auto_escape_callback(move |_| escape.clone());
     environment.set_formatter(|out, state, value| {
+        if value.as_str().is_none()
+            && let Some(length) = value.len().filter(|length| *length > LONGEST)
+        {
+            let long = format!("a list of {length} is too long to print, {LONGEST} is the most");
+            return Err(minijinja::Error::new(ErrorKind::InvalidOperation, long));
+        }
         if matches!(state.auto_escape(), AutoEscape::Custom(_)) && !value.is_safe() {
             let text = value.to_string();
             out.write_str(&if value.as_str().is_some() { in_markdown(&text) } else { text })?;
@@ -231,6 +239,8 @@ mod tests {
         let error = fill("letter.md", "王 {% if %}", json!({})).expect_err("is refused");
         assert!(error.to_string().starts_with("letter.md:1:"), "{error}");
         assert!(fill("x.md", "{% for i in range(99999999) %}{% endfor %}", json!({})).is_err());
+        let error = fill("x.md", "{{ range(9) * 800000 }}", json!({})).expect_err("is refused");
+        assert!(error.to_string().contains("a list of 7200000 is too long"), "{error}");
     }
 
     proptest! {

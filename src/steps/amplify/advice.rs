@@ -1,5 +1,6 @@
 //! What to do for someone who is about to give up: which reply to write, which post to lift, whom to introduce.
 
+use crate::data::{Both, Lang};
 use crate::model::time::Day;
 use crate::output::template;
 use crate::store::works::Work;
@@ -25,7 +26,9 @@ pub struct Suggestions {
 
 #[derive(Debug, Deserialize)]
 struct Suggestion {
-    what: String,
+    what: Both,
+    /// What the command writes down.
+    said: Option<Both>,
     command: String,
 }
 
@@ -71,10 +74,10 @@ pub struct Case<'a> {
 }
 
 /// The first suggestion that fits.
-pub fn advice(words: &Suggestions, case: &Case, peers: &[Peer], as_of: Day) -> Result<Advice> {
+pub fn advice(words: &Suggestions, lang: Lang, case: &Case, peers: &[Peer], as_of: Day) -> Result<Advice> {
     let fresh = |one: &&Work| one.day > as_of.plus(-words.reply_within_days);
     if let Some(one) = case.work.iter().filter(|one| !one.answered && !one.promoted).find(fresh) {
-        return of_work(&words.reply, case, one, as_of);
+        return of_work(&words.reply, lang, case, one, as_of);
     }
     let best = case
         .work
@@ -82,25 +85,34 @@ pub fn advice(words: &Suggestions, case: &Case, peers: &[Peer], as_of: Day) -> R
         .filter(|one| !one.promoted && one.engagements.is_some_and(|engagements| engagements > 0))
         .max_by_key(|one| (one.engagements, std::cmp::Reverse(one.id)));
     if let Some(one) = best {
-        return of_work(&words.lift, case, one, as_of);
+        return of_work(&words.lift, lang, case, one, as_of);
     }
     if let Some((peer, platform)) = companion(case, peers) {
         let values = json!({ "member": case.member, "id": peer.member, "platform": platform, "days": 0 });
-        return Ok(Advice { with: Some(peer.member), ..filled(&words.introduce, None, &values)? });
+        return Ok(Advice { with: Some(peer.member), ..filled(&words.introduce, lang, None, values)? });
     }
     let last = if case.is_late { &words.begin } else { &words.write };
-    filled(last, None, &json!({ "member": case.member, "id": 0, "days": 0, "platform": "" }))
+    filled(last, lang, None, json!({ "member": case.member, "id": 0, "days": 0, "platform": "" }))
 }
 
-fn of_work(words: &Suggestion, case: &Case, one: &Work, as_of: Day) -> Result<Advice> {
+fn of_work(words: &Suggestion, lang: Lang, case: &Case, one: &Work, as_of: Day) -> Result<Advice> {
     let values =
         json!({ "member": case.member, "id": one.id, "days": as_of.0 - one.day.0, "platform": one.platform });
-    filled(words, one.title.clone(), &values)
+    filled(words, lang, one.title.clone(), values)
 }
 
-fn filled(words: &Suggestion, about: Option<String>, values: &serde_json::Value) -> Result<Advice> {
-    let fill = |text: &str| template::fill("trough.toml", text, values);
-    Ok(Advice { what: fill(&words.what)?, command: fill(&words.command)?, about, with: None })
+fn filled(
+    words: &Suggestion,
+    lang: Lang,
+    about: Option<String>,
+    mut values: serde_json::Value,
+) -> Result<Advice> {
+    let fill = |text: &str, values: &serde_json::Value| template::fill("trough.toml", text, values);
+    let what = fill(words.what.of(lang), &values)?;
+    if let Some(said) = &words.said {
+        values["said"] = fill(said.of(lang), &values)?.into();
+    }
+    Ok(Advice { what, command: fill(&words.command, &values)?, about, with: None })
 }
 
 /// Someone of the platform they use most (of several alike the first by name): who shares most of their tags, then the
@@ -144,7 +156,7 @@ mod tests {
     }
 
     fn say(case: &Case, peers: &[Peer]) -> Advice {
-        advice(&words(), case, peers, Day(1000)).expect("fills")
+        advice(&words(), Lang::En, case, peers, Day(1000)).expect("fills")
     }
 
     #[test]
@@ -188,6 +200,9 @@ mod tests {
         let found = say(&case, &peers);
         assert_eq!(found.with, Some(3));
         assert_eq!(found.command, "groundswell share give 1 \"introduced to member 3\" --kind help");
+        let chinese = advice(&words(), Lang::Zh, &case, &peers, Day(1000)).expect("fills");
+        assert_eq!(chinese.what, "介绍成员 3 给他们认识，对方也活跃在 x");
+        assert_eq!(chinese.command, "groundswell share give 1 \"介绍认识了成员 3\" --kind help");
         // Nobody shares a tag: the busiest, and nobody is introduced to themselves.
         assert_eq!(say(&Case { tags: set(&[]), ..case.clone() }, &peers).with, Some(4));
         let nowhere = Case { member: 1, platforms: set(&["github"]), ..Case::default() };

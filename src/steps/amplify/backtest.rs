@@ -35,7 +35,7 @@ impl Backtest {
             return Err(usage(format!("--months {}: from 1 to 120", self.months)));
         }
         let (store, as_of) = (app.store()?, app.as_of());
-        let words = Words::read()?;
+        let words = Words::read(app.lang())?;
         let mut days = rhythms::active_days(store, as_of)?;
         let people: Vec<Seen> = rhythms::spells(store, as_of)?
             .into_iter()

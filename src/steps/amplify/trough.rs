@@ -60,7 +60,7 @@ const COLUMNS: [&str; 21] = [
 impl Trough {
     /// Compares everyone with themselves.
     pub fn run(self, app: &App) -> Result<End> {
-        let words = Words::read()?;
+        let words = Words::read(app.lang())?;
         let who = self.who.chosen(app)?;
         let watch = watch(app, &words, who.as_ref())?;
         let mut table = Table::new(&COLUMNS).or_say(if watch.people.is_empty() && who.is_some() {

@@ -5,7 +5,7 @@ use super::drop::{ActiveDays, BASE_DAYS, RECENT_DAYS, Rhythm, rhythms};
 use super::early::{self, Cohorts, Early, Start};
 use super::silence;
 use crate::app::App;
-use crate::data;
+use crate::data::{self, Both, Lang};
 use crate::members::segment::Chosen;
 use crate::model::stage::Stage;
 use crate::model::time::Day;
@@ -31,13 +31,16 @@ pub struct Words {
     sentences: Sentences,
     #[serde(flatten)]
     suggestions: Suggestions,
+    #[serde(skip)]
+    lang: Lang,
 }
 
 #[derive(Debug, Deserialize)]
 struct Sentences {
-    drop: String,
-    silence: String,
-    late: String,
+    one_in: Both,
+    drop: Both,
+    silence: Both,
+    late: Both,
 }
 
 impl Words {
@@ -46,9 +49,9 @@ impl Words {
         (self.watch_below, self.silence_from_days)
     }
 
-    /// As the program carries them.
-    pub fn read() -> Result<Self> {
-        Ok(toml::from_str(data::needed("trough.toml")?)?)
+    /// As the program carries them, to be said in a language.
+    pub fn read(lang: Lang) -> Result<Self> {
+        Ok(Self { lang, ..toml::from_str(data::needed("trough.toml")?)? })
     }
 }
 
@@ -300,10 +303,10 @@ fn sentences(
         "late_after": early.map(|early| early.late_after),
         "of_all": early.is_some_and(|early| early.of_all),
     });
-    let say = |pattern: &str, p: f64| {
+    let say = |pattern: &Both, p: f64| {
         let mut values = values.clone();
-        values["one_in"] = json!(one_in(p));
-        template::fill("trough.toml", pattern, values)
+        values["one_in"] = one_in(words, p)?.into();
+        template::fill("trough.toml", pattern.of(words.lang), values)
     };
     person
         .alarms(words)
@@ -317,9 +320,9 @@ fn sentences(
 }
 
 /// A chance as people say it.
-fn one_in(p: f64) -> String {
-    let odds = (1.0 / p).round();
-    if odds > 10_000.0 { "less than 1 in 10,000".into() } else { format!("1 in {odds:.0}") }
+fn one_in(words: &Words, p: f64) -> Result<String> {
+    let odds = Some((1.0 / p).round()).filter(|odds| *odds <= 10_000.0).map(|odds| format!("{odds:.0}"));
+    template::fill("trough.toml", words.sentences.one_in.of(words.lang), json!({ "odds": odds }))
 }
 
 /// What advocates made later than a day: the row, and whose it is.
@@ -384,7 +387,7 @@ fn advise(app: &App, words: &Words, people: &mut [Watched], joined: &[Joined], a
         let (platforms, tags) = known.get(&person.member).cloned().unwrap_or_default();
         let work = theirs.get(&person.member).copied().unwrap_or_default();
         let case = Case { member: person.member, work, platforms, tags, is_late: person.late.is_some() };
-        let mut advice = advice(&words.suggestions, &case, &peers, as_of)?;
+        let mut advice = advice(&words.suggestions, words.lang, &case, &peers, as_of)?;
         advice.about = advice.about.or_else(|| names.get(&advice.with?).cloned());
         person.advice = Some(advice);
     }
@@ -402,7 +405,7 @@ mod tests {
 
     #[test]
     fn the_sentences_say_it_in_plain_words() {
-        let words = Words::read().expect("reads");
+        let words = Words::read(Lang::En).expect("reads");
         let days: Vec<i32> = (916..=972).step_by(4).collect();
         let mut person = watched(&words, rhythm(1, days.clone()), Some(0.005), Some(40));
         person.name = "Ben".into();
@@ -416,12 +419,22 @@ mod tests {
                 "Ben: joined 40 days ago and has made nothing yet; three of four had begun by day 21."
             ]
         );
-        assert_eq!(one_in(1e-9), "less than 1 in 10,000");
+        assert_eq!(one_in(&words, 1e-9).expect("fills"), "less than 1 in 10,000");
+        let words = Words::read(Lang::Zh).expect("reads");
+        assert_eq!(
+            sentences(&words, &person, &days, Some(&early), 1000).expect("fills"),
+            [
+                "Ben：最近四周活跃 0 天；按自己的节奏应为约 5 天。这不太可能是偶然（概率 1/75）。上次活动在 28 天前，平时间隔 4 天。",
+                "Ben：已沉默 28 天。在 12 周里活跃过 15 天、如今仍在的人当中，只有 1/200 会沉默这么久。",
+                "Ben：40 天前加入，至今还没有贡献；四分之三的人到第 21 天已经开始。"
+            ]
+        );
+        assert_eq!(one_in(&words, 1e-9).expect("fills"), "不到 1/10000");
     }
 
     #[test]
     fn either_alarm_is_enough_and_late_comes_after_both() {
-        let words = Words::read().expect("reads");
+        let words = Words::read(Lang::En).expect("reads");
         let steady = || rhythm(1, (890..=984).step_by(4).collect());
         let verdict = |rhythm, silence, late| watched(&words, rhythm, silence, late).verdict;
         assert_eq!(verdict(steady(), Some(0.5), None), Verdict::Steady);
@@ -436,7 +449,7 @@ mod tests {
 
     #[test]
     fn many_looks_are_adjusted_for() {
-        let words = Words::read().expect("reads");
+        let words = Words::read(Lang::En).expect("reads");
         let one = ActiveDays { member: 1, days: Vec::new() };
         let silent = || watched(&words, rhythm(1, (916..=972).step_by(4).collect()), None, None);
         let steady = || watched(&words, rhythm(1, (890..=1000).step_by(4).collect()), None, None);

@@ -4,6 +4,7 @@ use super::people::{day, of_all};
 use super::rules::{Found, Limits};
 use super::seen::Seen;
 use crate::app::App;
+use crate::data::Lang;
 use crate::model::time::Day;
 use crate::output::safe::counted;
 use crate::steps::amplify::queue;
@@ -101,7 +102,8 @@ fn alarms(app: &App, seen: &Seen) -> Result<Vec<Found>> {
     if seen.active.is_empty() {
         return Ok(Vec::new());
     }
-    let words = Words::read()?;
+    // As the other lines of the list.
+    let words = Words::read(Lang::En)?;
     let watch = watch_of(app, &words, None, &seen.acts)?;
     let begun_by = watch.early.as_ref().map(|early| early.late_after);
     let line = |person: &Watched| {

@@ -11,7 +11,7 @@ use serde_json::json;
 
 /// The watch as it is today.
 pub fn read(desk: &Desk) -> Result<Watch> {
-    watch(desk.app, &Words::read()?, None)
+    watch(desk.app, &Words::read(desk.app.lang())?, None)
 }
 
 /// Their names, the most urgent first.

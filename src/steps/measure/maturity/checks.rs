@@ -1,6 +1,6 @@
 //! The checks: which there are, and how the file answers one.
 
-use crate::data::{self, Lang};
+use crate::data::{self, Both, Lang};
 use crate::store::maturity::{Answer, Fact};
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -21,8 +21,8 @@ pub struct Check {
     yes_from: Option<f64>,
     partly_from: Option<f64>,
     of_nothing: Option<String>,
-    en: String,
-    zh: String,
+    #[serde(flatten)]
+    words: Both,
     /// What to do where it is not yes.
     pub next: String,
 }
@@ -41,10 +41,7 @@ pub fn read() -> Result<Vec<Check>> {
 impl Check {
     /// What it says.
     pub fn words(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::En => &self.en,
-            Lang::Zh => &self.zh,
-        }
+        self.words.of(lang)
     }
 
     /// What the file answers, where it can know.
@@ -90,7 +87,10 @@ mod tests {
         assert!(steps.is_sorted_by_key(|step| order.iter().position(|known| known == step).expect("a step")));
         for check in &checks {
             assert_eq!(check.fact.is_some(), check.yes_from.is_some(), "{}", check.id);
-            assert!(!check.en.is_empty() && !check.zh.is_empty() && !check.next.is_empty());
+            assert!(
+                [Lang::En, Lang::Zh].iter().all(|lang| !check.words(*lang).is_empty())
+                    && !check.next.is_empty()
+            );
         }
     }
 
