@@ -68,13 +68,14 @@ fn a_full_disk_changes_nothing_and_is_said() {
     let before = base.dump();
     let there = base.path().join("north.db");
     let north = there.to_str().expect("a path");
-    let works: [&[&str]; 7] = [
+    let works: [&[&str]; 8] = [
         &["import", "more.csv"],
         &["merge", north, "--yes"],
         &["imports", "undo", "3", "--yes"],
         &["backup"],
         &["backup", "kept.db"],
         &["export", "--all", "tables"],
+        &["handoff", "warehouse", "--to", "duckdb"],
         &["report", "-o", "report.html"],
     ];
     for args in works {
