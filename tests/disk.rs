@@ -68,13 +68,14 @@ fn a_full_disk_changes_nothing_and_is_said() {
     let before = base.dump();
     let there = base.path().join("north.db");
     let north = there.to_str().expect("a path");
-    let works: [&[&str]; 7] = [
+    let works: [&[&str]; 8] = [
         &["import", "more.csv"],
         &["merge", north, "--yes"],
         &["imports", "undo", "3", "--yes"],
         &["backup"],
         &["backup", "kept.db"],
         &["export", "--all", "tables"],
+        &["handoff", "warehouse", "--to", "duckdb"],
         &["report", "-o", "report.html"],
     ];
     for args in works {
@@ -86,8 +87,15 @@ fn a_full_disk_changes_nothing_and_is_said() {
         let names = std::fs::read_to_string(left.path().join("names")).expect("reads");
         assert!(!names.contains("part") && !names.contains(".tmp"), "{args:?} left {names}");
     }
-    let Some((run, left)) = with_room(&base, 40960, &["status"]) else { return };
-    assert_eq!(run.code, 0, "{}", run.all());
+    // Without room for a journal the file is read as it stands.
+    for room in [40960, 0] {
+        let Some((run, left)) = with_room(&base, room, &["status"]) else { return };
+        assert_eq!(run.code, 0, "{room}: {}", run.all());
+        assert!(left.dump() == before);
+    }
+    let Some((run, left)) = with_room(&base, 0, &["import", "more.csv"]) else { return };
+    assert_eq!(run.code, 4, "{}", run.all());
+    one_error(&run, "may not be written to: the disk has no room for its journal, or fails");
     assert!(left.dump() == before);
 }
 
@@ -181,6 +189,34 @@ fn a_file_that_may_only_be_read_is_read_and_never_changed() {
     let names =
         std::fs::read_dir(program.path()).expect("a folder").map(|one| one.expect("an entry").file_name());
     assert!(names.map(|name| name.to_string_lossy().into_owned()).all(|name| !name.contains("restore")));
+}
+
+#[test]
+fn a_program_in_a_folder_that_may_only_be_read_is_read() {
+    let program = copied(&base());
+    mode(program.path(), 0o755);
+    as_nobody(&program, &["status"]);
+    let before = program.dump();
+    mode(program.path(), 0o555);
+    for args in [&["status"][..], &["member", "list"], &["check"]] {
+        let Some(run) = as_nobody(&program, args) else { return };
+        assert_eq!(run.code, 0, "{args:?}: {}", run.all());
+    }
+    for args in CHANGES {
+        let Some(run) = as_nobody(&program, args) else { return };
+        // A merge is rehearsed in a copy beside the program.
+        let (code, says) = match args[0] {
+            "merge" => (1, "cannot write groundswell.db: is . a folder you may write to?"),
+            _ => (4, "groundswell.db may not be written to: its folder is read-only"),
+        };
+        assert_eq!(run.code, code, "{args:?}: {}", run.all());
+        one_error(&run, says);
+    }
+    let Some(run) = as_nobody(&program, &["backup", "kept.db"]) else { return };
+    assert_eq!(run.code, 1, "{}", run.all());
+    one_error(&run, "cannot write kept.db");
+    mode(program.path(), 0o755);
+    assert!(program.dump() == before);
 }
 
 /// What is written for people says where it cannot be written.

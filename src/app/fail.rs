@@ -2,7 +2,6 @@
 
 use crate::output::NoSuchFormat;
 use crate::store::{Trouble, Unusable};
-use std::path::Path;
 use std::process::ExitCode;
 
 /// Everything was done.
@@ -41,12 +40,6 @@ pub fn usage(message: impl Into<String>) -> anyhow::Error {
 /// The user cancelled: exit code 130.
 pub fn cancelled() -> anyhow::Error {
     Fail { code: CANCELLED, message: "Cancelled. Nothing was changed.".into() }.into()
-}
-
-/// The program file may be read and not written to: exit code 4.
-pub fn read_only(path: &Path) -> anyhow::Error {
-    let message = format!("{} may not be written to: it is read-only; nothing was changed", path.display());
-    Fail { code: UNUSABLE, message }.into()
 }
 
 /// The exit code an error ends with.

@@ -2,7 +2,7 @@
 
 use super::backup::beside;
 use crate::app::App;
-use crate::app::fail::{End, read_only, usage};
+use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
 use crate::model::time::Instant;
 use crate::output::safe::counted;
@@ -45,8 +45,10 @@ impl Restore {
         let source = Store::inspect(&self.file)?;
         let now = if path.exists() {
             match Store::open(path) {
-                Ok(store) if store.writable() => Now::Sound(store),
-                Ok(_) => return Err(read_only(path)),
+                Ok(store) => {
+                    store.may_be_written()?;
+                    Now::Sound(store)
+                }
                 Err(error) if in_use(&error) => return Err(error),
                 Err(error) => Now::Broken(error),
             }

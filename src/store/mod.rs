@@ -1,6 +1,7 @@
 //! Every SQL statement of the program: one module per table family over one SQLite file.
 #![allow(clippy::disallowed_types, reason = "this is where SQLite is")]
 
+mod access;
 pub mod activities;
 pub mod asks;
 pub mod batches;

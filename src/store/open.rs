@@ -1,6 +1,6 @@
 //! The file: made, opened, migrated, and written in one transaction a command.
 
-use super::{copies, settled};
+use super::{access, copies, settled};
 use crate::model::digest::pseudonym;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OpenFlags, config::DbConfig, limits::Limit};
@@ -61,6 +61,8 @@ pub struct Store {
     pub(super) conn: Connection,
     pub(super) path: PathBuf,
     pub(super) writable: bool,
+    /// Why it may not be written to, where it may not.
+    pub(super) refuses: &'static str,
     say: Cell<fn(&str)>,
     hiding: RefCell<Option<String>>,
 }
@@ -105,13 +107,13 @@ impl Store {
         if std::fs::metadata(path).is_ok_and(|meta| meta.len() == 0) {
             return Err(unusable(format!("{shown} is empty: delete it and run `groundswell init`")));
         }
-        let (conn, writable) = open_as_allowed(path)?;
-        let store = Self::prepared(conn, path, writable)?;
+        let store = access::open(path)?;
         let version = store.version()?;
         if version < SCHEMA.len() {
-            if !writable {
+            if !store.writable {
                 return Err(unusable(format!(
-                    "{shown} needs an upgrade but may not be written to: copy it to a folder of your own"
+                    "{shown} needs an upgrade but may not be written to: {}; copy it to a folder of your own",
+                    store.refuses
                 )));
             }
             store.back_up(version)?;
@@ -123,10 +125,10 @@ impl Store {
     /// The version of the schema; an error for a file that is not ours, or is of a later groundswell.
     pub(super) fn version(&self) -> Result<usize> {
         let shown = self.path.display();
-        let kind: i64 =
-            self.conn.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(|error| {
-                unusable(format!("{shown} cannot be read as a program file ({error}){}", back(self.writable)))
-            })?;
+        let kind: i64 = self
+            .conn
+            .pragma_query_value(None, "application_id", |row| row.get(0))
+            .map_err(|error| unreadable(error, &self.path, self.writable))?;
         if kind != APPLICATION_ID {
             return Err(unusable(format!("{shown} is a database of another program; it was left as it is")));
         }
@@ -138,6 +140,14 @@ impl Store {
             )));
         }
         Ok(version)
+    }
+
+    /// An error that says why, where it may not be written to.
+    pub fn may_be_written(&self) -> Result<()> {
+        if self.writable {
+            return Ok(());
+        }
+        Err(unusable(format!("{} may not be written to: {}", self.path.display(), self.refuses)))
     }
 
     /// Whether it may be written to.
@@ -160,9 +170,7 @@ impl Store {
 
     /// Runs `change` in one transaction, and settles what reports read: all of it is kept, or none.
     pub fn write<T>(&self, change: impl FnOnce() -> Result<T>) -> Result<T> {
-        if !self.writable {
-            return Err(unusable(format!("{} may not be written to: it is read-only", self.path.display())));
-        }
+        self.may_be_written()?;
         self.begin()?;
         self.finish(change().and_then(|value| settled::refresh(self).map(|()| value)))
     }
@@ -288,20 +296,12 @@ impl Store {
         } else {
             "PRAGMA cell_size_check = ON; PRAGMA query_only = ON;"
         };
-        conn.execute_batch(settings).map_err(|error| {
-            if is_busy(&error) {
-                return busy(error, path);
-            }
-            unusable(format!(
-                "{} cannot be read as a program file ({error}){}",
-                path.display(),
-                back(writable)
-            ))
-        })?;
+        conn.execute_batch(settings).map_err(|error| unreadable(error, path, writable))?;
         Ok(Self {
             conn,
             path: path.to_path_buf(),
             writable,
+            refuses: "it is read-only",
             say: Cell::new(|_| {}),
             hiding: RefCell::new(None),
         })
@@ -333,19 +333,6 @@ impl Drop for Store {
     }
 }
 
-/// Read-write where that is allowed; on a read-only disk the file is read as it stands.
-fn open_as_allowed(path: &Path) -> Result<(Connection, bool)> {
-    let shown = path.display();
-    let writable = std::fs::OpenOptions::new().append(true).open(path);
-    match writable {
-        Ok(_) => Ok((Connection::open_with_flags(uri(path, "mode=rw"), READ_WRITE)?, true)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(unusable(format!(
-            "there is no program at {shown}: make one with `groundswell init`, look at one with `groundswell demo`, or name yours with --db FILE"
-        ))),
-        Err(_) => open_to_read(path, "immutable=1"),
-    }
-}
-
 /// To read only: `how` is `immutable=1` for a file that nobody writes to, else `mode=ro`.
 pub(super) fn open_to_read(path: &Path, how: &str) -> Result<(Connection, bool)> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
@@ -371,6 +358,18 @@ pub(super) fn busy(error: rusqlite::Error, path: &Path) -> anyhow::Error {
         Some(rusqlite::ErrorCode::ReadOnly) => unusable(format!("{} may not be written to", path.display())),
         _ => error.into(),
     }
+}
+
+/// Why a file cannot be read, in words: it is no program file any more, or something is in the way.
+fn unreadable(error: rusqlite::Error, path: &Path, is_program: bool) -> anyhow::Error {
+    let shown = path.display();
+    if is_busy(&error) {
+        return still_in_use(path);
+    }
+    if access::no_journal(&error).is_some() {
+        return anyhow::Error::from(error).context(format!("cannot open {shown}"));
+    }
+    unusable(format!("{shown} cannot be read as a program file ({error}){}", back(is_program)))
 }
 
 /// The way back from a program that cannot be read; of a copy there is none.

@@ -92,14 +92,24 @@ impl Drop for Folder {
     }
 }
 
-/// Whether nothing is in a folder, or an earlier handoff wrote it.
+/// Whether nothing is in a folder, or an earlier handoff wrote it. Whoever was killed while marking it left a draft of the
+/// mark, which goes.
 fn is_ours(path: &Path) -> Result<bool> {
-    let mark = path.join(MARK);
-    let is_marked = std::fs::symlink_metadata(&mark).is_ok_and(|meta| meta.is_file())
-        && std::fs::read_to_string(&mark).is_ok_and(|text| text == SAYS);
-    let mut entries =
-        std::fs::read_dir(path).with_context(|| format!("cannot look into {}", path.display()))?;
-    Ok(is_marked || entries.next().is_none())
+    let is_file = |path: &Path| std::fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file());
+    let says = |path: &Path| std::fs::read_to_string(path).ok().filter(|_| is_file(path));
+    let is_marked = says(&path.join(MARK)).is_some_and(|text| text == SAYS);
+    let cannot = || format!("cannot look into {}", path.display());
+    let mut is_empty = true;
+    for entry in std::fs::read_dir(path).with_context(cannot)? {
+        let entry = entry.with_context(cannot)?;
+        let begun = entry.file_name().to_string_lossy().starts_with(".tmp");
+        if begun && says(&entry.path()).is_some_and(|text| SAYS.starts_with(&text)) {
+            remove(&entry.path())?;
+        } else {
+            is_empty = false;
+        }
+    }
+    Ok(is_marked || is_empty)
 }
 
 /// Removes a file, a link or a folder with what is in it; what is not there is gone already.
@@ -133,5 +143,17 @@ mod tests {
         assert_eq!(std::fs::read_to_string(path.join("load.sql")).expect("there"), "2");
         assert_eq!(std::fs::read_to_string(path.join("mine.txt")).expect("there"), "mine");
         assert!(!path.join(DRAFT).exists());
+    }
+
+    #[test]
+    fn a_folder_that_was_being_marked_is_ours() {
+        let root = tempfile::tempdir().expect("a folder");
+        for begun in ["", "Written by", SAYS] {
+            std::fs::write(root.path().join(".tmpAb12"), begun).expect("written");
+            assert!(is_ours(root.path()).expect("looks"), "{begun}");
+            assert!(!root.path().join(".tmpAb12").exists());
+        }
+        std::fs::write(root.path().join(".tmpAb12"), "of somebody else").expect("written");
+        assert!(!is_ours(root.path()).expect("looks"));
     }
 }

@@ -19,6 +19,8 @@ use std::time::Duration;
 
 /// So many months of a table are open at once: forty years of them.
 const OPEN: usize = 480;
+/// What a disk without room is told with.
+const CANNOT: &str = "cannot write the tables";
 /// Bytes that wait for each.
 const WAITING: usize = 16 * 1024;
 
@@ -195,13 +197,13 @@ impl Files {
             Some(out) => out,
             None => self.opened(month)?,
         };
-        out.write_all(line).context("a row cannot be written")
+        out.write_all(line).context(CANNOT)
     }
 
     fn opened(&mut self, month: (i32, u32)) -> Result<&mut BufWriter<File>> {
         if self.open.len() >= OPEN {
             for (_, mut out) in std::mem::take(&mut self.open) {
-                out.flush().context("a row cannot be written")?;
+                out.flush().context(CANNOT)?;
             }
         }
         let path = self.folder.join(self.name(month));
@@ -213,7 +215,7 @@ impl Files {
         let file = options.open(&path).with_context(|| format!("cannot write {}", path.display()))?;
         let mut out = BufWriter::with_capacity(WAITING, file);
         if is_new {
-            out.write_all(self.head.as_bytes()).context("a row cannot be written")?;
+            out.write_all(self.head.as_bytes()).context(CANNOT)?;
         }
         Ok(self.open.entry(month).or_insert(out))
     }
@@ -224,8 +226,8 @@ impl Files {
             self.opened(UNDATED)?;
         }
         for (_, out) in std::mem::take(&mut self.open) {
-            let file = out.into_inner().context("a row cannot be written")?;
-            file.sync_all().context("a row cannot be written")?;
+            let file = out.into_inner().map_err(std::io::IntoInnerError::into_error).context(CANNOT)?;
+            file.sync_all().context(CANNOT)?;
         }
         Ok(self.all.iter().map(|&month| format!("{}{}", self.shown, self.name(month))).collect())
     }
