@@ -45,6 +45,8 @@ impl Store {
         }
         let store = as_it_stands(path)?;
         store.version()?;
+        // Indexes and references are looked up in any order: a cache that holds some of them spares reading pages again.
+        store.conn.pragma_update(None, "cache_size", -65_536)?;
         let sound: rusqlite::Result<String> =
             store.conn.query_row(&format!("PRAGMA {check}(1)"), [], |row| row.get(0));
         match sound {

@@ -12,8 +12,9 @@ use anyhow::Result;
 use rusqlite::{OptionalExtension, params};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// So many visits are kept in memory before they are written down.
-const TOGETHER: usize = 2_000_000;
+/// So many visits are kept in memory before they are put aside.
+const TOGETHER: usize = if cfg!(test) { 5 } else { 2_000_000 };
+
 /// One click as it is settled.
 struct Click {
     link: i64,
@@ -58,16 +59,13 @@ impl Heap {
         }
     }
 
-    /// Writes everything down.
-    fn settle(&mut self, store: &Store) -> Result<()> {
+    /// What came for each link; sums of a day are written down at once.
+    fn news(&mut self, store: &Store) -> Result<BTreeMap<i64, News>> {
         let mut sums = store.conn.prepare_cached(
             "INSERT INTO settled_sums (link, day, clicks) VALUES (?1, ?2, ?3)
              ON CONFLICT (link, day) DO UPDATE SET clicks = clicks + excluded.clicks",
         )?;
         let mut news: BTreeMap<i64, News> = BTreeMap::new();
-        let wider = |days: Option<(i32, i32)>, day: i32| {
-            Some(days.map_or((day, day), |(first, last)| (first.min(day), last.max(day))))
-        };
         for ((link, day), clicks) in std::mem::take(&mut self.sums) {
             sums.execute(params![link, day, clicks])?;
             let new = news.entry(link).or_default();
@@ -80,8 +78,52 @@ impl Heap {
             new.visits = visits;
         }
         self.size = 0;
-        news.into_iter().try_for_each(|(link, news)| merge(store, link, news))
+        Ok(news)
     }
+
+    /// Puts everything aside on disk, so that what is known of a link is read and written once however much comes.
+    fn put_aside(&mut self, store: &Store) -> Result<()> {
+        store.conn.execute_batch(
+            "CREATE TEMP TABLE IF NOT EXISTS aside (link INTEGER, unnamed INTEGER, first INTEGER, last INTEGER, visits BLOB);
+             CREATE INDEX IF NOT EXISTS temp.aside_link ON aside (link);",
+        )?;
+        let mut insert = store.conn.prepare_cached("INSERT INTO temp.aside VALUES (?1, ?2, ?3, ?4, ?5)")?;
+        for (link, news) in self.news(store)? {
+            let days = news.days.map_or((None, None), |(first, last)| (Some(first), Some(last)));
+            insert.execute(params![link, news.unnamed, days.0, days.1, encoded(&news.visits)])?;
+        }
+        Ok(())
+    }
+
+    /// Writes down everything, what was put aside before included.
+    fn settle(&mut self, store: &Store, is_aside: bool) -> Result<()> {
+        if !is_aside {
+            return self.news(store)?.into_iter().try_for_each(|(link, news)| merge(store, link, news));
+        }
+        self.put_aside(store)?;
+        let mut links = store.conn.prepare("SELECT DISTINCT link FROM temp.aside ORDER BY link")?;
+        let mut parts =
+            store.conn.prepare("SELECT unnamed, first, last, visits FROM temp.aside WHERE link = ?1")?;
+        let links: Vec<i64> = links.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        for link in links {
+            let mut news = News::default();
+            let mut rows = parts.query([link])?;
+            while let Some(row) = rows.next()? {
+                news.unnamed += row.get::<_, i64>(0)?;
+                let days: Option<(i32, i32)> = row.get::<_, Option<i32>>(1)?.zip(row.get(2)?);
+                news.days =
+                    days.into_iter().fold(news.days, |known, (first, last)| wider(wider(known, first), last));
+                news.visits.extend(decoded(row.get_ref(3)?.as_blob()?));
+            }
+            merge(store, link, news)?;
+        }
+        Ok(store.conn.execute_batch("DROP TABLE temp.aside")?)
+    }
+}
+
+/// A stretch of days that holds this one too.
+fn wider(days: Option<(i32, i32)>, day: i32) -> Option<(i32, i32)> {
+    Some(days.map_or((day, day), |(first, last)| (first.min(day), last.max(day))))
 }
 
 /// What came for one link.
@@ -126,12 +168,16 @@ pub(super) fn refresh(store: &Store) -> Result<()> {
     if until < 0 {
         store.conn.execute_batch("DELETE FROM settled_clicks; DELETE FROM settled_sums;")?;
     }
-    let mut heap = Heap::default();
+    let (mut heap, mut is_aside) = (Heap::default(), false);
     each(store, until.max(0), "", |click| {
         heap.add(&click);
-        if heap.size >= TOGETHER { heap.settle(store) } else { Ok(()) }
+        if heap.size < TOGETHER {
+            return Ok(());
+        }
+        is_aside = true;
+        heap.put_aside(store)
     })?;
-    heap.settle(store)?;
+    heap.settle(store, is_aside)?;
     touches::refresh(store, until, last)?;
     Kind::Clicks.set(store, last)
 }
