@@ -123,7 +123,7 @@ fn answer(program: &Program, text: &str) -> String {
     let sql = std::fs::read_to_string(program.path().join("out/sql").join(text)).expect("was handed over");
     let mut query = warehouse.prepare(&sql).expect("reads");
     let mut out = csv::Writer::from_writer(Vec::new());
-    let names: Vec<String> = query.column_names().into_iter().map(String::from).collect();
+    let names: Vec<String> = query.column_names().map(String::from).collect();
     out.write_record(&names).expect("writes");
     let mut rows = query.query([]).expect("reads");
     while let Some(row) = rows.next().expect("reads") {

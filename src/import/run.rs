@@ -247,13 +247,7 @@ fn take_all(
         receipt.count(&fate);
     }
     receipt.batch.members_added = session.people.added;
-    receipt.notes = options.recalled.iter().cloned().collect();
-    receipt.notes.extend(notes(plan, &opened.layout, &app.currency()?));
-    receipt.notes.extend(options.owner_said.iter().map(|who| format!("rows that name nobody are of {who}")));
-    for (kind, rows) in &session.strange_kinds {
-        receipt.notes.push(format!("{rows} row(s) of kind '{kind}': kept, but not counted as contributions"));
-    }
-    receipt.notes.extend(contradictions(plan, &opened.layout, session.contradicted));
+    receipt.notes = remarks(app, opened, plan, options, &session)?;
     // What a file says again stays when an earlier file is taken back, so it leaves a batch too; the same file
     // again has nothing to add to that.
     let news = receipt.batch.added + receipt.batch.changed > 0;
@@ -261,15 +255,36 @@ fn take_all(
     if receipt.kept {
         session.close()?;
     }
-    if plan.kind == Kind::Rollup {
-        let doubles = doubles::of_batch(store, batch)?;
-        if doubles > 0 {
-            receipt.notes.push(format!(
-                "{doubles} of these sums do not count: their acts are in the program row by row"
-            ));
-        }
-    }
+    receipt.notes.extend(doubled(store, plan, batch)?);
     finish(store, opened, options, receipt, plan).map(|receipt| (receipt, aside))
+}
+
+/// What the receipt says beside the counts.
+fn remarks(
+    app: &App,
+    opened: &Opened,
+    plan: &Plan,
+    options: &Options,
+    session: &Session,
+) -> Result<Vec<String>> {
+    let mut remarks: Vec<String> = options.recalled.iter().cloned().collect();
+    remarks.extend(notes(plan, &opened.layout, &app.currency()?));
+    remarks.extend(options.owner_said.iter().map(|who| format!("rows that name nobody are of {who}")));
+    for (kind, rows) in &session.strange_kinds {
+        remarks.push(format!("{rows} row(s) of kind '{kind}': kept, but not counted as contributions"));
+    }
+    remarks.extend(contradictions(plan, &opened.layout, session.contradicted));
+    Ok(remarks)
+}
+
+/// That sums of acts were brought whose acts are there row by row.
+fn doubled(store: &Store, plan: &Plan, batch: i64) -> Result<Option<String>> {
+    if plan.kind != Kind::Rollup {
+        return Ok(None);
+    }
+    let doubles = doubles::of_batch(store, batch)?;
+    let said = || format!("{doubles} of these sums do not count: their acts are in the program row by row");
+    Ok((doubles > 0).then(said))
 }
 
 fn begin(app: &App, store: &Store, opened: &Opened, plan: &Plan) -> Result<Receipt> {

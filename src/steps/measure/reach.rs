@@ -120,6 +120,12 @@ fn table(app: &App, report: &Rows, period: Period, who: Option<&Chosen>) -> Resu
     ));
     table.note("Different people reached lie between overlap_low, the largest reach of one contribution, and overlap_high, the sum. These and click-through (clicks over reach, Wilson's 95 % interval) take reach of grade A, of grade B where there is no A, and never both.");
     table.note("Revenue is attributed by the strongest evidence and the last touch, once per conversion. It says who was there, not what would have happened without them.");
+    notes(app, report, &mut table)?;
+    Ok(table)
+}
+
+/// What must be said about the figures.
+fn notes(app: &App, report: &Rows, table: &mut Table) -> Result<()> {
     if report.too_old > 0 {
         table.note(format!(
             "{} follower counts are more than 90 days old and left out: import newer ones with `groundswell import FILE --as audience`.",
@@ -141,10 +147,10 @@ fn table(app: &App, report: &Rows, period: Period, who: Option<&Chosen>) -> Resu
             "{over} contributions have more engagements than reach and are left out of engagement_rate: check their numbers."
         ));
     }
-    if report.without_rows > 0 {
+    if report.added_up > 0 {
         table.note(format!(
             "{} advocates did something that is known only added up (a rollup): it has no reach and is in none of these. Import what they made row by row: `groundswell import FILE --as activity`.",
-            report.without_rows
+            report.added_up
         ));
     }
     if report.clicks_over > 0 {
@@ -162,5 +168,5 @@ fn table(app: &App, report: &Rows, period: Period, who: Option<&Chosen>) -> Resu
             report.not_joined
         ));
     }
-    Ok(table)
+    Ok(())
 }

@@ -57,7 +57,7 @@ pub struct Rows {
     /// Advocates with more clicks than reach.
     pub clicks_over: usize,
     /// Advocates who did something in the period, from joining on, of which only the days and numbers are known.
-    pub without_rows: i64,
+    pub added_up: i64,
     /// Credited people who never joined.
     pub not_joined: usize,
     /// The ledger the credit is from.
@@ -101,8 +101,8 @@ impl Rows {
         };
         let clicks_over = advocates.iter().filter(over).count();
         let not_joined = advocates.iter().filter(|one| one.joined.is_none()).count();
-        let without_rows = rollups::joined_without_rows(store, as_of, span)?;
-        Ok(Self { advocates, too_old, clicks_over, without_rows, not_joined, sums })
+        let added_up = rollups::joined_without_rows(store, as_of, span)?;
+        Ok(Self { advocates, too_old, clicks_over, added_up, not_joined, sums })
     }
 }
 

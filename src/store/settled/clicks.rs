@@ -70,11 +70,11 @@ impl Heap {
             sums.execute(params![link, day, clicks])?;
             let new = news.entry(link).or_default();
             new.unnamed += clicks;
-            new.days = wider(new.days, day);
+            new.days = Some(wider(new.days, day));
         }
         for (link, visits) in std::mem::take(&mut self.visits) {
             let new = news.entry(link).or_default();
-            new.days = visits.iter().fold(new.days, |days, visit| wider(days, visit.1));
+            new.days = visits.iter().fold(new.days, |days, visit| Some(wider(days, visit.1)));
             new.visits = visits;
         }
         self.size = 0;
@@ -111,8 +111,9 @@ impl Heap {
             while let Some(row) = rows.next()? {
                 news.unnamed += row.get::<_, i64>(0)?;
                 let days: Option<(i32, i32)> = row.get::<_, Option<i32>>(1)?.zip(row.get(2)?);
-                news.days =
-                    days.into_iter().fold(news.days, |known, (first, last)| wider(wider(known, first), last));
+                news.days = days
+                    .into_iter()
+                    .fold(news.days, |known, (first, last)| Some(wider(Some(wider(known, first)), last)));
                 news.visits.extend(decoded(row.get_ref(3)?.as_blob()?));
             }
             merge(store, link, news)?;
@@ -122,8 +123,8 @@ impl Heap {
 }
 
 /// A stretch of days that holds this one too.
-fn wider(days: Option<(i32, i32)>, day: i32) -> Option<(i32, i32)> {
-    Some(days.map_or((day, day), |(first, last)| (first.min(day), last.max(day))))
+fn wider(days: Option<(i32, i32)>, day: i32) -> (i32, i32) {
+    days.map_or((day, day), |(first, last)| (first.min(day), last.max(day)))
 }
 
 /// What came for one link.
