@@ -43,7 +43,7 @@ pub fn acts(store: &Store, row: i64) -> Result<Option<i64>> {
 /// and not what it was.
 pub fn joined_without_rows(store: &Store, as_of: Day, (from, to): (Day, Day)) -> Result<i64> {
     let sql = format!(
-        "WITH {} SELECT count(DISTINCT mine.person) FROM summed r CROSS JOIN mine ON mine.member = r.member
+        "WITH {} SELECT count(DISTINCT mine.person) FROM mine CROSS JOIN summed r ON r.member = mine.member
          WHERE r.day BETWEEN max(mine.joined, ?2) AND min(?1, ?3) AND r.kind IN ({})",
         super::works::mine(),
         super::contributions::kinds()

@@ -10,6 +10,8 @@ CREATE TABLE rollups (
     batch       INTEGER REFERENCES batches (id),
     replaced_by INTEGER REFERENCES rollups (id) ON DELETE SET NULL
 ) STRICT;
+-- Sums come in order of member, and whose they are is asked of one at a time.
+CREATE INDEX rollups_member ON rollups (member, day);
 CREATE INDEX rollups_replaced ON rollups (replaced_by) WHERE replaced_by IS NOT NULL;
 
 -- Sums of a day whose acts are there row by row too: the rows count, and the sum does not. Found as 012 finds what it settles,
