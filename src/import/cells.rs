@@ -237,11 +237,11 @@ impl<'a> Cells<'a> {
         Ok(Some(self.instant(self.not_in_the_future(field, stamp), program)))
     }
 
-    /// The noon of a day that is written as a number of days since 1970-01-01, as tables that were handed over have it.
-    pub fn day_number(&self, program: Zone) -> Result<Option<(Instant, Day)>, RowError> {
-        let Some(cell) = self.text(Field::Day) else { return Ok(None) };
-        let day = cell.parse().ok().filter(|day| Field::DAY_NUMBERS.contains(day)).map(Day);
-        let day = day.ok_or_else(|| RowError::new("bad-date", format!("{}: {cell}", Field::Day)))?;
+    /// The row's own moment and day: noon, where the day is written as a number, else its date.
+    pub fn dated(&self, program: Zone) -> Result<Option<(Instant, Day)>, RowError> {
+        let Some(cell) = self.text(Field::Day) else { return self.moment(Field::Date, program) };
+        let day = Day::numbered(&cell)
+            .ok_or_else(|| RowError::new("bad-date", format!("{}: {cell}", Field::Day)))?;
         Ok(Some((program.noon(day), day)))
     }
 

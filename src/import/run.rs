@@ -186,7 +186,7 @@ pub fn import(
         let remarks = batches::Remarks {
             notes: receipt.notes.clone(),
             microseconds: (!app.staged).then_some(microseconds),
-            noon: (!plan.has(Field::Date) && !plan.has(Field::Day)).then(|| app.zone().noon(app.as_of()).0),
+            noon: (!plan.is_dated()).then(|| app.zone().noon(app.as_of()).0),
         };
         batches::remark(store, receipt.batch.id, &remarks)?;
     }
@@ -327,7 +327,7 @@ fn notes(plan: &Plan, layout: &Layout, own: &str) -> Vec<String> {
     let mut notes = plan.notes.clone();
     let tool = plan.currency.as_deref().filter(|code| is_currency(code));
     notes.extend(open_signs(plan, layout, tool.unwrap_or(own)));
-    if plan.kind == Kind::Clicks && !plan.has(Field::Date) {
+    if plan.kind == Kind::Clicks && !plan.is_dated() {
         notes.push("no column is the clicks' own day: they are dated the day of the import; a day has --map date=COLUMN".into());
     }
     notes.extend(other_encodings(layout));

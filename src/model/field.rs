@@ -106,9 +106,6 @@ impl Field {
         NAMES.iter().find(|(field, _)| *field == self).map_or("", |(_, name)| name)
     }
 
-    /// Numbers a `Day` can be, as days since 1970-01-01: those of this century and the next. A day of the month is none.
-    pub const DAY_NUMBERS: std::ops::Range<i32> = 10_957..84_005;
-
     /// Whether it holds an amount of money, where the kind is no count of use.
     pub fn is_money(self) -> bool {
         matches!(self, Self::Amount | Self::Value | Self::Refunded)

@@ -10,6 +10,14 @@ const SECONDS_PER_DAY: i64 = 86_400;
 pub struct Day(pub i32);
 
 impl Day {
+    /// Days that are written as numbers: those of this century and the next. A day of the month is none.
+    const NUMBERED: std::ops::Range<i32> = 10_957..84_005;
+
+    /// A day that is written as a number of days since 1970-01-01, as tables that were handed over have it.
+    pub fn numbered(text: &str) -> Option<Self> {
+        text.trim().parse().ok().filter(|day| Self::NUMBERED.contains(day)).map(Self)
+    }
+
     /// The day of a calendar date.
     pub fn of(date: NaiveDate) -> Self {
         Self(date.num_days_from_ce() - NaiveDate::default().num_days_from_ce())

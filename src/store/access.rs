@@ -33,8 +33,7 @@ fn as_it_stands(path: &Path) -> Result<Store> {
         std::fs::metadata(format!("{}{end}", path.to_string_lossy())).is_ok_and(|meta| meta.len() > 0)
     };
     let how = if holds("-wal") || holds("-journal") { "mode=ro" } else { "immutable=1" };
-    let (conn, _) = open_to_read(path, how)?;
-    Store::prepared(conn, path, false)
+    open_to_read(path, how)
 }
 
 /// Why no journal can be made beside a sound file, if that is what an error says.

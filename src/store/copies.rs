@@ -241,6 +241,5 @@ fn folder(path: &Path) -> &Path {
 /// To read: with what its journal holds where it has one, else as a file that nobody writes to, so that none is made.
 fn as_it_stands(path: &Path) -> Result<Store> {
     let how = if has_journal(path) { "mode=ro" } else { "immutable=1" };
-    let (conn, _) = open_to_read(path, how)?;
-    Store::prepared(conn, path, false)
+    open_to_read(path, how)
 }

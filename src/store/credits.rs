@@ -140,7 +140,7 @@ pub fn each(
     let [day, until, _] = which.terms();
     let sql = format!(
         "SELECT v.id, v.kind, v.number, v.day, {day}, v.title, v.stage, v.amount - v.refunded, v.currency, v.code, v.heard, {until}
-         FROM json_each(?2) j CROSS JOIN conversions v ON v.id = j.value WHERE ?1 >= v.day"
+         FROM json_each(?2) j CROSS JOIN conversions v ON v.id = j.value WHERE v.day <= ?1"
     );
     let mut query = store.conn.prepare(&sql)?;
     // In order of buyer they are read from all over the table: a cache that holds some megabytes of it spares reading pages again.

@@ -334,11 +334,11 @@ impl Drop for Store {
 }
 
 /// To read only: `how` is `immutable=1` for a file that nobody writes to, else `mode=ro`.
-pub(super) fn open_to_read(path: &Path, how: &str) -> Result<(Connection, bool)> {
+pub(super) fn open_to_read(path: &Path, how: &str) -> Result<Store> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
     let conn = Connection::open_with_flags(uri(path, how), flags)
         .map_err(|error| unusable(format!("{} cannot be opened: {error}", path.display())))?;
-    Ok((conn, false))
+    Store::prepared(conn, path, false)
 }
 
 /// The address of a file, with how it is opened.

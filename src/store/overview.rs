@@ -55,8 +55,7 @@ pub struct Moved {
 /// there are too many to count at once.
 pub fn moved(store: &Store, as_of: Day, days: i32) -> Result<[Option<Moved>; 3]> {
     let bounds = params![as_of.0 - 2 * days, as_of.0 - days, as_of.0];
-    let count = |table: &str, sql: &str| -> Result<Option<Moved>> {
-        let many = if table == "activities" { has_many_acts(store)? } else { has_many(store, table)? };
+    let count = |many: bool, sql: &str| -> Result<Option<Moved>> {
         if many {
             return Ok(None);
         }
@@ -67,20 +66,20 @@ pub fn moved(store: &Store, as_of: Day, days: i32) -> Result<[Option<Moved>; 3]>
     let joined = "SELECT DISTINCT c.person FROM stages s JOIN counted c ON c.member = s.member
                   WHERE s.stage = 'active' AND s.day <= ?3";
     Ok([
-        count("activities", &format!(
+        count(has_many_acts(store)?, &format!(
             "SELECT coalesce(sum(a.times) FILTER (WHERE a.day <= ?2), 0), coalesce(sum(a.times) FILTER (WHERE a.day > ?2), 0)
              FROM done a JOIN counted c ON c.member = a.member
              WHERE a.day > ?1 AND a.day <= ?3 AND a.kind IN ({kinds}) AND c.person IN ({joined})",
         ))?,
         count(
-            "clicks",
+            has_many(store, "clicks")?,
             "SELECT coalesce(sum(k.clicks) FILTER (WHERE k.day <= ?2), 0), coalesce(sum(k.clicks) FILTER (WHERE k.day > ?2), 0)
              FROM clicks k JOIN links l ON l.id = k.link
              WHERE k.replaced_by IS NULL AND l.member NOT IN (SELECT member FROM outside)
                AND (k.member IS NULL OR k.member NOT IN (SELECT member FROM outside)) AND k.day > ?1 AND k.day <= ?3",
         )?,
         count(
-            "conversions",
+            has_many(store, "conversions")?,
             "SELECT count(*) FILTER (WHERE coalesce(won_day, day) <= ?2), count(*) FILTER (WHERE coalesce(won_day, day) > ?2)
              FROM conversions WHERE replaced_by IS NULL AND state IN ('paid', 'won')
                AND (member IS NULL OR member NOT IN (SELECT member FROM outside))

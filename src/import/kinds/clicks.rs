@@ -47,16 +47,10 @@ pub fn read(cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
     let address = address(&shown).ok_or_else(|| RowError::new("bad-link", &*shown))?;
     let sum = cells.count(Field::Clicks)?;
     let visitor = cells.text(Field::Visitor);
-    let numbered = cells.day_number(frame.zone)?;
-    let moment = if numbered.is_some() { numbered } else { cells.moment(Field::Date, frame.zone)? };
-    let (at, day) = moment.unwrap_or((frame.at, frame.day));
+    let (at, day) = cells.dated(frame.zone)?.unwrap_or((frame.at, frame.day));
     let who = visitor.as_deref().unwrap_or_default();
     // Without a day of its own a click is known by its place among its like, whenever it is imported.
-    let moment = if numbered.is_some() || cells.reading.plan.has(Field::Date) {
-        at.0.to_string()
-    } else {
-        String::new()
-    };
+    let moment = if cells.reading.plan.is_dated() { at.0.to_string() } else { String::new() };
     let id = cells.text(Field::Id).filter(|id| !is_destroyed(id));
     let natural = id.map_or_else(
         || Natural::Place(keys::key(&["click", &address, &moment, who])),

@@ -26,11 +26,8 @@ pub fn read(cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
     let who = who(cells)?;
     frame.someone(&who)?;
     let platform = cells.platform().ok_or_else(|| RowError::new("no-platform", "add --platform NAME"))?;
-    let moment = match cells.day_number(frame.zone)? {
-        Some(moment) => Some(moment),
-        None => cells.moment(Field::Date, frame.zone)?,
-    };
-    let (_, day) = moment.ok_or_else(|| RowError::new("no-date", "a sum of acts needs its day"))?;
+    let (_, day) =
+        cells.dated(frame.zone)?.ok_or_else(|| RowError::new("no-date", "a sum of acts needs its day"))?;
     let acts = cells
         .count(Field::Acts)?
         .ok_or_else(|| RowError::new("no-amount", "the row has no number of acts"))?;

@@ -4,8 +4,8 @@ use crate::import::headers::labels;
 use crate::import::reader::column::Column;
 use crate::import::values::numbers::is_destroyed;
 use crate::import::values::scores::{self, Answer, Scale};
-use crate::model::field::Field;
 use crate::model::kind::Kind;
+use crate::model::time::Day;
 
 /// A column whose cells are answers on a scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -99,11 +99,9 @@ pub fn out_of_ten(column: &Column) -> bool {
     column.filled > 0 && column.samples.iter().all(|cell| of_ten(cell).is_some())
 }
 
-/// Whether every cell is a number of days since 1970-01-01 of this century: a day of the month is none.
+/// Whether every cell is a number of days since 1970-01-01.
 pub fn holds_day_numbers(column: &Column) -> bool {
-    let is_one =
-        |cell: &String| cell.trim().parse::<i32>().is_ok_and(|day| Field::DAY_NUMBERS.contains(&day));
-    column.filled > 0 && column.samples.iter().all(is_one)
+    column.filled > 0 && column.samples.iter().all(|cell| Day::numbered(cell).is_some())
 }
 
 /// Whether every cell is an address on a platform that is known, be it one or several.

@@ -98,6 +98,11 @@ impl Plan {
     pub fn has(&self, field: Field) -> bool {
         self.fields.contains_key(&field)
     }
+
+    /// Whether rows have a day of their own.
+    pub fn is_dated(&self) -> bool {
+        self.has(Field::Date) || self.has(Field::Day)
+    }
 }
 
 /// A survey with one row per person and statement.

@@ -3,29 +3,12 @@
 use crate::app::fail::usage;
 use crate::app::form::{self, PATH};
 use crate::app::texts::Texts;
-use crate::data::Lang;
+use crate::data::Both;
 use crate::model::persona::Persona;
 use anyhow::{Result, ensure};
 use serde::{Deserialize, Deserializer};
 
 const TOOLS: &str = "survey/tools.toml";
-
-/// One text in both languages.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Text {
-    en: String,
-    zh: String,
-}
-
-impl Text {
-    /// The text in a language.
-    pub fn of(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::En => &self.en,
-            Lang::Zh => &self.zh,
-        }
-    }
-}
 
 /// What a number on the scale means.
 #[derive(Debug, Clone, Deserialize)]
@@ -34,7 +17,7 @@ pub struct Answer {
     pub value: i64,
     /// Its words.
     #[serde(flatten)]
-    pub text: Text,
+    pub text: Both,
 }
 
 /// One sentence to agree with.
@@ -47,7 +30,7 @@ pub struct Statement {
     pub persona: Persona,
     /// Its words.
     #[serde(flatten)]
-    pub text: Text,
+    pub text: Both,
 }
 
 /// One thing to choose.
@@ -58,7 +41,7 @@ pub struct Pick {
     pub persona: Persona,
     /// Its words.
     #[serde(flatten)]
-    pub text: Text,
+    pub text: Both,
 }
 
 /// "If you could do only one": it only breaks ties.
@@ -66,7 +49,7 @@ pub struct Pick {
 pub struct Choice {
     /// The question.
     #[serde(flatten)]
-    pub text: Text,
+    pub text: Both,
     /// What can be chosen.
     #[serde(rename = "option")]
     pub options: Vec<Pick>,
@@ -76,11 +59,11 @@ pub struct Choice {
 #[derive(Debug, Clone, Deserialize)]
 pub struct Survey {
     /// Its title.
-    pub title: Text,
+    pub title: Both,
     /// What it is.
-    pub intro: Text,
+    pub intro: Both,
     /// How to answer.
-    pub instruction: Text,
+    pub instruction: Both,
     /// The scale.
     #[serde(rename = "answer")]
     pub answers: Vec<Answer>,
@@ -126,7 +109,7 @@ pub struct Tool {
     title: String,
     /// How the text gets into it.
     #[serde(flatten)]
-    pub how: Text,
+    pub how: Both,
 }
 
 #[derive(Deserialize)]
@@ -162,6 +145,7 @@ fn persona<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Persona, D::Err
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Lang;
 
     #[test]
     fn the_form_is_whole() {

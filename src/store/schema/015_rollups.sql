@@ -29,7 +29,7 @@ END;
 CREATE TRIGGER doubled_sum_gone AFTER DELETE ON rollups BEGIN
     UPDATE settled_doubled SET acts = -1 WHERE rollups > 0;
 END;
-CREATE TRIGGER doubled_sum_changed AFTER UPDATE ON rollups BEGIN
+CREATE TRIGGER doubled_sum_changed AFTER UPDATE OF id, member, platform, kind, day, acts, replaced_by ON rollups BEGIN
     UPDATE settled_doubled SET acts = -1 WHERE rollups > 0;
 END;
 CREATE TRIGGER doubled_person AFTER UPDATE OF person ON members BEGIN

@@ -110,10 +110,8 @@ impl Heap {
             let mut rows = parts.query([link])?;
             while let Some(row) = rows.next()? {
                 news.unnamed += row.get::<_, i64>(0)?;
-                let days: Option<(i32, i32)> = row.get::<_, Option<i32>>(1)?.zip(row.get(2)?);
-                news.days = days
-                    .into_iter()
-                    .fold(news.days, |known, (first, last)| Some(wider(Some(wider(known, first)), last)));
+                let days: [Option<i32>; 2] = [row.get(1)?, row.get(2)?];
+                news.days = days.into_iter().flatten().fold(news.days, |known, day| Some(wider(known, day)));
                 news.visits.extend(decoded(row.get_ref(3)?.as_blob()?));
             }
             merge(store, link, news)?;
