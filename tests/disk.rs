@@ -93,6 +93,10 @@ fn a_full_disk_changes_nothing_and_is_said() {
         assert_eq!(run.code, 0, "{room}: {}", run.all());
         assert!(left.dump() == before);
     }
+    let Some((run, _)) = with_room(&base, 40960, &["init", "--db", "second.db", "--yes"]) else { return };
+    assert_eq!(run.code, 1, "{}", run.all());
+    one_error(&run, "cannot make second.db: ");
+    one_error(&run, "the disk is full: make room, and run it again");
     let Some((run, left)) = with_room(&base, 0, &["import", "more.csv"]) else { return };
     assert_eq!(run.code, 4, "{}", run.all());
     one_error(&run, "may not be written to: the disk has no room for its journal, or fails");

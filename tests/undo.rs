@@ -341,6 +341,19 @@ proptest! {
     }
 }
 
+/// Nobody is known because a warehouse said that they did nothing.
+#[test]
+fn a_correction_to_none_goes_with_what_it_corrected() {
+    let rollup = KINDS.iter().position(|kind| *kind == "rollup").expect("a kind");
+    let file = |rows: &[(usize, usize)]| File { kind: rollup, rows: rows.to_vec() };
+    // The second number is how often, in twos: four, then none, then none again, then two.
+    let files = [file(&[(2, 2)]), file(&[(1, 2), (2, 0)]), file(&[(2, 0), (3, 1)]), file(&[(2, 1)])];
+    for taken in [&[0][..], &[1], &[0, 3], &[0, 2]] {
+        let order: Vec<usize> = taken.iter().copied().chain((0..4).filter(|n| !taken.contains(n))).collect();
+        check(&files, &order, taken.len()).expect("is as it was");
+    }
+}
+
 #[test]
 fn a_file_inside_an_earlier_one_keeps_its_rows() {
     let program = Program::new();

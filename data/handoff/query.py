@@ -17,6 +17,8 @@ def main() -> None:
     if files[:1] == ["--into"]:
         into, files = Path(files[1]), files[2:]
     spark = session()
+    # What is found comes part by part, and each part has to fit into the driver's memory.
+    spark.conf.set("spark.sql.adaptive.advisoryPartitionSizeInBytes", "16m")
     for table in json.loads((HERE / "tables.json").read_text(encoding="utf-8"))["tables"]:
         spark.read.parquet(f"file://{HERE / 'parquet' / table['name']}").createOrReplaceTempView(table["name"])
     for view in (HERE / "views.sql").read_text(encoding="utf-8").split(";\n"):

@@ -18,7 +18,7 @@ done
 [ "$(grep -c 'Registering worker' "$SPARK_LOG_DIR/cluster" || true)" -ge 2 ] || { tail -n 20 "$SPARK_LOG_DIR/cluster"; echo "FAILED: the workers did not come up"; exit 1; }
 submit() {
   PYTHONPATH="$work/to-spark" "$SPARK_HOME/bin/spark-submit" --master "spark://127.0.0.1:$port" --driver-memory 3g --executor-memory 2g \
-    --conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=8 --conf spark.log.level=ERROR "$@"
+    --conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=64 --conf spark.log.level=ERROR "$@"
 }
 timed spark load submit "$work/to-spark/load.py" >"$SPARK_LOG_DIR/load" 2>&1 || { tail -n 20 "$SPARK_LOG_DIR/load"; echo "FAILED: Spark did not load"; exit 1; }
 files="$work/to-spark/verify.sql"

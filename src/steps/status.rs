@@ -70,9 +70,9 @@ impl Status {
         let import = overview::newest_import(app.store()?, app.as_of())?
             .map_or_else(String::new, |day| format!(" newest import {day};"));
         table.note(format!(
-            "{name}, {}: {} members, {} staff and bots in no figure;{import} \"before\" is the {DAYS} days before the last {DAYS}.",
+            "{name}, {}: {}, {} staff and bots in no figure;{import} \"before\" is the {DAYS} days before the last {DAYS}.",
             app.as_of(),
-            seen.people,
+            counted(seen.people, "member", "members"),
             seen.outside
         ));
         if app.own_day().is_some() {

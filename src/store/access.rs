@@ -27,6 +27,11 @@ pub fn open(path: &Path) -> Result<Store> {
     }
 }
 
+/// To read a file once more that is open already, by someone who may write to it or not.
+pub fn open_again(path: &Path, writable: bool) -> Result<Store> {
+    if writable { open_to_read(path, "mode=ro") } else { as_it_stands(path) }
+}
+
 /// To read, with what its journal holds. An empty one is what an attempt to write left behind.
 fn as_it_stands(path: &Path) -> Result<Store> {
     let holds = |end: &str| {

@@ -7,7 +7,7 @@ use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::params;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Something one person did on one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,8 +22,8 @@ pub struct Act {
     pub times: u32,
 }
 
-/// Calls `see` with everyone's acts up to a day, one by one in the order of the rows: millions of them are read once,
-/// and no sum may depend on their order. Returns the platforms they are on.
+/// Calls `see` with everyone's acts up to a day, one by one in no order: millions of them are read once. Returns the
+/// platforms they are on.
 pub fn each_act(
     store: &Store,
     persons: &Persons,
@@ -31,13 +31,14 @@ pub fn each_act(
     mut see: impl FnMut(Act),
 ) -> Result<BTreeSet<String>> {
     let mut used: Vec<bool> = Vec::new();
-    let sorts = all_acts::each(store, |act, sort| {
-        let Some(person) = persons.of(act.member).filter(|_| act.day <= as_of) else { return };
-        if used.len() <= act.sort {
-            used.resize(act.sort + 1, false);
+    let sorts = all_acts::each(store, |act| {
+        let Some(person) = persons.of(act.member.into()).filter(|_| act.day <= as_of) else { return };
+        let sort = act.sort as usize;
+        if used.len() <= sort {
+            used.resize(sort + 1, false);
         }
-        used[act.sort] = true;
-        see(Act { person, contribution: sort.is_contribution, day: act.day, times: act.times });
+        used[sort] = true;
+        see(Act { person, contribution: act.is_contribution, day: act.day, times: act.times });
     })?;
     let used = sorts.into_iter().zip(used).filter(|(_, used)| *used);
     Ok(used.map(|(sort, _)| sort.platform).collect())
@@ -79,11 +80,11 @@ pub fn observed(store: &Store, as_of: Day) -> Result<BTreeSet<i64>> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Answer {
     /// The answer.
-    pub score: i64,
+    pub score: u8,
     /// The lowest possible one.
-    pub low: i64,
+    pub low: u8,
     /// The highest possible one.
-    pub high: i64,
+    pub high: u8,
     /// When.
     pub day: Day,
 }
@@ -132,51 +133,38 @@ pub fn newer(known: &mut Answer, answer: Answer) {
 /// Fields that say a day: one that was only learnt later held on its own day already.
 const DATES: [&str; 2] = ["joined", "customer_since"];
 
-/// One field's newest value, as a number, of everyone.
-pub struct Newest {
-    places: Vec<i64>,
-    values: Vec<Option<i64>>,
-}
-
-impl Newest {
-    /// What holds of a person.
-    pub fn of(&self, person: i64) -> Option<i64> {
-        self.values.get(usize::try_from(person).ok()?).copied().flatten()
-    }
-}
-
-/// The newest value of each field on a day for everyone, as `number` reads it (the field's index, its text); what
-/// was cleared or cannot be read is none. Which one is the newest is as `called!` says, here for everyone in one pass.
+/// The newest value of each field on a day, as `number` reads it (the field's index, its text), at the index of the person;
+/// what was cleared or cannot be read is none. Which one is the newest is as `called!` says, here for everyone in one pass.
 pub fn newest_of<const N: usize>(
     store: &Store,
     persons: &Persons,
     fields: [&str; N],
     as_of: Day,
     mut number: impl FnMut(usize, &str) -> Option<i64>,
-) -> Result<[Newest; N]> {
-    let mut newest = fields.map(|_| Newest { places: persons.each(i64::MIN), values: persons.each(None) });
+) -> Result<Vec<[Option<i64>; N]>> {
+    // Of each person all fields side by side, and each with the place of its value: an export says them one after the other.
+    let mut newest = persons.each([(i64::MIN, None); N]);
     let today = as_of.to_string();
     let mut query = store.conn.prepare("SELECT field, member, day, id, value FROM facts")?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
-        let field = row.get_ref(0)?.as_str()?;
-        let Some(index) = fields.iter().position(|known| *known == field) else { continue };
+        let field = row.get_ref(0)?.as_bytes()?;
+        let Some(index) = fields.iter().position(|known| known.as_bytes() == field) else { continue };
         let member: i64 = row.get(1)?;
         let Some(person) = persons.of(member) else { continue };
         let (day, text) = (row.get::<_, i32>(2)?, row.get_ref(4)?.as_str()?);
-        let held = DATES.contains(&field) && !text.is_empty() && text <= today.as_str();
+        let held = DATES.contains(&fields[index]) && !text.is_empty() && text <= today.as_str();
         if day > as_of.0 && !held {
             continue;
         }
         let at = (i64::from(day) << 32) + row.get::<_, i64>(3)?;
         let place = (i64::from(member == person) << 60) + if day <= as_of.0 { at } else { -at };
-        let known = &mut newest[index];
-        if place > known.places[person as usize] {
-            known.places[person as usize] = place;
-            known.values[person as usize] = number(index, text);
+        let known = &mut newest[person as usize][index];
+        if place > known.0 {
+            *known = (place, number(index, text));
         }
     }
-    Ok(newest)
+    Ok(newest.into_iter().map(|fields| fields.map(|(_, value)| value)).collect())
 }
 
 /// Use of one metric.
@@ -185,16 +173,18 @@ pub struct Use {
     /// Whose.
     pub person: i64,
     /// What was counted.
-    pub metric: Rc<str>,
+    pub metric: Arc<str>,
     /// The amount in the window; nothing where all rows are older than it.
     pub amount: Option<f64>,
     /// How many rows are in the window.
     pub rows: i64,
 }
 
-/// Use of one metric while it is added up. Neumaier's sum keeps what adding loses.
+/// Use of one metric by one person while it is added up. Neumaier's sum keeps what adding loses.
 struct Adding {
     metric: usize,
+    /// The place of another metric of the person.
+    next: Option<u32>,
     sum: f64,
     lost: f64,
     rows: i64,
@@ -220,6 +210,11 @@ impl Adding {
     }
 }
 
+/// The places of one person's uses, from their first.
+fn chain(uses: &[Adding], first: Option<u32>) -> impl Iterator<Item = usize> {
+    std::iter::successors(first, |place| uses[*place as usize].next).map(|place| place as usize)
+}
+
 /// Calls `see` with everyone's use of the product (a community platform's own counts, `platform:metric`, are no use of
 /// it) of the days after `after` up to a day: person by person, per metric in their order.
 pub fn each_use(
@@ -233,8 +228,9 @@ pub fn each_use(
         .conn
         .prepare("SELECT member, metric, day, amount FROM usage WHERE replaced_by IS NULL AND day <= ?1")?;
     let mut rows = query.query([as_of.0])?;
-    let mut metrics: Vec<Rc<str>> = Vec::new();
-    let mut uses: Vec<Vec<Adding>> = persons.each_anew(Vec::new);
+    let mut metrics: Vec<Arc<str>> = Vec::new();
+    // All in one list, and in it each person's first: few people use more than one metric, and many use none.
+    let (mut uses, mut first): (Vec<Adding>, Vec<Option<u32>>) = (Vec::new(), persons.each(None));
     while let Some(row) = rows.next()? {
         let name = row.get_ref(1)?.as_str()?;
         let Some(person) = persons.of(row.get(0)?).filter(|_| !name.contains(':')) else { continue };
@@ -242,18 +238,20 @@ pub fn each_use(
             metrics.push(name.into());
             metrics.len() - 1
         });
-        let mine = &mut uses[person as usize];
-        let place = mine.iter().position(|adding| adding.metric == metric).unwrap_or_else(|| {
-            mine.reserve_exact(1);
-            mine.push(Adding { metric, sum: 0.0, lost: 0.0, rows: 0 });
-            mine.len() - 1
-        });
+        let first = &mut first[person as usize];
+        let known = chain(&uses, *first).find(|place| uses[*place].metric == metric);
+        let place = known.unwrap_or(uses.len());
+        if known.is_none() {
+            uses.push(Adding { metric, next: *first, sum: 0.0, lost: 0.0, rows: 0 });
+            *first = Some(u32::try_from(place)?);
+        }
         if row.get::<_, i32>(2)? > after.0 {
-            mine[place].add(row.get(3)?);
+            uses[place].add(row.get(3)?);
         }
     }
-    for (person, mut mine) in (0..).zip(uses) {
-        mine.sort_unstable_by(|one, other| metrics[one.metric].cmp(&metrics[other.metric]));
+    for (person, first) in (0..).zip(first) {
+        let mut mine: Vec<&Adding> = chain(&uses, first).map(|place| &uses[place]).collect();
+        mine.sort_unstable_by_key(|one| &metrics[one.metric]);
         for one in mine {
             see(Use { person, metric: metrics[one.metric].clone(), amount: one.amount(), rows: one.rows });
         }

@@ -5,6 +5,7 @@ mod access;
 pub mod activities;
 pub mod asks;
 pub mod batches;
+mod beside;
 pub mod briefs;
 pub mod checks;
 pub mod clicks;

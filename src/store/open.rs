@@ -86,16 +86,18 @@ impl Store {
     /// Makes a new program file, which must not exist yet, readable by its owner only. It is whole when it appears:
     /// `fill` writes what it begins with into a draft beside it, in the transaction that makes the tables.
     pub fn create(path: &Path, fill: impl FnOnce(&Self) -> Result<()>) -> Result<()> {
-        let draft = copies::draft(path).with_context(|| format!("cannot make {}", path.display()))?;
-        let conn = Connection::open_with_flags(draft.path(), READ_WRITE)?;
-        conn.pragma_update(None, "application_id", APPLICATION_ID)?;
-        let store = Self::prepared(conn, draft.path(), true)?;
-        store.write(|| {
-            store.grow(0)?;
-            fill(&store)
-        })?;
-        drop(store);
-        copies::appear(draft, path, false)
+        let make = || {
+            let draft = copies::draft(path)?;
+            let conn = Connection::open_with_flags(draft.path(), READ_WRITE)?;
+            conn.pragma_update(None, "application_id", APPLICATION_ID)?;
+            let store = Self::prepared(conn, draft.path(), true)?;
+            store.write(|| {
+                store.grow(0)?;
+                fill(&store)
+            })?;
+            Ok::<_, anyhow::Error>(draft)
+        };
+        copies::appear(make().with_context(|| format!("cannot make {}", path.display()))?, path, false)
     }
 
     /// Opens an existing program file; one of an older version is backed up beside itself and upgraded.
@@ -335,7 +337,8 @@ impl Drop for Store {
 
 /// To read only: `how` is `immutable=1` for a file that nobody writes to, else `mode=ro`.
 pub(super) fn open_to_read(path: &Path, how: &str) -> Result<Store> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let conn = Connection::open_with_flags(uri(path, how), flags)
         .map_err(|error| unusable(format!("{} cannot be opened: {error}", path.display())))?;
     Store::prepared(conn, path, false)

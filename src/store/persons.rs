@@ -54,9 +54,4 @@ impl Persons {
     pub fn each<T: Clone>(&self, value: T) -> Vec<T> {
         vec![value; self.0.len()]
     }
-
-    /// The same, each value made anew.
-    pub fn each_anew<T>(&self, make: impl FnMut() -> T) -> Vec<T> {
-        std::iter::repeat_with(make).take(self.0.len()).collect()
-    }
 }

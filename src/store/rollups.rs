@@ -1,11 +1,12 @@
 //! Acts added up by member, day, platform and kind, where the acts themselves stay in a warehouse.
 
-use super::Store;
+use super::keys::Table;
 use super::rows::{self, Rows};
+use super::{Store, seen};
 use crate::model::record::Rollup;
 use crate::model::time::Day;
 use anyhow::Result;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 
 /// Adds days; one for a whole load.
 pub struct Adder<'a> {
@@ -33,10 +34,24 @@ impl<'a> Adder<'a> {
     }
 }
 
-/// How many acts a row says.
-pub fn acts(store: &Store, row: i64) -> Result<Option<i64>> {
-    let mut query = store.conn.prepare_cached("SELECT acts FROM rollups WHERE id = ?1")?;
-    Ok(query.query_row([row], |row| row.get(0)).optional()?)
+/// Of whom a row speaks, and of how many acts.
+pub fn said(store: &Store, row: i64) -> Result<(i64, i64)> {
+    let mut query = store.conn.prepare_cached("SELECT member, acts FROM rollups WHERE id = ?1")?;
+    Ok(query.query_row([row], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+/// Deletes what corrects to none a number that is not there any more: of such days none needs no row.
+pub(super) fn forget_corrections_of_nothing(store: &Store) -> Result<()> {
+    let mut query = store.conn.prepare(
+        "SELECT id FROM rollups WHERE acts = 0 AND id NOT IN (SELECT replaced_by FROM rollups WHERE replaced_by IS NOT NULL)
+         ORDER BY id",
+    )?;
+    let rows: Vec<i64> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let list = serde_json::to_string(&rows)?;
+    let keys = "DELETE FROM row_keys WHERE kind = ?2 AND record IN (SELECT value FROM json_each(?1))";
+    store.conn.execute(keys, params![list, Table::Rollups as i64])?;
+    store.conn.execute("DELETE FROM rollups WHERE id IN (SELECT value FROM json_each(?1))", [list])?;
+    seen::forget(store, Table::Rollups.name(), &rows)
 }
 
 /// How many people who joined did something from then on, in a period, that is known only added up: which days and how often,

@@ -8,7 +8,7 @@
 use super::folds::{fold_facts, fold_reaches, reached_acts, said_of_whom};
 use super::heirs::hand_over;
 use super::keys::Table;
-use super::{Store, merges, seen, union};
+use super::{Store, merges, rollups, seen, union};
 use anyhow::Result;
 use rusqlite::params;
 
@@ -75,6 +75,7 @@ pub fn undo(store: &Store, batch: i64) -> Result<Undone> {
         run(&format!("DELETE FROM {table} WHERE batch = ?1"))?;
     }
     store.conn.execute("DELETE FROM survey_answers WHERE take NOT IN (SELECT id FROM survey_takes)", [])?;
+    rollups::forget_corrections_of_nothing(store)?;
     merges::unsettle(store)?;
     fold_facts(store, &facts)?;
     fold_reaches(store, &reached)?;

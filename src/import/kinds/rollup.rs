@@ -61,22 +61,25 @@ fn who(cells: &Cells) -> Result<Who, RowError> {
 /// Finds a day's place; said again with another number it is corrected. Of days that were never said, none needs no row.
 pub fn keep(session: &mut Session, draft: &mut Draft) -> Taken {
     session.note_kind(&draft.record.kind);
-    let known = session.known(TABLE, draft.key)?;
-    if known.is_none() && draft.record.acts == 0 {
-        return Ok(Fate::ignored("nothing-done"));
-    }
-    if let Some(known) = known {
-        if known.mine {
-            session.rollups.flush()?;
+    let is_none = draft.record.acts == 0;
+    let Some(known) = session.known(TABLE, draft.key)? else {
+        if is_none {
+            return Ok(Fate::ignored("nothing-done"));
         }
-        if rollups::acts(session.store, known.record)? == Some(draft.record.acts) {
-            return session.same(TABLE, known, &draft.who);
-        }
+        draft.record.member = session.member(&draft.who)?;
+        let row = session.rollups.add(&draft.record, session.batch)?;
+        return session.added(TABLE, draft.key, row);
+    };
+    if known.mine {
+        session.rollups.flush()?;
     }
-    draft.record.member = session.member(&draft.who)?;
+    let (member, acts) = rollups::said(session.store, known.record)?;
+    // That there was none names nobody: without what it corrects, nothing of it would be here.
+    let who = if is_none { &Who::default() } else { &draft.who };
+    if acts == draft.record.acts {
+        return session.same(TABLE, known, who);
+    }
+    draft.record.member = if is_none { member } else { session.member(who)? };
     let row = session.rollups.add(&draft.record, session.batch)?;
-    match known {
-        Some(known) => session.changed(TABLE, draft.key, known, row),
-        None => session.added(TABLE, draft.key, row),
-    }
+    session.changed(TABLE, draft.key, known, row)
 }

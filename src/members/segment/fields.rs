@@ -14,7 +14,7 @@ use anyhow::Result;
 use std::collections::BTreeMap;
 
 /// The scale of the question "would you recommend us".
-const NPS_SCALE: (i64, i64) = (0, 10);
+const NPS_SCALE: (u8, u8) = (0, 10);
 
 /// Fills in how every condition fits every person, by id below `size`.
 pub(super) fn values(app: &App, leaves: &[Leaf], size: usize, values: &mut [Vec<Fit>]) -> Result<()> {
@@ -137,7 +137,7 @@ impl Asked<'_, '_> {
             _ => {
                 for (person, answer) in evidence::answers(store, "nps", as_of.plus(-ANSWER_DAYS), as_of)? {
                     if (answer.low, answer.high) == NPS_SCALE {
-                        self.number(person, answer.score as f64);
+                        self.number(person, answer.score.into());
                     }
                 }
             }

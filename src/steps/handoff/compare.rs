@@ -135,7 +135,8 @@ fn signals(app: &App) -> Result<Figures> {
             engagement.parts().to_string(),
         ];
         for answer in [seen.nps, seen.csat] {
-            let said = answer.map(|one| [one.score, one.low, one.high, i64::from(one.day.0)]);
+            let said =
+                answer.map(|one| [one.score.into(), one.low.into(), one.high.into(), i64::from(one.day.0)]);
             cells.extend((0..4).map(|place| number(said.map(|said| said[place]))));
         }
         own.insert(person.to_string(), cells.join(" "));

@@ -6,12 +6,13 @@ use crate::app::App;
 use crate::model::stage::Stage;
 use crate::model::time::Day;
 use crate::output::Table;
+use crate::store::evidence::{Answer, Use};
 use crate::store::persons::Persons;
 use crate::store::weights::{self, Version};
 use crate::store::{Store, evidence, segments};
 use anyhow::{Context, Result};
-use std::collections::{BTreeSet, HashMap};
-use std::rc::Rc;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Who is ranked, and where. It holds no names: those are looked up for whoever is listed.
 pub struct Board {
@@ -119,37 +120,60 @@ fn rank(weights: &[(String, f64)], seen: &[(i64, Seen)], as_of: Day) -> Ranking 
 
 /// Everyone counted who was known by the day, and what was observed of them, by id.
 fn see(app: &App, store: &Store, as_of: Day) -> Result<Vec<(i64, Seen)>> {
-    let persons = Persons::counted(store)?;
-    let known = evidence::known_since(store, &persons)?;
-    // The acts first, so that what is added up for millions of them lies close together.
-    let mut engaged: Vec<Option<Engagement>> = persons.each(None);
-    let platforms = engage(app, &persons, as_of, &mut engaged)?;
-    let mut all: Vec<Seen> =
-        engaged.into_iter().map(|engagement| Seen { engagement, ..Seen::default() }).collect();
-    evidence::each_answer(store, &persons, as_of.plus(-ANSWER_DAYS), as_of, |person, kind, answer| {
-        let seen = &mut all[person as usize];
-        let last = if kind == "nps" { &mut seen.nps } else { &mut seen.csat };
-        evidence::newer(last.get_or_insert(answer), answer);
-    })?;
-    tie(app, &persons, as_of, &mut all)?;
-    evidence::each_use(store, &persons, as_of.plus(-USAGE_DAYS), as_of, |one| {
-        let uses = &mut all[one.person as usize].uses;
-        uses.reserve_exact(1);
-        uses.push(one);
-    })?;
-    let mut is_observed = persons.each(false);
-    evidence::each_on(store, &persons, &platforms, |person| is_observed[person as usize] = true)?;
-    let mut ranked = Vec::with_capacity(all.len());
-    for ((person, mut seen), (since, is_observed)) in (0..).zip(all).zip(known.into_iter().zip(is_observed)) {
+    let (persons, own) = (Persons::counted(store)?, app.currency()?);
+    let aside = |store: &Store| ties(store, &persons, as_of, &own);
+    let (ties, done) = store.read_beside(aside, || done(app, store, &persons, as_of))?;
+    let mut all = Vec::with_capacity(done.engaged.len());
+    let mut uses = ties.uses.into_iter().peekable();
+    for (place, (engagement, tie)) in done.engaged.into_iter().zip(ties.of_everyone).enumerate() {
+        let mut seen = Seen {
+            engagement,
+            nps: done.nps[place],
+            csat: done.csat[place],
+            since: tie.since,
+            value: tie.value.map(|(minor, currency)| (minor, ties.currencies[currency].clone())),
+            uses: Vec::new(),
+        };
+        while let Some(one) = uses.next_if(|one| one.person == place as i64) {
+            seen.uses.reserve_exact(1);
+            seen.uses.push(one);
+        }
         // A file imported later tells of earlier days: whoever it shows then was there then.
-        if since.is_some_and(|day| day <= as_of) || seen != Seen::default() {
-            if is_observed {
+        if done.known[place].is_some_and(|day| day <= as_of) || seen != Seen::default() {
+            if done.is_observed[place] {
                 seen.engagement.get_or_insert_default();
             }
-            ranked.push((person, seen));
+            all.push((place as i64, seen));
         }
     }
-    Ok(ranked)
+    Ok(all)
+}
+
+/// What everyone did and answered, at the index of the person.
+struct Done {
+    engaged: Vec<Option<Engagement>>,
+    nps: Vec<Option<Answer>>,
+    csat: Vec<Option<Answer>>,
+    /// Whether they are where others were seen.
+    is_observed: Vec<bool>,
+    /// The day their first row came into the file.
+    known: Vec<Option<Day>>,
+}
+
+fn done(app: &App, store: &Store, persons: &Persons, as_of: Day) -> Result<Done> {
+    let mut engaged: Vec<Option<Engagement>> = persons.each(None);
+    let faded = Faded::on(as_of, &fading(app)?);
+    let platforms = evidence::each_act(store, persons, as_of, |act| {
+        engaged[act.person as usize].get_or_insert_default().add(act, &faded);
+    })?;
+    let (mut nps, mut csat) = (persons.each(None), persons.each(None));
+    evidence::each_answer(store, persons, as_of.plus(-ANSWER_DAYS), as_of, |person, kind, answer| {
+        let last = if kind == "nps" { &mut nps } else { &mut csat };
+        evidence::newer(last[person as usize].get_or_insert(answer), answer);
+    })?;
+    let mut is_observed = persons.each(false);
+    evidence::each_on(store, persons, &platforms, |person| is_observed[person as usize] = true)?;
+    Ok(Done { engaged, nps, csat, is_observed, known: evidence::known_since(store, persons)? })
 }
 
 /// How activity is weighed in this program.
@@ -162,22 +186,26 @@ pub fn fading(app: &App) -> Result<Fading> {
     })
 }
 
-/// Adds up what people did; returns the platforms it was seen on.
-fn engage(
-    app: &App,
-    persons: &Persons,
-    as_of: Day,
-    engaged: &mut [Option<Engagement>],
-) -> Result<BTreeSet<String>> {
-    let faded = Faded::on(as_of, &fading(app)?);
-    evidence::each_act(app.store()?, persons, as_of, |act| {
-        engaged[act.person as usize].get_or_insert_default().add(act, &faded);
-    })
+/// What ties people to us.
+struct Ties {
+    /// Tenure and value, at the index of the person.
+    of_everyone: Vec<Tie>,
+    /// The currencies of the values.
+    currencies: Vec<Arc<str>>,
+    /// What they used.
+    uses: Vec<Use>,
 }
 
-/// Tenure and value, from the newest facts.
-fn tie(app: &App, persons: &Persons, as_of: Day, all: &mut [Seen]) -> Result<()> {
-    let mut currencies: Vec<Rc<str>> = vec![app.currency()?.into()];
+/// What ties one person to us.
+struct Tie {
+    since: Option<Day>,
+    /// Minor units, and the place of their currency.
+    value: Option<(i64, usize)>,
+}
+
+/// Tenure and value from the newest facts, and use.
+fn ties(store: &Store, persons: &Persons, as_of: Day, own: &str) -> Result<Ties> {
+    let mut currencies: Vec<Arc<str>> = vec![own.into()];
     let fields = ["joined", "customer_since", "value", "currency"];
     let number = |field: usize, text: &str| match field {
         0 | 1 => Day::parse(text).filter(|day| *day <= as_of).map(|day| i64::from(day.0)),
@@ -192,15 +220,13 @@ fn tie(app: &App, persons: &Persons, as_of: Day, all: &mut [Seen]) -> Result<()>
             Some(place as i64)
         }
     };
-    let [joined, customer, value, currency] =
-        evidence::newest_of(app.store()?, persons, fields, as_of, number)?;
-    for (person, seen) in (0..).zip(all) {
-        let days = [joined.of(person), customer.of(person)].into_iter().flatten();
-        seen.since = days.min().map(|day| Day(day as i32));
-        seen.value = value.of(person).map(|minor| {
-            let own = currency.of(person).unwrap_or_default();
-            (minor, currencies[own as usize].clone())
-        });
-    }
-    Ok(())
+    let newest = evidence::newest_of(store, persons, fields, as_of, number)?;
+    let tie = |[joined, customer, value, currency]: [Option<i64>; 4]| Tie {
+        since: [joined, customer].into_iter().flatten().min().map(|day| Day(day as i32)),
+        value: value.map(|minor| (minor, currency.unwrap_or_default() as usize)),
+    };
+    let of_everyone = newest.into_iter().map(tie).collect();
+    let mut uses = Vec::new();
+    evidence::each_use(store, persons, as_of.plus(-USAGE_DAYS), as_of, |one| uses.push(one))?;
+    Ok(Ties { of_everyone, currencies, uses })
 }

@@ -109,8 +109,8 @@ fn observed(signal: usize, seen: &Seen, as_of: Day) -> (Option<String>, i64) {
             (Some(words), acts.contributions + acts.others)
         }),
         1 => {
-            let nps = seen.nps.map(|nps| said("NPS", &nps, (0, 10)));
-            let csat = seen.csat.map(|csat| said("CSAT", &csat, (0, 0)));
+            let nps = seen.nps.map(|nps| said("NPS", nps, (0, 10)));
+            let csat = seen.csat.map(|csat| said("CSAT", csat, (0, 0)));
             joined(&[nps, csat], ", ")
         }
         2 => {
@@ -140,7 +140,7 @@ fn joined(parts: &[Option<String>], between: &str) -> (Option<String>, i64) {
     ((rows > 0).then(|| parts.join(between)), rows)
 }
 
-fn said(what: &str, answer: &Answer, usual: (i64, i64)) -> String {
+fn said(what: &str, answer: Answer, usual: (u8, u8)) -> String {
     let scale = match (answer.low, answer.high) {
         scale if scale == usual => String::new(),
         (0 | 1, high) => format!(" of {high}"),
@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn answers_name_their_scale() {
         let answer = |score, low, high| Answer { score, low, high, day: Day(0) };
-        assert_eq!(said("NPS", &answer(9, 0, 10), (0, 10)), "NPS 9 on 1970-01-01");
-        assert_eq!(said("CSAT", &answer(5, 1, 5), (0, 0)), "CSAT 5 of 5 on 1970-01-01");
+        assert_eq!(said("NPS", answer(9, 0, 10), (0, 10)), "NPS 9 on 1970-01-01");
+        assert_eq!(said("CSAT", answer(5, 1, 5), (0, 0)), "CSAT 5 of 5 on 1970-01-01");
     }
 }

@@ -22,7 +22,7 @@ use std::path::Path;
 /// The mail-merge list.
 const LIST: &str = "letters.csv";
 /// An NPS promoter's lowest answer.
-const PROMOTER: i64 = 9;
+const PROMOTER: u8 = 9;
 
 /// Write the letters and the kickoff's calendar file.
 ///

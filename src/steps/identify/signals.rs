@@ -9,7 +9,7 @@ use crate::stats::decay::remaining;
 use crate::stats::percentile::mid_rank_percentiles;
 use crate::store::evidence::{Act, Answer, Use};
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The signals in the order of the columns.
 pub const NAMES: [&str; 4] = ["engagement", "sentiment", "loyalty", "usage"];
@@ -125,7 +125,7 @@ pub struct Seen {
     /// Member or customer since.
     pub since: Option<Day>,
     /// What they are worth: minor units and currency.
-    pub value: Option<(i64, Rc<str>)>,
+    pub value: Option<(i64, Arc<str>)>,
     /// What they used, per metric.
     pub uses: Vec<Use>,
 }
@@ -133,12 +133,12 @@ pub struct Seen {
 impl Seen {
     /// The mean of the last answers, each as 0-100 of its scale.
     pub fn sentiment(&self) -> Option<f64> {
-        mean(self.nps.iter().chain(&self.csat).map(percent))
+        mean(self.nps.into_iter().chain(self.csat).map(percent))
     }
 
     /// Whether the last NPS answer is a recent detractor's.
     pub fn is_detractor(&self, as_of: Day) -> bool {
-        self.nps.is_some_and(|nps| as_of.0 - nps.day.0 <= DETRACTOR_DAYS && percent(&nps) <= DETRACTOR)
+        self.nps.is_some_and(|nps| as_of.0 - nps.day.0 <= DETRACTOR_DAYS && percent(nps) <= DETRACTOR)
     }
 
     /// Days as a member or customer.
@@ -153,8 +153,8 @@ impl Seen {
 }
 
 /// An answer as 0-100 of its scale.
-fn percent(answer: &Answer) -> f64 {
-    100.0 * (answer.score - answer.low) as f64 / (answer.high - answer.low) as f64
+fn percent(answer: Answer) -> f64 {
+    100.0 * f64::from(answer.score - answer.low) / f64::from(answer.high - answer.low)
 }
 
 /// The four signals of everyone, in the order of [`NAMES`].
@@ -227,7 +227,7 @@ mod tests {
     use super::*;
     use crate::stats::reference::near;
 
-    fn answer(score: i64, low: i64, high: i64, day: i32) -> Answer {
+    fn answer(score: u8, low: u8, high: u8, day: i32) -> Answer {
         Answer { score, low, high, day: Day(day) }
     }
 

@@ -6,7 +6,7 @@ use crate::store::{Store, rows};
 use anyhow::Result;
 
 /// Whose, when and what.
-type Unit = (i64, i32, usize);
+type Unit = (i64, i32, u32);
 
 /// Finds those that came. What came on either side is held against all of the other.
 pub(super) fn refresh(store: &Store) -> Result<()> {
@@ -49,8 +49,8 @@ pub fn of_batch(store: &Store, batch: i64) -> Result<i64> {
 fn find(store: &Store, after_act: i64, (after, to): (i64, i64)) -> Result<Vec<i64>> {
     let persons = Persons::everyone(store)?;
     let mut units: Vec<Unit> = Vec::new();
-    let known = all_acts::each_row(store, after_act, |act, _| {
-        units.extend(persons.of(act.member).map(|person| (person, act.day.0, act.sort)));
+    let known = all_acts::each_row(store, after_act, |act| {
+        units.extend(persons.of(act.member.into()).map(|person| (person, act.day.0, act.sort)));
     })?;
     units.sort_unstable();
     units.dedup();
@@ -61,7 +61,7 @@ fn find(store: &Store, after_act: i64, (after, to): (i64, i64)) -> Result<Vec<i6
     let mut rows = query.query([after, to])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let sort = sorts.place(row.get_ref(3)?.as_str()?, row.get_ref(4)?.as_str()?);
+        let sort = u32::try_from(sorts.place(row.get_ref(3)?.as_str()?, row.get_ref(4)?.as_str()?))?;
         let Some(person) = persons.of(row.get(1)?) else { continue };
         if units.binary_search(&(person, row.get(2)?, sort)).is_ok() {
             found.push(row.get(0)?);

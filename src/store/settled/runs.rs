@@ -171,14 +171,21 @@ mod tests {
             filled(store)?;
             assert_eq!(apart(store)?, []);
             let mut acts = Vec::new();
-            all_acts::each(store, |act, sort| {
-                acts.push((act.member, act.day.0, sort.kind.clone(), sort.platform.clone()));
-            })?;
+            let sorts = all_acts::each(store, |act| acts.push(act))?;
+            let told = |act: all_acts::Act| {
+                let sort = &sorts[act.sort as usize];
+                assert_eq!(act.is_contribution, sort.is_contribution);
+                (act.member, act.day.0, sort.kind.clone(), sort.platform.clone())
+            };
+            let mut acts: Vec<_> = acts.into_iter().map(told).collect();
+            acts.sort();
             let said = |member, day, kind: &str, platform: &str| (member, day, kind.into(), platform.into());
             let rows = |day| {
                 [said(1, day, "post", "forum"), said(2, day, "reply", "forum"), said(1, day, "post", "x")]
             };
-            assert_eq!(acts, (1..=7).flat_map(rows).collect::<Vec<_>>());
+            let mut rows: Vec<_> = (1..=7).flat_map(rows).collect();
+            rows.sort();
+            assert_eq!(acts, rows);
             let mut clicks = Vec::new();
             touches::each(store, |entry| {
                 clicks.push(entry);

@@ -1,0 +1,96 @@
+//! Reading two halves of a large question at once, each on a connection and a processor of its own.
+
+use super::{Store, access, rows};
+use anyhow::Result;
+use std::path::Path;
+
+impl Store {
+    /// Reads `aside` on a thread of its own while `meanwhile` is read on this one; both see the file as it is at one moment.
+    /// Inside a transaction, whose changes nobody else sees yet, and where the other connection cannot be had or already
+    /// sees more, one is read after the other. `aside` is told of everyone by what they are known by, also where names
+    /// are hidden.
+    pub fn read_beside<A: Send, B>(
+        &self,
+        aside: impl Fn(&Self) -> Result<A> + Sync,
+        meanwhile: impl FnOnce() -> Result<B>,
+    ) -> Result<(A, B)> {
+        if !self.conn.is_autocommit() {
+            return Ok((aside(self)?, meanwhile()?));
+        }
+        let (path, writable) = (self.path.as_path(), self.writable);
+        self.at_one_moment(|| {
+            let seen = written(self)?;
+            let (read, other) = std::thread::scope(|scope| {
+                let reading = scope.spawn(|| read_again(path, writable, seen, &aside));
+                let other = meanwhile();
+                (reading.join(), other)
+            });
+            // What goes wrong on the other connection is tried here, which says why where it goes wrong again.
+            let (read, other) = (read.ok().and_then(Result::ok).flatten(), other?);
+            Ok((read.map_or_else(|| aside(self), Ok)?, other))
+        })
+    }
+}
+
+/// The last line of the log: whatever is written adds one.
+fn written(store: &Store) -> Result<i64> {
+    rows::last(store, "log")
+}
+
+/// Reads something on a new connection, where that sees the file as it was when the log ended with a line.
+fn read_again<A>(
+    path: &Path,
+    writable: bool,
+    seen: i64,
+    read: impl Fn(&Store) -> Result<A>,
+) -> Result<Option<A>> {
+    let store = access::open_again(path, writable)?;
+    store.at_one_moment(|| if written(&store)? == seen { read(&store).map(Some) } else { Ok(None) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::thread::{ThreadId, current};
+
+    fn members(store: &Store) -> Result<i64> {
+        Ok(store.conn.query_row("SELECT count(*) FROM members", [], |row| row.get(0))?)
+    }
+
+    fn join(store: &Store) -> Result<()> {
+        store.conn.execute("INSERT INTO members (person, day) VALUES (1, 0)", [])?;
+        store.conn.execute("INSERT INTO log (at, command, what) VALUES (0, 'import', '')", [])?;
+        Ok(())
+    }
+
+    #[test]
+    fn both_halves_see_the_same_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.db");
+        Store::create(&path, join).expect("is made");
+        let store = Store::open(&path).expect("opens");
+        let here = current().id();
+        let aside = |store: &Store| -> Result<(i64, ThreadId)> { Ok((members(store)?, current().id())) };
+        let both = || store.read_beside(aside, || members(&store));
+        let ((read, thread), own) = both().expect("is read");
+        assert_eq!((read, own), (1, 1));
+        assert_ne!(thread, here);
+        // What is not saved yet is seen by both.
+        let rehearsed = store.rehearse(|| {
+            join(&store)?;
+            both()
+        });
+        assert_eq!(rehearsed.expect("is read"), ((2, here), 2));
+        // What another window wrote between the two beginnings is not seen by one half alone.
+        let seen = written(&store).expect("is read");
+        assert_eq!(read_again(&path, true, seen, members).expect("is read"), Some(1));
+        store.write(|| join(&store)).expect("is written");
+        assert_eq!(read_again(&path, true, seen, members).expect("is read"), None);
+        // Where the file is not where it was, the connection that has it reads both.
+        #[cfg(unix)]
+        {
+            std::fs::rename(&path, folder.path().join("b.db")).expect("is moved");
+            assert_eq!(both().expect("is read"), ((2, here), 2));
+        }
+    }
+}
