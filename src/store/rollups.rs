@@ -47,6 +47,9 @@ pub(super) fn forget_corrections_of_nothing(store: &Store) -> Result<()> {
          ORDER BY id",
     )?;
     let rows: Vec<i64> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    if rows.is_empty() {
+        return Ok(());
+    }
     let list = serde_json::to_string(&rows)?;
     let keys = "DELETE FROM row_keys WHERE kind = ?2 AND record IN (SELECT value FROM json_each(?1))";
     store.conn.execute(keys, params![list, Table::Rollups as i64])?;
