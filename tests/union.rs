@@ -87,7 +87,10 @@ fn logical(path: &Path, with_last: bool) -> BTreeMap<String, BTreeSet<String>> {
     let tables = pairs(
         "SELECT name, '' FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'settled%' AND name NOT LIKE 'sqlite%'",
     );
-    for (table, _) in tables.iter().filter(|(table, _)| !OWN.contains(&table.as_str())) {
+    // The first counts of an act stand in its own row and the others in `reaches`, whichever came first; `snapshots` below has
+    // all of them.
+    let is_told = |table: &str| !OWN.contains(&table) && table != "reaches";
+    for (table, _) in tables.iter().filter(|(table, _)| is_told(table)) {
         let parents: BTreeMap<String, String> =
             pairs(&format!("SELECT \"from\", \"table\" FROM pragma_foreign_key_list('{table}')"))
                 .into_iter()
@@ -344,6 +347,12 @@ fn programs(deeds: usize) -> impl Strategy<Value = (Vec<Deed>, [Vec<Deed>; 3])> 
     let some =
         move |most: usize| proptest::collection::vec((0..deeds, 0..4_usize, 0..3_usize, 0..6_usize), 0..most);
     (some(4), [some(7), some(7), some(7)])
+}
+
+#[test]
+fn counts_of_one_post_on_two_days_are_the_same_in_any_order() {
+    let deeds = (Vec::new(), [Vec::new(), vec![(2, 3, 0, 3)], vec![(2, 3, 0, 0)]]);
+    all_orders(&deeds, true).expect("the same program");
 }
 
 fn cases() -> ProptestConfig {
