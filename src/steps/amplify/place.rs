@@ -65,7 +65,7 @@ impl Platforms {
         let mut url = pasted(text)?;
         let host = url.host_str()?.to_lowercase();
         let host = self.bare(&host);
-        if !host.contains('.') {
+        if !host.contains('.') || !host.chars().all(stands_in_a_host) {
             return None;
         }
         let mut here: Vec<&Platform> = self.platform.iter().filter(|platform| platform.is_at(host)).collect();
@@ -158,6 +158,12 @@ fn bare(text: &str) -> Option<String> {
         Some(text).filter(is_one)?
     };
     Some(format!("https://{found}"))
+}
+
+/// What the name of a site is made of, once it is written in ASCII. Addresses may have more in theory; a quote that was
+/// written as `%22` ends one in any text.
+fn stands_in_a_host(c: char) -> bool {
+    c.is_ascii_alphanumeric() || ".-_".contains(c)
 }
 
 /// The words an address is made of, in lower case: runs of letters and digits.
@@ -490,6 +496,7 @@ mod tests {
             "http://",
             "ana@example.com",
             "https://a:b@c.example/d",
+            "http://%22x.com",
             "no address here",
         ] {
             assert_eq!(list.place(text), None, "{text}");
