@@ -468,6 +468,18 @@ fn undoing_an_import_keeps_whom_you_worked_with() {
 }
 
 #[test]
+fn a_name_goes_with_the_file_that_said_it_of_someone_known_before() {
+    let program = Program::new();
+    take(&program, "n.csv", "email,score,date\nana@example.com,9,2026-06-01\n", &["--as", "nps"]);
+    program.run(&["member", "consent", "1", "no", "--for", "contact", "--source", "mail", "-q"]).code(0);
+    take(&program, "m.csv", "email,name\nana@example.com,Anna Wrong\n", &["--as", "members"]);
+    let undone = program.run(&["imports", "undo", "2", "--yes"]).code(0);
+    assert!(!undone.err.contains("stay"), "{}", undone.err);
+    let shown = program.run(&["member", "show", "ana@example.com"]).code(0);
+    assert!(!shown.all().contains("Wrong"), "{}", shown.all());
+}
+
+#[test]
 fn a_few_answers_with_slips_are_answers() {
     let program = Program::new();
     let text = "email,score,date\na@example.com,33,2026-06-01\nb@example.com,9,2026-06-02\nc@example.com,9,2026-06-02\n";

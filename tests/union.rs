@@ -421,38 +421,62 @@ proptest! {
     }
 
     #[test]
-    fn a_merge_that_is_taken_back_was_never_there((common, each) in programs(DEEDS)) {
-        let base = program(&common);
-        let [mine, theirs, later] = each;
-        let (here, there) = (copy(&base), copy(&base));
-        for (program, deeds) in [(&here, mine), (&there, theirs)] {
-            for (n, deed) in deeds.iter().enumerate() {
-                act(program, n, *deed);
-            }
-        }
-        let never = copy(&here);
-        let before = here.dump();
-        take_in(&here, &there);
-        let merge = here.run(&["imports", "--format", "json"]).json();
-        let batch = merge.as_array().expect("a list").iter().find(|batch| batch["kind"] == "merge");
-        let Some(batch) = batch.map(|batch| batch["batch"].to_string()) else {
-            prop_assert_eq!(here.dump(), before, "nothing was new");
-            return Ok(());
-        };
-        let back = copy(&here);
-        back.run(&["imports", "undo", &batch, "--yes", "-q"]).code(0);
-        prop_assert_eq!(settled_apart(&back.dump()), settled_apart(&before), "taken back at once");
-        // What files say later stays, and is as if the other program had never been there.
-        for (n, deed) in later.iter().enumerate().filter(|(_, deed)| deed.0 < 12) {
-            act(&here, n, *deed);
-            act(&never, n, *deed);
-        }
-        here.run(&["imports", "undo", &batch, "--yes", "-q"]).code(0);
-        let (here, never) = (logical(&db(&here), false), logical(&db(&never), false));
-        for (table, rows) in &never {
-            prop_assert_eq!(rows, &here[table], "{} after imports and undo", table);
+    fn a_merge_that_is_taken_back_was_never_there(deeds in programs(DEEDS)) {
+        taken_back(&deeds)?;
+    }
+}
+
+#[test]
+fn a_day_that_an_earlier_word_brought_goes_with_its_merge() {
+    taken_back(&(vec![(6, 0, 0, 1)], [Vec::new(), vec![(6, 0, 0, 0)], Vec::new()])).expect("as before");
+}
+
+#[test]
+fn counts_that_came_with_a_merge_go_with_it_also_of_a_post_you_reacted_to() {
+    let deeds = (Vec::new(), [vec![(2, 3, 0, 0), (23, 0, 0, 0)], vec![(2, 3, 0, 1)], Vec::new()]);
+    taken_back(&deeds).expect("as before");
+}
+
+#[test]
+fn a_name_that_came_with_a_merge_goes_with_it_also_of_someone_you_worked_with() {
+    let deeds = (vec![(1, 0, 1, 0)], [vec![(15, 0, 1, 1)], vec![(0, 0, 1, 2)], Vec::new()]);
+    taken_back(&deeds).expect("as before");
+}
+
+fn taken_back((common, each): &(Vec<Deed>, [Vec<Deed>; 3])) -> Result<(), TestCaseError> {
+    let base = program(common);
+    let [mine, theirs, later] = each;
+    let (here, there) = (copy(&base), copy(&base));
+    for (program, deeds) in [(&here, mine), (&there, theirs)] {
+        for (n, deed) in deeds.iter().enumerate() {
+            act(program, n, *deed);
         }
     }
+    let never = copy(&here);
+    let before = here.dump();
+    take_in(&here, &there);
+    let merge = here.run(&["imports", "--format", "json"]).json();
+    let batch = merge.as_array().expect("a list").iter().find(|batch| batch["kind"] == "merge");
+    let Some(batch) = batch.map(|batch| batch["batch"].to_string()) else {
+        prop_assert_eq!(here.dump(), before, "nothing was new");
+        return Ok(());
+    };
+    let back = copy(&here);
+    back.run(&["imports", "undo", &batch, "--yes", "-q"]).code(0);
+    let (back, before) = (settled_apart(&back.dump()), settled_apart(&before));
+    let differs: Vec<_> = back.lines().zip(before.lines()).filter(|(one, other)| one != other).collect();
+    prop_assert!(back == before, "taken back at once: {:#?}", differs);
+    // What files say later stays, and is as if the other program had never been there.
+    for (n, deed) in later.iter().enumerate().filter(|(_, deed)| deed.0 < 12) {
+        act(&here, n, *deed);
+        act(&never, n, *deed);
+    }
+    here.run(&["imports", "undo", &batch, "--yes", "-q"]).code(0);
+    let (here, never) = (logical(&db(&here), false), logical(&db(&never), false));
+    for (table, rows) in &never {
+        prop_assert_eq!(rows, &here[table], "{} after imports and undo", table);
+    }
+    Ok(())
 }
 
 /// A dump without what is made anew from the rows when it is next needed.

@@ -49,12 +49,14 @@ pub(super) fn hand_over(store: &Store, batch: i64) -> Result<()> {
            WHERE r.member = facts.member ORDER BY b.id LIMIT 1)
          WHERE batch = ?1 AND field = 'name' AND member NOT IN (SELECT member FROM identities)
            AND member IN (SELECT member FROM signups WHERE batch <> ?1 UNION SELECT member FROM survey_takes WHERE batch <> ?1)")?;
-    // Whoever signed up in another file too is interested since then.
+    // Whoever signed up in another file too is interested since then, unless that one said so itself.
     run("UPDATE stages SET (batch, day, at) = (
            SELECT s.batch, coalesce(s.day, b.day), coalesce(s.at, r.noon, b.at)
            FROM signups s JOIN batches b ON b.id = s.batch LEFT JOIN receipts r ON r.batch = b.id
            WHERE s.member = stages.member AND s.batch <> ?1 ORDER BY s.batch, s.at, s.id LIMIT 1)
-         WHERE batch = ?1 AND member IN (SELECT member FROM signups WHERE batch <> ?1)")?;
+         WHERE batch = ?1 AND stage = 'interested' AND member IN (SELECT member FROM signups WHERE batch <> ?1)
+           AND (SELECT min(s.batch) FROM signups s WHERE s.member = stages.member AND s.batch <> ?1)
+               NOT IN (SELECT o.batch FROM stages o WHERE o.member = stages.member AND o.stage = 'interested' AND o.batch <> ?1)")?;
     Ok(())
 }
 

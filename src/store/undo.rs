@@ -208,9 +208,10 @@ fn leave_links(store: &Store, batch: i64, links: &[i64]) -> Result<()> {
     Ok(())
 }
 
-/// Contributions of the batch that someone reacted to or promoted become entries made by hand.
+/// Contributions that the batch brought and someone reacted to or promoted become entries made by hand, counts and all.
 fn keep_worked_on(store: &Store, batch: i64) -> Result<i64> {
-    let worked = "SELECT activity FROM reactions WHERE batch IS NOT ?1 UNION SELECT activity FROM promotions WHERE batch IS NOT ?1";
+    let worked = "SELECT id FROM activities WHERE batch = ?1 AND id IN (
+                    SELECT activity FROM reactions WHERE batch IS NOT ?1 UNION SELECT activity FROM promotions WHERE batch IS NOT ?1)";
     store.conn.execute(
         &format!("UPDATE reaches SET batch = NULL WHERE batch = ?1 AND activity IN ({worked})"),
         [batch],
@@ -219,10 +220,8 @@ fn keep_worked_on(store: &Store, batch: i64) -> Result<i64> {
         &format!("DELETE FROM row_keys WHERE kind = ?2 AND batch = ?1 AND record IN ({worked})"),
         [batch, Table::Activities as i64],
     )?;
-    let kept = store.conn.execute(
-        &format!("UPDATE activities SET batch = NULL WHERE batch = ?1 AND id IN ({worked})"),
-        [batch],
-    )?;
+    let kept =
+        store.conn.execute(&format!("UPDATE activities SET batch = NULL WHERE id IN ({worked})"), [batch])?;
     Ok(kept as i64)
 }
 
@@ -246,23 +245,21 @@ const BY_HAND: [&str; 12] = [
 const BY: &str =
     "(t.batch IS NULL OR (t.batch <> ?1 AND t.batch IN (SELECT id FROM batches WHERE kind = 'merge')))";
 
-/// Whoever you worked with stays a person with a name and addresses: an opt-out, a code or a letter that nobody
-/// can be found by would be lost, and the next import would meet a stranger.
+/// Whoever the batch brought and you worked with stays a person with a name and addresses: an opt-out, a code or a
+/// letter that nobody can be found by would be lost, and the next import would meet a stranger. Whoever was known
+/// before it loses what it said of them.
 fn keep_worked_with(store: &Store, batch: i64) -> Result<i64> {
-    let people = format!(
-        "SELECT id FROM members WHERE person IN (SELECT m.person FROM members m WHERE m.id IN ({}))",
+    let brought = format!(
+        "SELECT id FROM members WHERE batch = ?1 AND person IN (SELECT m.person FROM members m WHERE m.id IN ({}))",
         BY_HAND.join(" UNION ").replace("{by}", BY)
     );
-    let stayed = store.conn.query_row(
-        &format!("SELECT count(*) FROM members WHERE batch = ?1 AND id IN ({people})"),
-        [batch],
-        |row| row.get(0),
-    )?;
+    let stayed =
+        store.conn.query_row(&format!("SELECT count(*) FROM ({brought})"), [batch], |row| row.get(0))?;
     for what in [
         "identities SET batch = NULL WHERE batch = ?1",
         "facts SET batch = NULL WHERE batch = ?1 AND field = 'name'",
     ] {
-        store.conn.execute(&format!("UPDATE {what} AND member IN ({people})"), [batch])?;
+        store.conn.execute(&format!("UPDATE {what} AND member IN ({brought})"), [batch])?;
     }
     Ok(stayed)
 }
