@@ -432,6 +432,12 @@ fn a_day_that_an_earlier_word_brought_goes_with_its_merge() {
 }
 
 #[test]
+fn who_signed_up_while_a_merge_had_them_further_along_is_interested_without_it() {
+    taken_back(&(Vec::new(), [Vec::new(), vec![(0, 1, 0, 0), (14, 1, 1, 0)], vec![(6, 1, 0, 0)]]))
+        .expect("as before");
+}
+
+#[test]
 fn counts_that_came_with_a_merge_go_with_it_also_of_a_post_you_reacted_to() {
     let deeds = (Vec::new(), [vec![(2, 3, 0, 0), (23, 0, 0, 0)], vec![(2, 3, 0, 1)], Vec::new()]);
     taken_back(&deeds).expect("as before");
@@ -466,6 +472,10 @@ fn taken_back((common, each): &(Vec<Deed>, [Vec<Deed>; 3])) -> Result<(), TestCa
     let (back, before) = (settled_apart(&back.dump()), settled_apart(&before));
     let differs: Vec<_> = back.lines().zip(before.lines()).filter(|(one, other)| one != other).collect();
     prop_assert!(back == before, "taken back at once: {:#?}", differs);
+    // Two addresses that the other program showed to be one person stay one where a later file names both (store/undo.rs).
+    if theirs.iter().any(|deed| deed.0 >= WHO) {
+        return Ok(());
+    }
     // What files say later stays, and is as if the other program had never been there.
     for (n, deed) in later.iter().enumerate().filter(|(_, deed)| deed.0 < 12) {
         act(&here, n, *deed);

@@ -279,8 +279,8 @@ pub fn unmerge(store: &Store, merge: i64) -> Result<()> {
     Ok(())
 }
 
-/// Who signed up while they counted as someone who was further along is interested, now that they are themselves.
-fn interest(store: &Store, person: i64, since: i64) -> Result<()> {
+/// Who signed up, in a batch from `since` on, while they counted as further along is interested, now that they do not.
+pub(super) fn interest(store: &Store, person: i64, since: i64) -> Result<()> {
     let mut query = store.conn.prepare(
         "SELECT s.member, coalesce(s.at, r.noon, b.at), coalesce(s.day, b.day), b.day, b.id
          FROM signups s JOIN members m ON m.id = s.member JOIN batches b ON b.id = s.batch

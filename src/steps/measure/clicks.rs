@@ -130,7 +130,7 @@ fn row(place: usize, one: &Ranked, grade: Grade, by_month: bool, name: Option<&S
 
 /// Everyone with a link, and the grade their rates are over.
 fn seen(app: &App, period: Period, asked: Option<Grade>, who: Option<&Chosen>) -> Result<(Vec<Seen>, Grade)> {
-    let made = Made::read(app, period)?;
+    let made = Made::read(app.store()?, app.as_of(), period)?;
     let people = made.by_person();
     let first = made.acts.acts.iter().map(|act| act.day).min().unwrap_or(period.to);
     let months = months(period, first);

@@ -6,9 +6,10 @@
 //! Example: five videos reached 10, 20, 20, 30 and 40 % of 1,000 followers; a sixth, of 1,200, reached about 240.
 
 use super::audience;
-use crate::app::App;
 use crate::app::period::Period;
+use crate::model::time::Day;
 use crate::stats::percentile::median;
+use crate::store::Store;
 use crate::store::reports::{self, History};
 use crate::store::settled::acts::{self, Act, Acts};
 use anyhow::Result;
@@ -95,9 +96,8 @@ pub struct Made {
 }
 
 impl Made {
-    /// Of everyone who joined, from joining on, over a period.
-    pub fn read(app: &App, period: Period) -> Result<Self> {
-        let (store, as_of) = (app.store()?, app.as_of());
+    /// Of everyone who joined, from joining on, over a period, as known on a day.
+    pub fn read(store: &Store, as_of: Day, period: Period) -> Result<Self> {
         let acts = acts::made(store, as_of, (period.from, period.to), None)?;
         if acts.acts.iter().all(|act| act.reach.is_some()) {
             return Ok(Self { acts, estimates: HashMap::new() });
@@ -174,7 +174,6 @@ fn followers(act: &Act, platform: &str, histories: &Histories) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::time::Day;
     use crate::stats::reference::near;
     use proptest::prelude::*;
 

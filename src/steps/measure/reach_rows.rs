@@ -12,6 +12,7 @@ use crate::model::time::Day;
 use crate::output::Cell;
 use crate::stats::estimate::Estimate;
 use crate::steps::survey::personas;
+use crate::store::Store;
 use crate::store::credits::Which;
 use crate::store::reports;
 use crate::store::rollups;
@@ -72,16 +73,20 @@ impl Rows {
             stages::joined(store, as_of)?.into_iter().map(|one| (one.person, one.day)).collect();
         // Who joined later was no advocate in the period: nothing is known of them there, which is not zero.
         let here = |person| joined.get(&person).copied().filter(|day| *day <= period.to);
-        let made = Made::read(app, period)?.by_person();
         let wanted = |person: &i64| who.is_none_or(|who| who.contains(*person));
+        // What was made and clicked, and what it led to, are read at once.
+        let aside = |store: &Store| -> Result<_> {
+            let made = Made::read(store, as_of, period)?.by_person();
+            Ok((made, reports::clicks(store, as_of, &[span])?))
+        };
+        let ((made, clicks), sums) =
+            store.read_beside(aside, || Sums::usual(app, Which::Converted, period))?;
         let (now, too_old) = audience::known(&reports::followers(store, as_of, Some(period.to))?, |person| {
             here(person).filter(|_| wanted(&person)).map(|_| period.to)
         });
         let at_joining = reports::followers(store, as_of, None)?;
         let (then, _) = audience::known(&at_joining, here);
-        let clicks = reports::clicks(store, as_of, &[span])?;
         let clicks = clicks.into_iter().map(|(person, clicks)| (person, clicks.iter().sum())).collect();
-        let sums = Sums::usual(app, Which::Converted, period)?;
         let credit = credit(&sums);
         let people: BTreeSet<i64> = joined.keys().chain(credit.keys()).copied().filter(wanted).collect();
         let read = Read {

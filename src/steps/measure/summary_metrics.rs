@@ -209,7 +209,7 @@ fn people(app: &App, period: Period, who: Option<&Chosen>) -> Result<Vec<Figure>
 
 /// 3 and 4: how far contributions went, and clicks.
 fn work(app: &App, period: Period, who: Option<&Chosen>, clicks: &BTreeMap<i64, i64>) -> Result<Vec<Figure>> {
-    let mut people = Made::read(app, period)?.by_person();
+    let mut people = Made::read(app.store()?, app.as_of(), period)?.by_person();
     people.retain(|person, _| who.is_none_or(|who| who.contains(*person)));
     let made = people.values().copied().fold(Contributions::default(), Contributions::plus);
     let mut figures =

@@ -110,7 +110,7 @@ impl Metric {
 
     /// Contributions, each once; of a grade those with such reach, of the rate those with both numbers.
     fn works(self, app: &App, period: Period, who: Option<&Chosen>) -> Result<Table> {
-        let made = Made::read(app, period)?;
+        let made = Made::read(app.store()?, app.as_of(), period)?;
         let mut acts = made.acts.acts;
         let reach = |act: &settled::acts::Act| {
             act.reach.or_else(|| made.estimates.get(&act.id).map(|reach| ('D', *reach)))
@@ -296,7 +296,7 @@ fn links(app: &App, period: Period, who: Option<&Chosen>) -> Result<Table> {
 
 /// Clicks and reach of those who have both, of the grade the figure is over.
 fn click_through(app: &App, period: Period, who: Option<&Chosen>) -> Result<Table> {
-    let people = Made::read(app, period)?.by_person();
+    let people = Made::read(app.store()?, app.as_of(), period)?.by_person();
     let clicks: BTreeMap<i64, i64> = reports::clicks(app.store()?, app.as_of(), &[(period.from, period.to)])?
         .into_iter()
         .filter(|(person, _)| who.is_none_or(|who| who.contains(*person)))

@@ -45,6 +45,15 @@ pub(in crate::store) fn hand_over(store: &Store, batch: i64) -> Result<()> {
     Ok(())
 }
 
+/// Whose stages a merge brought.
+pub(in crate::store) fn staged(store: &Store, batch: i64) -> Result<Vec<i64>> {
+    let mut query = store.conn.prepare(
+        "SELECT DISTINCT m.person FROM stages s JOIN members m ON m.id = s.member WHERE s.batch = ?1 ORDER BY 1",
+    )?;
+    let rows = query.query_map([batch], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// What a merge changed is as it was before: parts of rows, and who is one person. Before its rows go.
 pub(in crate::store) fn put_back(store: &Store, batch: i64) -> Result<()> {
     for (table, how) in written() {

@@ -20,7 +20,7 @@ pub use attached::{Attached, Closed, Other, settings, zones};
 pub use erased::{Forgotten, erase, forget_there, forgotten};
 pub use listed::{Difference, counts, differences};
 
-pub(super) use back::{hand_over, is_merge, put_back, take_back};
+pub(super) use back::{hand_over, is_merge, put_back, staged, take_back};
 
 use super::Store;
 use crate::model::time::{Day, Instant};
