@@ -679,3 +679,33 @@ fn two_characters_are_chinese_where_the_program_is() {
         assert_eq!(said.contains("\"encoding\": \"gb18030\""), chinese, "{lang}: {said}");
     }
 }
+
+#[test]
+fn orders_are_worth_what_was_paid_for_them() {
+    let stored = |file: &str| {
+        let program = Program::new();
+        program.run(&["member", "add", "--name", "Ana", "--email", "ana@example.com", "-q"]).code(0);
+        program.run(&["share", "code", "1", "ANA10", "-q", "--as-of", "2026-01-01"]).code(0);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/orders").join(file);
+        program.file(file, std::fs::read(path).expect("reads"));
+        program.run(&["import", file]);
+        let store = rusqlite::Connection::open(program.path().join("groundswell.db")).expect("opens");
+        let sql = "SELECT number || ' ' || amount || ' ' || refunded || ' ' || currency || ' ' || coalesce(code, '-')
+                   FROM conversions ORDER BY id";
+        let mut query = store.prepare(sql).expect("reads");
+        let rows = query.query_map([], |row| row.get::<_, String>(0)).expect("reads");
+        rows.collect::<Result<Vec<_>, _>>().expect("reads")
+    };
+    // A row of its own takes back what was paid; nothing repeats below zero.
+    assert_eq!(
+        stored("refund-rows-of-their-own.csv"),
+        ["P1 2900 0 EUR -", "P2 0 0 EUR -", "P3 2900 0 EUR -"]
+    );
+    // Lines are added up before they are rounded, and an order one of whose lines cannot be read is not kept without it.
+    assert_eq!(stored("lines-with-more-decimals-than-money.csv"), ["Q1 97995 0 EUR -", "Q2 1462 0 EUR -"]);
+    assert_eq!(
+        stored("guests-have-no-number.csv"),
+        ["70 2000 500 GBP -", "71 2100 0 GBP ANA10", "72 2200 0 GBP ANA10", "74 2400 0 GBP -"]
+    );
+    assert_eq!(stored("a-yes-is-no-sum.csv"), ["g1 1800 0 USD -", "g2 1800 1800 USD -", "g3 1800 0 USD -"]);
+}

@@ -472,8 +472,8 @@ fn taken_back((common, each): &(Vec<Deed>, [Vec<Deed>; 3])) -> Result<(), TestCa
     let (back, before) = (settled_apart(&back.dump()), settled_apart(&before));
     let differs: Vec<_> = back.lines().zip(before.lines()).filter(|(one, other)| one != other).collect();
     prop_assert!(back == before, "taken back at once: {:#?}", differs);
-    // Two addresses that the other program showed to be one person stay one where a later file names both (store/undo.rs).
-    if theirs.iter().any(|deed| deed.0 >= WHO) {
+    // Who is who, and who is staff, stays as the other program had it where a later file names them (store/undo.rs).
+    if theirs.iter().any(|deed| deed.0 >= WHO || deed.0 == 25) {
         return Ok(());
     }
     // What files say later stays, and is as if the other program had never been there.
@@ -484,7 +484,9 @@ fn taken_back((common, each): &(Vec<Deed>, [Vec<Deed>; 3])) -> Result<(), TestCa
     here.run(&["imports", "undo", &batch, "--yes", "-q"]).code(0);
     let (here, never) = (logical(&db(&here), false), logical(&db(&never), false));
     for (table, rows) in &never {
-        prop_assert_eq!(rows, &here[table], "{} after imports and undo", table);
+        // That a later file said a name that was known is an observation of its own once what was known goes.
+        let is_same = if table == "facts" { rows.is_subset(&here[table]) } else { *rows == here[table] };
+        prop_assert!(is_same, "{} after imports and undo: {:?} and never {:?}", table, here[table], rows);
     }
     Ok(())
 }

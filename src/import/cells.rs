@@ -171,6 +171,12 @@ impl<'a> Cells<'a> {
         }
     }
 
+    /// What stands in a field's column, be it a word for nothing; none where it is blank.
+    pub fn raw(&self, field: Field) -> Option<&'a str> {
+        let Source::Column(index) = self.reading.plan.fields.get(&field)? else { return None };
+        self.row.cells.get(*index).map(str::trim).filter(|cell| !cell.is_empty())
+    }
+
     /// A count: a whole number that is not below zero. Several columns are added up.
     pub fn count(&self, field: Field) -> Result<Option<i64>, RowError> {
         let Some(source) = self.reading.plan.fields.get(&field) else { return Ok(None) };
@@ -198,11 +204,22 @@ impl<'a> Cells<'a> {
 
     /// Money in minor units of `currency`.
     pub fn money(&self, field: Field, currency: &str) -> Result<Option<i64>, RowError> {
+        self.parts(field, currency, 0)
+    }
+
+    /// Money in parts of a minor unit of `currency`, ten to the power of `digits` to each.
+    pub fn parts(&self, field: Field, currency: &str, digits: u32) -> Result<Option<i64>, RowError> {
         let Some(cell) = self.text(field) else { return Ok(None) };
         let style =
             self.reading.plan.fields.get(&field).and_then(|source| self.style(*source.columns().first()?));
         let exponent = crate::model::money::decimals(currency);
-        match money::minor_units(&cell, exponent, style) {
+        let read = match money::minor_units(&cell, exponent, style) {
+            Err(money::Problem::TooManyDecimals) if digits > 0 => {
+                money::minor_units(&cell, exponent + digits, style)
+            }
+            read => read.map(|minor| minor.saturating_mul(10_i64.pow(digits))),
+        };
+        match read {
             Ok(minor) => Ok(Some(minor)),
             Err(problem) => Err(RowError::new("bad-amount", format!("{field}: {cell} ({problem})"))),
         }
@@ -318,7 +335,9 @@ impl<'a> Cells<'a> {
         let pieces = cell.split(|c: char| c.is_whitespace() || "<>();,".contains(c));
         let address = pieces.clone().find_map(Identity::email);
         let number = || {
-            (pieces.count() == 1 && cell.chars().any(|c| c.is_ascii_digit()) && !is_destroyed(&cell))
+            // Shops number their guests 0, all of them.
+            let is_someone = cell.chars().any(|c| c.is_ascii_digit() && c != '0');
+            (pieces.count() == 1 && is_someone && !is_destroyed(&cell))
                 .then(|| Identity::handle(identity::ID, &cell))
                 .flatten()
         };

@@ -220,6 +220,9 @@ impl Import {
                 app.screen.next("groundswell status", "what is in, and what is missing");
                 app.screen.aside(&format!("To take it back: groundswell imports undo {}", last.batch.id));
             }
+            None if set_aside && !receipts.iter().any(|receipt| receipt.batch.unchanged > 0) => {
+                app.screen.say("No row of it could be read; the program is as it was.");
+            }
             None => app.screen.say("Nothing in it was new; the program is as it was."),
         }
         Ok(if set_aside { End::SetAside } else { End::Done })

@@ -59,6 +59,7 @@ pub fn recall(app: &App, opened: &Opened, options: &mut Options) -> Result<()> {
 pub fn understand(app: &App, opened: Opened, given: &Options) -> Result<Understood> {
     let mut options = given.clone();
     recall(app, &opened, &mut options)?;
+    forget_order(&opened, given, &mut options)?;
     let is_said =
         options.recalled.is_some() || !given.wishes.map.is_empty() || !given.wishes.without.is_empty();
     let can_ask = app.can_ask() && !app.yes;
@@ -88,9 +89,24 @@ pub fn understand(app: &App, opened: Opened, given: &Options) -> Result<Understo
                     ask(app, &opened, question, &mut options)?;
                 }
             }
-            Outcome::Ask(questions) => return Err(run::unanswered(&opened, &questions)),
+            Outcome::Ask(questions) => return Err(run::unanswered(&opened, &questions, &options)),
         }
     }
+}
+
+/// A file that shows the order of its dates itself needs none that was said of an earlier one.
+fn forget_order(opened: &Opened, given: &Options, options: &mut Options) -> Result<()> {
+    let Some(order) = options.order.filter(|_| given.order.is_none()) else { return Ok(()) };
+    let mut without = options.clone();
+    (without.order, without.wishes.date_order) = (None, false);
+    if let Outcome::Plan(_) = opened.understand(&without)? {
+        let said = format!(" --date-order {}", order.name());
+        // Nothing is left to be said where the order was all of it.
+        let recalled = without.recalled.map(|recalled| recalled.replace(&said, ""));
+        without.recalled = recalled.filter(|recalled| !recalled.contains(": ("));
+        *options = without;
+    }
+    Ok(())
 }
 
 /// Shows the first rows, once.

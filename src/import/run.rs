@@ -152,7 +152,7 @@ impl Opened {
 
 /// The error for questions that nobody is there to answer: a file that cannot be told is no wrong argument, so it ends
 /// as one that is refused does.
-pub fn unanswered(opened: &Opened, questions: &[Question]) -> anyhow::Error {
+pub fn unanswered(opened: &Opened, questions: &[Question], options: &Options) -> anyhow::Error {
     let name = opened.input.name();
     let mut text = format!("{name}: not imported, since this cannot be told from the file:");
     for question in questions {
@@ -160,6 +160,9 @@ pub fn unanswered(opened: &Opened, questions: &[Question]) -> anyhow::Error {
         text.push_str(&format!("\n  {}: {}\n    add {}{others}", question.what, question.why, question.flag));
     }
     let flags: Vec<&str> = questions.iter().map(|question| question.flag.as_str()).collect();
+    if let Some(recalled) = &options.recalled {
+        text.push_str(&format!("\n  {recalled}"));
+    }
     text.push_str(&format!("\nRun it again with: {}", flags.join(" ")));
     anyhow!(text)
 }

@@ -1,5 +1,6 @@
 //! The nouns as plain values: no reading, no writing, no clock.
 
+pub mod codes;
 pub mod consent;
 pub mod digest;
 pub mod engine;

@@ -1,9 +1,10 @@
 //! Taking a batch back: afterwards the program is as if its file had never been imported.
 //!
 //! A record stays while one batch that said it is in; a corrected one becomes what the others said of it. What
-//! your own work hangs on stays. Three things a later file left to an earlier one are not brought back: who is
-//! who (two addresses that the file showed to be one person stay one), rows that were set aside, and another
-//! spelling of what is kept once (a name in a file of answers, a post's title, how a link was written).
+//! your own work hangs on stays. Four things a later file left to an earlier one are not brought back: who is
+//! who (two addresses that the file showed to be one person stay one), who is staff or a bot, rows that were set
+//! aside, and another spelling of what is kept once (a name in a file of answers, a post's title, how a link was
+//! written).
 
 use super::folds::{fold_facts, fold_reaches, reached_acts, said_of_whom};
 use super::heirs::hand_over;

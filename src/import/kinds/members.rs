@@ -22,7 +22,10 @@ pub fn read(cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
         return Err(RowError::new("no-identity", "a member needs an address or a handle"));
     }
     let tags = cells.text(Field::Tags).unwrap_or_default();
-    let tags = tags.split([',', ';', '|', '，', '、']).map(str::trim).filter(|tag| !tag.is_empty());
+    let tags = tags
+        .split([',', ';', '|', '，', '、'])
+        .map(|tag| tag.trim_matches(|c: char| c.is_whitespace() || "\"“”".contains(c)));
+    let tags = tags.filter(|tag| !tag.is_empty());
     Ok(Draft {
         observed: observed(cells, frame)?,
         tags: tags.map(str::to_owned).collect(),

@@ -20,8 +20,10 @@ use super::ahead::ahead;
 use super::cells::{RowError, Who};
 use super::keys::{Book, Known, News};
 use super::people::People;
+use crate::model::codes;
 use crate::model::identity::Identity;
 use crate::model::time::{Day, Instant, Zone};
+use crate::store::codes as code_rows;
 use crate::store::erasures::{Erased, Trace};
 use crate::store::keys::{self as key_rows, Key, Table};
 use crate::store::seen::Seen;
@@ -140,6 +142,8 @@ pub struct Session<'a> {
     numbers: HashSet<String>,
     doubles: clicks::Doubles,
     links: clicks::Links,
+    /// Codes that were given out, once a cell has several.
+    codes: Option<HashSet<String>>,
     pending: HashMap<String, orders::Pending>,
     pending_order: Vec<String>,
     gathered: survey::Gathered,
@@ -169,6 +173,7 @@ impl<'a> Session<'a> {
             numbers: HashSet::new(),
             doubles: clicks::Doubles::default(),
             links: clicks::Links::default(),
+            codes: None,
             pending: HashMap::new(),
             pending_order: Vec::new(),
             gathered: survey::Gathered::default(),
@@ -309,6 +314,20 @@ impl<'a> Session<'a> {
             return Err(Trouble::Erased);
         }
         Ok(known)
+    }
+
+    /// Of several codes in one cell the first that is somebody's; where none is, all of them.
+    fn code(&mut self, cell: &str) -> Result<String> {
+        let several = codes::in_cell(cell);
+        if let [one] = several[..] {
+            return Ok(one.to_string());
+        }
+        let known = match &mut self.codes {
+            Some(known) => known,
+            none => none.insert(code_rows::words(self.store)?.into_iter().collect()),
+        };
+        let own = several.iter().find(|code| known.contains(**code));
+        Ok(own.map_or_else(|| several.join(", "), ToString::to_string))
     }
 
     /// Counts a kind of act the program has no word for.

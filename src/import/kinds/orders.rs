@@ -2,9 +2,9 @@
 
 use super::{Fate, Frame, Session, Taken};
 use crate::import::cells::{Cells, RowError, Who};
-use crate::import::headers::folded;
 use crate::import::keys;
 use crate::import::understand::LineItems;
+use crate::import::values::sales;
 use crate::model::digest::hex;
 use crate::model::field::Field;
 use crate::model::record::Conversion;
@@ -13,14 +13,18 @@ use crate::store::erasures::Trace;
 use crate::store::keys::Table;
 use anyhow::Result;
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 const TABLE: Table = Table::Conversions;
+/// Rows are added up in parts of a minor unit, since a line's price may have more decimals than money has.
+const PARTS: i64 = 1_000_000;
 
 /// An order whose rows are still being added up.
 pub struct Pending {
     who: Who,
     record: Conversion,
+    parts: i64,
+    /// What is wrong with one of its rows: what is left of it would be too little.
+    broken: Option<RowError>,
 }
 
 /// One row of an order.
@@ -30,8 +34,8 @@ pub struct Draft {
     line_items: Option<LineItems>,
     /// The order as this row has it. A further row of an order may lack what an order needs.
     pub order: Result<(Who, Conversion), RowError>,
-    /// What the row adds to its order.
-    more: Result<Option<i64>, RowError>,
+    /// What the row adds to its order, in [`PARTS`].
+    more: Result<i64, RowError>,
 }
 
 /// Reads one row of an order.
@@ -39,10 +43,19 @@ pub fn read(cells: &Cells, frame: &Frame) -> Draft {
     let number = cells.text(Field::Order).map(Cow::into_owned);
     let line_items = cells.reading.plan.line_items;
     let more = match (line_items, cells.currency(Field::Amount)) {
-        (Some(LineItems::Sum), Ok(currency)) => cells.money(Field::Amount, &currency),
-        _ => Ok(None),
+        (Some(LineItems::Sum), Ok(currency)) => line(cells, &currency),
+        _ => Ok(0),
     };
     Draft { order: order(cells, frame, number.clone()), number, line_items, more }
+}
+
+/// What one row of several is worth, in [`PARTS`]; a blank is nothing, a word where an amount belongs is not.
+fn line(cells: &Cells, currency: &str) -> Result<i64, RowError> {
+    let worth = cells.parts(Field::Amount, currency, PARTS.ilog10())?;
+    match (worth, cells.raw(Field::Amount)) {
+        (None, Some(cell)) => Err(RowError::new("no-amount", cell)),
+        (worth, _) => Ok(worth.unwrap_or(0)),
+    }
 }
 
 /// Finds the place of one row of an order.
@@ -54,8 +67,13 @@ pub fn take(session: &mut Session, draft: &Draft) -> Taken {
         if line_items == LineItems::Sum
             && let Some(pending) = session.pending.get_mut(number)
         {
-            let more = draft.more.clone()?.unwrap_or(0);
-            pending.record.amount = Some(pending.record.amount.unwrap_or(0) + more);
+            match &draft.more {
+                Ok(more) => pending.parts = pending.parts.saturating_add(*more),
+                Err(error) => {
+                    pending.broken = Some(error.clone());
+                    return Err(error.clone().into());
+                }
+            }
         }
         return Ok(Fate::ignored("line-item"));
     }
@@ -67,7 +85,8 @@ pub fn take(session: &mut Session, draft: &Draft) -> Taken {
         session.numbers.insert(number.clone());
         if draft.line_items == Some(LineItems::Sum) {
             session.pending_order.push(number.clone());
-            session.pending.insert(number.clone(), Pending { who, record });
+            let pending = Pending { who, record, parts: draft.more.clone()?, broken: None };
+            session.pending.insert(number.clone(), pending);
             return Ok(Fate::Later);
         }
     }
@@ -79,28 +98,64 @@ pub fn finish(session: &mut Session) -> Result<Vec<Fate>> {
     let mut fates = Vec::new();
     for number in std::mem::take(&mut session.pending_order) {
         let Some(pending) = session.pending.remove(&number) else { continue };
-        fates.push(super::settled(keep(session, &pending.who, pending.record))?);
+        let taken = match added_up(pending) {
+            Ok((who, record)) => keep(session, &who, record),
+            Err(error) => Err(error.into()),
+        };
+        fates.push(super::settled(taken)?);
     }
     Ok(fates)
+}
+
+/// An order of several rows, all of them added up and rounded once.
+fn added_up(pending: Pending) -> Result<(Who, Conversion), RowError> {
+    let Pending { who, mut record, parts, broken } = pending;
+    if let Some(error) = broken {
+        return Err(RowError::new("incomplete-order", error.detail));
+    }
+    let half = PARTS / 2 * parts.signum();
+    let amount = parts.saturating_add(half) / PARTS;
+    record.amount = Some(amount);
+    check(amount, record.refunded, false)?;
+    Ok((who, record))
+}
+
+/// What was paid is nothing below zero, and no more was paid back.
+fn check(amount: i64, refunded: i64, is_net: bool) -> Result<(), RowError> {
+    if amount < 0 {
+        return Err(RowError::new("negative-amount", "a refund belongs in the refunded column of its order"));
+    }
+    if refunded > amount && !is_net {
+        return Err(RowError::new("bad-amount", "more was paid back than was paid"));
+    }
+    Ok(())
 }
 
 fn order(cells: &Cells, frame: &Frame, number: Option<String>) -> Result<(Who, Conversion), RowError> {
     let currency = cells.currency(Field::Amount)?;
     let moment = cells.moment(Field::Date, frame.zone)?;
     let (at, day) = moment.ok_or_else(|| RowError::new("no-date", "an order needs a day"))?;
-    let amount = cells.money(Field::Amount, &currency)?;
+    // Of an order over several rows one may be a refund; its sum is looked at in the end.
+    let is_line = number.is_some() && cells.reading.plan.line_items == Some(LineItems::Sum);
+    let amount = match is_line {
+        true => Some(line(cells, &currency)? / PARTS),
+        false => cells.money(Field::Amount, &currency)?,
+    };
     let amount = amount.ok_or_else(|| RowError::new("no-amount", "an order needs an amount"))?;
-    if amount < 0 {
-        return Err(RowError::new("negative-amount", "a refund belongs in the refunded column of its order"));
-    }
+    let is_net = cells.reading.plan.net_of_refund;
     let mut refunded = cells.money(Field::Refunded, &currency)?.unwrap_or(0).abs();
-    if refunded == 0 && cells.text(Field::Status).is_some_and(|status| is_refunded(&status)) {
+    let says_so = || cells.text(Field::Status).is_some_and(|status| sales::words().is_refunded(&status));
+    let is_flagged = || {
+        let flag = cells.reading.plan.refund_flag.and_then(|flag| cells.column(flag));
+        flag.is_some_and(|flag| sales::words().is_yes(&flag))
+    };
+    if refunded == 0 && (says_so() || is_flagged()) {
         refunded = amount;
     }
-    if refunded > amount && !cells.reading.plan.net_of_refund {
-        return Err(RowError::new("bad-amount", "more was paid back than was paid"));
+    if !is_line {
+        check(amount, refunded, is_net)?;
     }
-    let amount = if cells.reading.plan.net_of_refund { amount + refunded } else { amount };
+    let amount = if is_net { amount + refunded } else { amount };
     let record = Conversion {
         kind: "order",
         number: number.unwrap_or_default(),
@@ -131,17 +186,6 @@ fn unnumbered(session: &mut Session, who: &Who, record: &Conversion) -> String {
     format!("unnumbered {}", &mark[..12])
 }
 
-fn is_refunded(status: &str) -> bool {
-    #[derive(Default, serde::Deserialize)]
-    struct Words {
-        refunded: Vec<String>,
-    }
-    static WORDS: LazyLock<Words> = LazyLock::new(|| {
-        crate::data::text("words/orders.toml").and_then(|text| toml::from_str(text).ok()).unwrap_or_default()
-    });
-    WORDS.refunded.iter().any(|word| folded(word) == folded(status))
-}
-
 /// The answer itself: shops put it into a cell of `question: answer` lines among others.
 fn heard(text: &str) -> Option<String> {
     let questions = crate::data::text("words/heard.txt").unwrap_or_default();
@@ -163,6 +207,7 @@ fn heard(text: &str) -> Option<String> {
 
 /// Finds a conversion's place: new, known, or known with other values. Deals are kept by it too.
 pub fn keep(session: &mut Session, who: &Who, mut record: Conversion) -> Taken {
+    record.code = record.code.map(|code| session.code(&code)).transpose()?;
     record.code = record.code.filter(|code| !session.erased.has(Trace::Code(code)));
     let key = keys::key(&[record.kind, &record.number]);
     let known = session.known(TABLE, key)?;

@@ -3,10 +3,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::plan::{LineItems, Plan, SkipRule, Source, When};
 use super::{Sheet, evidence};
-use crate::import::headers::{Pattern, bare, folded, labels};
+use crate::import::headers::{Pattern, bare, folded, labels, words};
 use crate::import::reader::column::Column;
 use crate::import::synonyms::{is_called, says};
-use crate::import::values::currency;
+use crate::import::values::{currency, sales};
 use crate::model::field::Field;
 use crate::model::identity::Identity;
 use crate::model::kind::Kind;
@@ -19,6 +19,8 @@ pub(super) fn plan(kind: Kind, sheet: &Sheet) -> Plan {
         Kind::Activity => count_engagements(&mut plan, sheet),
         Kind::Orders => {
             plan.line_items = line_items(&plan, sheet);
+            plan.refund_flag = refund_flag(&plan, sheet);
+            tell_currency(&mut plan, sheet);
             skip_unpaid(&mut plan, sheet);
         }
         // A deal that has a name and no number goes by its name.
@@ -87,7 +89,11 @@ pub(super) fn unreadable_date<'a>(kind: Kind, sheet: &'a Sheet) -> Option<&'a Co
         .map(str::to_owned)
         .collect();
     let is_meant = |column: &&Column| {
-        column.filled > 0 && column.numbers.is_none() && column.dates.is_none() && is_called(column, &names)
+        column.filled > 0
+            && column.numbers.is_none()
+            && column.dates.is_none()
+            && !sheet.mapped.without.contains(&column.index)
+            && is_called(column, &names)
     };
     sheet.columns.iter().find(is_meant)
 }
@@ -115,11 +121,20 @@ fn shorter(column: &Column) -> Vec<String> {
     labels(column).filter_map(without).collect()
 }
 
-/// Far behind every other name: a buyer's bare name joins nobody, where another column has a number or an address.
+/// How far behind other names: a buyer's bare name joins nobody, where another column has a number or an address; and an
+/// address that most rows have tells more than a shop's own number, which all of its guests may share.
 fn worse(field: Field, column: &Column) -> usize {
+    if field != Field::Customer {
+        return 0;
+    }
     let identifies = |cell: &String| cell.contains('@') || cell.chars().any(char::is_numeric);
-    let is_bare_name = field == Field::Customer && !column.samples.iter().any(identifies);
-    if is_bare_name { 1000 } else { 0 }
+    if !column.samples.iter().any(identifies) {
+        1000
+    } else if !evidence::holds_emails(column) || column.filled * 2 < column.rows {
+        300
+    } else {
+        0
+    }
 }
 
 /// Whether a column's values can be what a field holds.
@@ -133,6 +148,8 @@ fn can_be(kind: Kind, field: Field, column: &Column) -> bool {
         F::Email => evidence::holds_emails(column),
         F::Score => evidence::can_be_score(kind, column),
         F::Won | F::Tags => true,
+        // A yes or no is no sum of money.
+        F::Refunded => evidence::holds_numbers(column) && !evidence::is_tick(column),
         F::Name => is_text && !evidence::holds_emails(column),
         F::Currency => is_text && column.samples.iter().all(|cell| cell.chars().count() <= 24),
         F::Url => is_text && column.samples.iter().any(|cell| cell.contains('/') || cell.contains('.')),
@@ -192,13 +209,48 @@ fn line_items(plan: &Plan, sheet: &Sheet) -> Option<LineItems> {
         return None;
     }
     let parts = &sheet.synonyms.words.line_parts;
+    // Each row has a number of its own, so rows that look alike are different things.
+    let is_numbered = |column: &&Column| {
+        is_called(column, &sales::words().line_ids) && column.filled == column.rows && !column.has_duplicates
+    };
+    // A total that is repeated is never below zero: that row gives something back.
+    let gives_back = evidence::holds_negatives(amount);
     Some(if amount.filled < amount.rows && amount.filled <= order.distinct {
         LineItems::First
-    } else if amount.distinct > order.distinct || labels(amount).any(|label| says(label, &[], parts)) {
+    } else if amount.distinct > order.distinct
+        || gives_back
+        || sheet.columns.iter().any(|column| is_numbered(&column))
+        || labels(amount).any(|label| says(label, &[], parts))
+    {
         LineItems::Sum
     } else {
         LineItems::Repeated
     })
+}
+
+/// The column that says yes or no to an order being paid back, by its name and its few values.
+fn refund_flag(plan: &Plan, sheet: &Sheet) -> Option<usize> {
+    let used = plan.fields.values().flat_map(|source| source.columns().to_vec()).collect::<Vec<_>>();
+    let free = |column: &&Column| column.filled > 0 && column.distinct <= 2 && !used.contains(&column.index);
+    let called = |name: &String| {
+        sheet.columns.iter().filter(free).find(|column| is_called(column, std::slice::from_ref(name)))
+    };
+    sales::words().flags.iter().find_map(called).map(|column| column.index)
+}
+
+/// A column that holds nothing but codes of currencies tells itself, whatever it is called.
+fn tell_currency(plan: &mut Plan, sheet: &Sheet) {
+    if plan.has(Field::Currency) || sheet.mapped.fields.contains_key(&Field::Currency) {
+        return;
+    }
+    let is_free = |column: &&Column| !sheet.mapped.without.contains(&column.index);
+    let mut found = sheet.columns.iter().filter(is_free).filter(|column| {
+        let is_code = |cell: &String| cell.len() == 3 && currency::named(cell, "").is_some();
+        column.filled > 0 && column.filled == column.rows && column.samples.iter().all(is_code)
+    });
+    if let (Some(column), None) = (found.next(), found.next()) {
+        plan.fields.insert(Field::Currency, Source::Column(column.index));
+    }
 }
 
 fn skip_unpaid(plan: &mut Plan, sheet: &Sheet) {
@@ -221,6 +273,40 @@ pub(super) fn skip_totals(plan: &mut Plan, sheet: &Sheet) {
     let is_known = plan.skip.iter().any(|rule| rule.column == column.index && rule.reason == "total-row");
     if !is_known {
         plan.skip.push(SkipRule::new(column.index, When::Equals(words), "total-row"));
+    }
+}
+
+/// What members are known by where no column is called a handle: the addresses of their profiles, or a column only called
+/// like a platform (`GitHub`, `Twitter handle`); of several the one most members have.
+pub(super) fn find_accounts(plan: &mut Plan, sheet: &Sheet) {
+    if plan.kind != Kind::Members || plan.has(Field::Handle) {
+        return;
+    }
+    let used: Vec<usize> = plan.fields.values().flat_map(|source| source.columns().to_vec()).collect();
+    let free = |column: &&Column| {
+        column.filled > 0 && !used.contains(&column.index) && !sheet.mapped.without.contains(&column.index)
+    };
+    if let Some(column) = sheet.columns.iter().filter(free).find(|column| evidence::names_accounts(column)) {
+        plan.fields.insert(Field::Handle, Source::Account(column.index));
+        plan.platform = plan.platform.take().or_else(|| evidence::platform_of(column));
+        return;
+    }
+    let accounts = &sheet.synonyms.words.accounts;
+    let platform = |column: &Column| {
+        let named = labels(column).map(words).find(|words| match &words[..] {
+            [_] => true,
+            [_, what] => ["handle", "username", "login", "user", "name"].contains(&what.as_str()),
+            _ => false,
+        })?;
+        accounts.iter().find(|account| **account == named[0]).cloned()
+    };
+    let found = sheet.columns.iter().filter(free).filter(|column| column.dates.is_none());
+    let named = found.filter_map(|column| Some((column.filled, column.index, platform(column)?)));
+    if let Some((_, column, platform)) =
+        named.max_by_key(|(filled, index, _)| (*filled, std::cmp::Reverse(*index)))
+    {
+        plan.fields.insert(Field::Handle, Source::Column(column));
+        plan.platform = Some(platform);
     }
 }
 

@@ -3,7 +3,7 @@ use anyhow::Result;
 
 use super::guess::Guess;
 use super::plan::{Outcome, Plan, SkipRule, Source, When};
-use super::{Sheet, by_name, evidence, finish, follow, mapping, survey, without_profile};
+use super::{Sheet, by_name, evidence, finish, follow, groups, guess, mapping, survey, without_profile};
 use crate::app::fail::usage;
 use crate::import::headers::{find, folded, title};
 use crate::import::profile::{OneOrMore, Place, Profile, Skip, fits, particular};
@@ -55,6 +55,15 @@ pub(super) fn outcome(profile: &Profile, sheet: &Sheet) -> Result<Outcome> {
 /// A survey tool's file: its questions decide what its rows are.
 fn survey_outcome(profile: &Profile, sheet: &Sheet) -> Result<Outcome> {
     let guess = sheet.wishes.as_kind.map_or_else(|| survey::kind(profile, sheet), Guess::Kind);
+    // A first column called Timestamp makes no survey of a list of clicks.
+    if matches!(guess, Guess::Ends(_)) {
+        if matches!(guess::kind(sheet), Guess::Kind(_)) {
+            return without_profile(sheet);
+        }
+        if let Some(why) = groups::without_scores(sheet) {
+            return Ok(Outcome::refuse("no-score", why));
+        }
+    }
     follow(guess, sheet, |kind| {
         let mut plan = match kind {
             Kind::Nps | Kind::Csat | Kind::Survey => survey::plan(kind, Some(profile), sheet),

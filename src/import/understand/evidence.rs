@@ -82,6 +82,22 @@ impl Scores {
     }
 }
 
+/// Whether every cell is 0 or 1, and some are 1: a yes or a no.
+pub fn is_tick(column: &Column) -> bool {
+    column.filled == column.rows
+        && column.samples.iter().any(|cell| cell == "1")
+        && column.samples.iter().all(|cell| cell == "0" || cell == "1")
+}
+
+/// Whether some numbers of a column are below zero.
+pub fn holds_negatives(column: &Column) -> bool {
+    let is_negative = |cell: &String| {
+        let cell = cell.trim();
+        cell.starts_with(['-', '−', '(']) && cell.chars().any(char::is_numeric)
+    };
+    column.numbers.as_ref().is_some_and(|numbers| numbers.min < 0.0) || column.samples.iter().any(is_negative)
+}
+
 /// Whether a column can hold the answers of a kind: on 0-10 no words do.
 pub fn can_be_score(kind: Kind, column: &Column) -> bool {
     match scores(column) {

@@ -1,9 +1,10 @@
 //! What every plan must have before rows are read; all that is missing is asked at once.
 use super::plan::{Outcome, Plan, Question, Source};
-use super::{Sheet, by_name, evidence, responses, survey};
+use super::{Sheet, by_name, evidence, responses, told};
+use crate::app::ask::quoted;
 use crate::import::headers::{labels, title, words};
 use crate::import::reader::column::Column;
-use crate::import::synonyms::is_called;
+use crate::import::synonyms::{is_called, says};
 use crate::import::values::currency;
 use crate::model::field::Field;
 use crate::model::kind::Kind;
@@ -20,6 +21,7 @@ pub(super) fn outcome(mut plan: Plan, sheet: &Sheet) -> Outcome {
     plan.form = sheet.form.clone();
     if plan.profile.is_none() {
         by_name::join_names(&mut plan, sheet);
+        by_name::find_accounts(&mut plan, sheet);
     }
     said_in_headers(&mut plan, sheet);
     if plan.kind.is_response() {
@@ -49,7 +51,7 @@ pub(super) fn outcome(mut plan: Plan, sheet: &Sheet) -> Outcome {
     if !questions.is_empty() {
         return Outcome::Ask(questions);
     }
-    describe(&mut plan, sheet);
+    told::tell(&mut plan, sheet);
     Outcome::Plan(Box::new(plan))
 }
 
@@ -100,13 +102,13 @@ fn missing(wanted: &[Field], plan: &Plan, sheet: &Sheet) -> Option<Result<Questi
         let reason = if field == Field::Score { "no-question".to_owned() } else { format!("no-{field}") };
         return Some(Err(Box::new(Outcome::refuse(reason, message))));
     };
-    let why = format!("no header says which column is the {field}");
+    let why = format!("no header, or more than one, says which column is the {field}");
     let question = Question::new(format!("which column is the {field}"), flag(field, first), why);
     Some(Ok(rest.iter().take(5).fold(question, |question, header| question.or(flag(field, header)))))
 }
 
 /// `--map` as it is typed: quoted where the shell would take the header apart.
-fn flag(field: Field, header: &str) -> String {
+pub(super) fn flag(field: Field, header: &str) -> String {
     let is_plain = header.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
     if is_plain {
         format!("--map {field}={header}")
@@ -120,10 +122,16 @@ fn candidates<'a>(field: Field, plan: &Plan, sheet: &'a Sheet) -> Vec<&'a Column
     let used: Vec<usize> = plan.fields.values().flat_map(|source| source.columns().to_vec()).collect();
     let words = &sheet.synonyms.words;
     let known = [&words.row_number, &words.quantity, &words.product];
+    // Numbers that measure nothing: what something is known by, whom to call, the time of the day.
+    let is_no_measure = |column: &Column| {
+        field.is_number()
+            && labels(column).any(|label| says(label, &words.no_measures, &words.no_measure_parts))
+    };
     let free = |column: &&Column| {
         column.filled > 0
             && !used.contains(&column.index)
             && !known.iter().any(|names| is_called(column, names))
+            && !is_no_measure(column)
     };
     let can_be = |column: &&Column| match field {
         Field::Score => evidence::can_be_score(plan.kind, column),
@@ -132,10 +140,16 @@ fn candidates<'a>(field: Field, plan: &Plan, sheet: &'a Sheet) -> Vec<&'a Column
         field if field.is_date() => !column.dates.is_none(),
         _ => column.dates.is_none(),
     };
-    sheet.columns.iter().filter(free).filter(can_be).collect()
+    let mut found: Vec<&Column> = sheet.columns.iter().filter(free).filter(can_be).collect();
+    let is_money =
+        |column: &&Column| labels(column).any(|label| says(label, &words.money, &words.money_parts));
+    if field.is_money() {
+        found.sort_by_key(|column| !is_money(column));
+    }
+    found
 }
 
-fn columns_of<'a>(plan: &Plan, field: Field, sheet: &'a Sheet) -> Vec<&'a Column> {
+pub(super) fn columns_of<'a>(plan: &Plan, field: Field, sheet: &'a Sheet) -> Vec<&'a Column> {
     plan.fields
         .get(&field)
         .map(|source| source.columns().iter().map(|at| &sheet.columns[*at]).collect())
@@ -251,6 +265,15 @@ fn dates(plan: &mut Plan, sheet: &Sheet) -> Result<Vec<Question>, Box<Outcome>> 
         }
     }
     questions.dedup_by(|a, b| a.flag == b.flag);
+    if plan.kind.is_response()
+        && !plan.has(Field::Date)
+        && let Some(column) = by_name::unreadable_date(plan.kind, sheet)
+    {
+        let sample = column.samples.first().map(String::as_str).unwrap_or_default();
+        let why = format!("`{}` has no form of date that is known (`{sample}`)", title(column));
+        let flag = format!("--without {}", quoted(&title(column)));
+        questions.push(Question::new("when they answered, or that they are to be stored undated", flag, why));
+    }
     Ok(questions)
 }
 
@@ -271,33 +294,5 @@ fn said_in_headers(plan: &mut Plan, sheet: &Sheet) {
         let headers = titles(plan, Field::is_date);
         let is_utc = |header: &String| words(header).iter().any(|word| word == "utc" || word == "gmt");
         plan.timezone = headers.iter().any(is_utc).then(|| "UTC".to_owned());
-    }
-}
-
-/// Says what was understood.
-fn describe(plan: &mut Plan, sheet: &Sheet) {
-    let mut read = Vec::new();
-    for (field, source) in &plan.fields {
-        let headers: Vec<String> =
-            source.columns().iter().map(|at| format!("`{}`", title(&sheet.columns[*at]))).collect();
-        read.push(format!("{field} from {}", headers.join(" + ")));
-    }
-    let metrics =
-        plan.metrics.iter().map(|(name, at)| format!("{name} from `{}`", title(&sheet.columns[*at])));
-    read.extend(metrics);
-    plan.notes.push(format!("{}: {}", plan.kind, read.join(", ")));
-    if let Some(at) = plan.group {
-        plan.notes
-            .push(format!("`{}` is not used: the score itself says the group", title(&sheet.columns[at])));
-    }
-    if plan.kind.is_response() && !plan.has(Field::Date) {
-        plan.notes.push("no column is the answers' own date: they are stored undated".to_owned());
-        if let Some(column) = by_name::unreadable_date(plan.kind, sheet) {
-            let sample = column.samples.first().map(String::as_str).unwrap_or_default();
-            plan.notes.push(format!("`{}` has no form of date that is known (`{sample}`)", title(column)));
-        }
-    }
-    if !plan.statements.is_empty() {
-        plan.notes.extend(survey::found(plan, sheet));
     }
 }

@@ -10,6 +10,9 @@ use crate::import::values::scores::Scale;
 use crate::model::field::Field;
 use crate::model::kind::Kind;
 
+/// Rows enough to see that people come back.
+const EVENTS_THAT_TELL: u64 = 6;
+
 type Fields = BTreeMap<Field, Source>;
 
 /// How far a guess goes.
@@ -45,11 +48,46 @@ pub(super) fn kind(sheet: &Sheet) -> Guess {
     if let Some(guess) = orders_without_amount(&fields(Kind::Orders), sheet) {
         return guess;
     }
+    if let Some(guess) = unreadable_score(sheet) {
+        return guess;
+    }
     let people = [Kind::Signups, Kind::Members];
-    if let Some(kind) = people.into_iter().find(|kind| tells(*kind, &fields(*kind))) {
+    let tells_people = |kind: &Kind| tells(*kind, &fields(*kind)) && !of_events(&fields(*kind), sheet);
+    if let Some(kind) = people.into_iter().find(tells_people) {
         return Guess::Kind(kind);
     }
     nothing_known(&fields(Kind::Members), sheet)
+}
+
+/// Whether most people come back on other rows: what they did, not who they are.
+fn of_events(people: &Fields, sheet: &Sheet) -> bool {
+    let column =
+        [Field::Email, Field::Handle].iter().find_map(|field| people.get(field)).map(Source::columns);
+    column.is_some_and(|at| {
+        let column = &sheet.columns[at[0]];
+        column.filled >= EVENTS_THAT_TELL && column.distinct * 2 <= column.filled
+    })
+}
+
+/// A column that is called NPS or CSAT and holds no scores as they are known.
+fn unreadable_score(sheet: &Sheet) -> Option<Guess> {
+    let questions = &sheet.synonyms.questions;
+    let is_called_so =
+        |column: &Column, words: &[String]| labels(column).any(|label| says(label, words, &[]));
+    let both = [(Kind::Nps, &questions.nps_words), (Kind::Csat, &questions.csat_words)];
+    let (kind, column) = both.into_iter().find_map(|(kind, words)| {
+        let holds_values = |column: &&Column| column.filled > 0 && column.dates.is_none();
+        let about = |column: &&Column| !labels(column).any(|label| says(label, &questions.not_scores, &[]));
+        let found = sheet.columns.iter().filter(holds_values).filter(about);
+        Some((kind, found.into_iter().find(|column| is_called_so(column, words))?))
+    })?;
+    let sample = column.samples.first().map(String::as_str).unwrap_or_default();
+    let why = format!(
+        "`{}` is called like a score and holds values such as `{sample}`, which are none of {kind}",
+        title(column)
+    );
+    let question = Question::new("what the rows are", format!("--as {kind}"), why);
+    Some(Guess::Ask { question: question.or("--as KIND"), as_if: Some(kind) })
 }
 
 /// Whether the fields found are unmistakably of this kind.

@@ -12,6 +12,7 @@ mod plan;
 mod responses;
 mod survey;
 mod tallies;
+mod told;
 #[cfg(test)]
 mod traps;
 

@@ -52,6 +52,8 @@ pub struct Plan {
     pub line_items: Option<LineItems>,
     /// Whether the amount already has the refund taken off.
     pub net_of_refund: bool,
+    /// The column that says yes or no to all of it being paid back.
+    pub refund_flag: Option<usize>,
     /// Rows that are no records, first rule that fits.
     pub skip: Vec<SkipRule>,
     /// For surveys: the column of each statement, by its number from 1.
@@ -83,6 +85,7 @@ impl Plan {
             scale: None,
             line_items: None,
             net_of_refund: false,
+            refund_flag: None,
             skip: Vec::new(),
             statements: BTreeMap::new(),
             form: Arc::default(),

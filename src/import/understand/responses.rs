@@ -9,6 +9,8 @@ use crate::model::kind::Kind;
 
 /// Answers enough to see that the upper half of a scale never occurs.
 const ANSWERS_THAT_TELL: u64 = 20;
+/// Answers enough, where both ends of another scale occur.
+const ENDS_THAT_TELL: u64 = 8;
 
 /// A bare `ID` that comes back is not the answer's. It tells people apart but names nobody; see `Kind::fields`.
 pub(super) fn settle_id(plan: &mut Plan, sheet: &Sheet) {
@@ -97,8 +99,11 @@ fn doubt(kind: Kind, column: &Column) -> Option<(Scale, String)> {
         _ => Scale { low: 1, high: 10 },
     };
     let certain = match kind {
-        // NPS is 0-10 by its name, unless nobody ever answers in its upper third.
-        Kind::Nps => max > 7.0 || min < 1.0 || column.filled < ANSWERS_THAT_TELL,
+        // NPS is 0-10 by its name, unless nobody ever answers in its upper third; both ends of 1-5 tell that sooner.
+        Kind::Nps => {
+            let ends = scores.spans(Scale::CSAT) && column.filled >= ENDS_THAT_TELL;
+            max > 7.0 || min < 1.0 || (column.filled < ANSWERS_THAT_TELL && !ends)
+        }
         _ => scores.spans(Scale::CSAT),
     };
     (!certain).then_some((likely, why))

@@ -5,6 +5,7 @@ pub mod dates;
 pub mod groups;
 pub mod money;
 pub mod numbers;
+pub mod sales;
 pub mod scores;
 pub mod text;
 

@@ -3,6 +3,7 @@
 //! 1 code, 2 click, 3 named, 4 program, 5 influenced only, 6 none. Codes and clicks prove; an answer corroborates, it does not
 //! overrule. Touches up to the day a deal was created source it; those between creation and win are reported as "helped along".
 use super::rules::{Rule, Share, Touch, path, shares};
+use crate::model::codes;
 use std::collections::BTreeMap;
 
 /// How strong the evidence for a conversion is, strongest first.
@@ -65,13 +66,16 @@ impl CodeBook {
         CodeBook { by_code }
     }
 
-    /// The one advocate a code belonged to on a day; none if it was nobody's, or several advocates'.
+    /// The one advocate a code, or several in one cell, belonged to on a day; none if it was nobody's, or several advocates'.
     pub fn owner(&self, code: &str, day: i32) -> Option<i64> {
         let valid = |owner: &&CodeOwner| {
             owner.from.is_none_or(|from| from <= day) && owner.until.is_none_or(|until| day <= until)
         };
-        let owners = self.by_code.get(&same_code(code))?;
-        let mut members = owners.iter().filter(valid).map(|owner| owner.member);
+        let exact = self.by_code.get(&same_code(code)).map(|owners| vec![owners]);
+        let owners = exact.unwrap_or_else(|| {
+            codes::in_cell(code).into_iter().filter_map(|one| self.by_code.get(&same_code(one))).collect()
+        });
+        let mut members = owners.into_iter().flatten().filter(valid).map(|owner| owner.member);
         let first = members.next()?;
         members.all(|member| member == first).then_some(first)
     }
