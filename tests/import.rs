@@ -703,6 +703,7 @@ fn orders_are_worth_what_was_paid_for_them() {
     );
     // Lines are added up before they are rounded, and an order one of whose lines cannot be read is not kept without it.
     assert_eq!(stored("lines-with-more-decimals-than-money.csv"), ["Q1 97995 0 EUR -", "Q2 1462 0 EUR -"]);
+    assert_eq!(stored("lines-of-an-order-paid-back.csv"), ["R1 1550 1550 EUR -", "R2 700 0 EUR -"]);
     assert_eq!(
         stored("guests-have-no-number.csv"),
         ["70 2000 500 GBP -", "71 2100 0 GBP ANA10", "72 2200 0 GBP ANA10", "74 2400 0 GBP -"]

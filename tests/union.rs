@@ -438,6 +438,12 @@ fn who_signed_up_while_a_merge_had_them_further_along_is_interested_without_it()
 }
 
 #[test]
+fn a_link_that_a_file_clicks_is_nobodys_without_the_merge_that_said_whose_it_is() {
+    let deeds = (Vec::new(), [Vec::new(), vec![(0, 2, 0, 0), (21, 2, 0, 0)], vec![(8, 0, 2, 0)]]);
+    taken_back(&deeds).expect("as before");
+}
+
+#[test]
 fn counts_that_came_with_a_merge_go_with_it_also_of_a_post_you_reacted_to() {
     let deeds = (Vec::new(), [vec![(2, 3, 0, 0), (23, 0, 0, 0)], vec![(2, 3, 0, 1)], Vec::new()]);
     taken_back(&deeds).expect("as before");

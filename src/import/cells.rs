@@ -336,7 +336,7 @@ impl<'a> Cells<'a> {
         let address = pieces.clone().find_map(Identity::email);
         let number = || {
             // Shops number their guests 0, all of them.
-            let is_someone = cell.chars().any(|c| c.is_ascii_digit() && c != '0');
+            let is_someone = cell.chars().any(|c| c.is_ascii_digit()) && !cell.trim_matches('0').is_empty();
             (pieces.count() == 1 && is_someone && !is_destroyed(&cell))
                 .then(|| Identity::handle(identity::ID, &cell))
                 .flatten()

@@ -10,7 +10,7 @@ pub fn in_cell(cell: &str) -> Vec<&str> {
             None => codes.push(part),
             // What else a shop says of a coupon: its amount, its description.
             Some("code" | "coupon") => {
-                codes.extend(part.split_once([':', '：']).map(|(_, code)| code.trim()))
+                codes.extend(part.split_once([':', '：']).map(|(_, code)| code.trim()));
             }
             Some(_) => {}
         }

@@ -71,7 +71,7 @@ pub fn undo(store: &Store, batch: i64) -> Result<Undone> {
     // A program that was merged said what it said on days of its own: nothing was news because of it.
     let facts = if merge { Vec::new() } else { said_of_whom(store, batch)? };
     let reached = if merge { Vec::new() } else { reached_acts(store, batch)? };
-    let staged = if merge { union::staged(store, batch)? } else { Vec::new() };
+    let reset = if merge { union::staged(store, batch)? } else { Vec::new() };
     let plain = ["reaches", "stages", "consents", "readings", "facts", "tags"];
     for table in plain.into_iter().chain(Table::ALL.map(Table::name)) {
         run(&format!("DELETE FROM {table} WHERE batch = ?1"))?;
@@ -79,7 +79,7 @@ pub fn undo(store: &Store, batch: i64) -> Result<Undone> {
     store.conn.execute("DELETE FROM survey_answers WHERE take NOT IN (SELECT id FROM survey_takes)", [])?;
     rollups::forget_corrections_of_nothing(store)?;
     merges::unsettle(store)?;
-    staged.into_iter().try_for_each(|member| merges::interest(store, member, batch))?;
+    reset.into_iter().try_for_each(|member| merges::interest(store, member, batch))?;
     fold_facts(store, &facts)?;
     fold_reaches(store, &reached)?;
     for keyed in Table::ALL {

@@ -23,6 +23,7 @@ pub struct Pending {
     who: Who,
     record: Conversion,
     parts: i64,
+    is_paid_back: bool,
     /// What is wrong with one of its rows: what is left of it would be too little.
     broken: Option<RowError>,
 }
@@ -36,6 +37,7 @@ pub struct Draft {
     pub order: Result<(Who, Conversion), RowError>,
     /// What the row adds to its order, in [`PARTS`].
     more: Result<i64, RowError>,
+    is_paid_back: bool,
 }
 
 /// Reads one row of an order.
@@ -46,7 +48,8 @@ pub fn read(cells: &Cells, frame: &Frame) -> Draft {
         (Some(LineItems::Sum), Ok(currency)) => line(cells, &currency),
         _ => Ok(0),
     };
-    Draft { order: order(cells, frame, number.clone()), number, line_items, more }
+    let is_paid_back = line_items.is_some() && is_paid_back(cells);
+    Draft { order: order(cells, frame, number.clone()), number, line_items, more, is_paid_back }
 }
 
 /// What one row of several is worth, in [`PARTS`]; a blank is nothing, a word where an amount belongs is not.
@@ -85,7 +88,8 @@ pub fn take(session: &mut Session, draft: &Draft) -> Taken {
         session.numbers.insert(number.clone());
         if draft.line_items == Some(LineItems::Sum) {
             session.pending_order.push(number.clone());
-            let pending = Pending { who, record, parts: draft.more.clone()?, broken: None };
+            let parts = draft.more.clone()?;
+            let pending = Pending { who, record, parts, is_paid_back: draft.is_paid_back, broken: None };
             session.pending.insert(number.clone(), pending);
             return Ok(Fate::Later);
         }
@@ -109,13 +113,16 @@ pub fn finish(session: &mut Session) -> Result<Vec<Fate>> {
 
 /// An order of several rows, all of them added up and rounded once.
 fn added_up(pending: Pending) -> Result<(Who, Conversion), RowError> {
-    let Pending { who, mut record, parts, broken } = pending;
+    let Pending { who, mut record, parts, is_paid_back, broken } = pending;
     if let Some(error) = broken {
         return Err(RowError::new("incomplete-order", error.detail));
     }
     let half = PARTS / 2 * parts.signum();
     let amount = parts.saturating_add(half) / PARTS;
     record.amount = Some(amount);
+    if record.refunded == 0 && is_paid_back {
+        record.refunded = amount;
+    }
     check(amount, record.refunded, false)?;
     Ok((who, record))
 }
@@ -137,19 +144,15 @@ fn order(cells: &Cells, frame: &Frame, number: Option<String>) -> Result<(Who, C
     let (at, day) = moment.ok_or_else(|| RowError::new("no-date", "an order needs a day"))?;
     // Of an order over several rows one may be a refund; its sum is looked at in the end.
     let is_line = number.is_some() && cells.reading.plan.line_items == Some(LineItems::Sum);
-    let amount = match is_line {
-        true => Some(line(cells, &currency)? / PARTS),
-        false => cells.money(Field::Amount, &currency)?,
+    let amount = if is_line {
+        Some(line(cells, &currency)? / PARTS)
+    } else {
+        cells.money(Field::Amount, &currency)?
     };
     let amount = amount.ok_or_else(|| RowError::new("no-amount", "an order needs an amount"))?;
     let is_net = cells.reading.plan.net_of_refund;
     let mut refunded = cells.money(Field::Refunded, &currency)?.unwrap_or(0).abs();
-    let says_so = || cells.text(Field::Status).is_some_and(|status| sales::words().is_refunded(&status));
-    let is_flagged = || {
-        let flag = cells.reading.plan.refund_flag.and_then(|flag| cells.column(flag));
-        flag.is_some_and(|flag| sales::words().is_yes(&flag))
-    };
-    if refunded == 0 && (says_so() || is_flagged()) {
+    if refunded == 0 && !is_line && is_paid_back(cells) {
         refunded = amount;
     }
     if !is_line {
@@ -173,6 +176,14 @@ fn order(cells: &Cells, frame: &Frame, number: Option<String>) -> Result<(Who, C
         heard: cells.text(Field::Heard).and_then(|text| heard(&text)),
     };
     Ok((cells.buyer(Field::Customer), record))
+}
+
+/// Whether the row says that all of the order was paid back, and not how much that is.
+fn is_paid_back(cells: &Cells) -> bool {
+    let words = sales::words();
+    let flag = || cells.reading.plan.refund_flag.and_then(|flag| cells.column(flag));
+    cells.text(Field::Status).is_some_and(|status| words.is_refunded(&status))
+        || flag().is_some_and(|flag| words.is_yes(&flag))
 }
 
 /// What stands for the number of an order that has none: a mark of its moment, buyer and amount, and of its place

@@ -83,7 +83,7 @@ fn unreadable_score(sheet: &Sheet) -> Option<Guess> {
     })?;
     let sample = column.samples.first().map(String::as_str).unwrap_or_default();
     let why = format!(
-        "`{}` is called like a score and holds values such as `{sample}`, which are none of {kind}",
+        "`{}` is called like a score and holds values such as `{sample}`, which do not say on which scale",
         title(column)
     );
     let question = Question::new("what the rows are", format!("--as {kind}"), why);

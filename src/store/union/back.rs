@@ -155,6 +155,14 @@ pub(in crate::store) fn take_back(store: &Store, batch: i64) -> Result<i64> {
             })
             .collect();
         store.conn.execute(&format!("DELETE FROM {table} WHERE batch = ?1 {}", held.join(" ")), [batch])?;
+        if table == "links" {
+            // Clicks from a file make a link known, and nobody's.
+            store.conn.execute(
+                "UPDATE links SET member = NULL, target = NULL, brief = NULL, retired_day = NULL, retired_why = NULL
+                 WHERE batch = ?1 AND id NOT IN (SELECT link FROM sends WHERE link IS NOT NULL)",
+                [batch],
+            )?;
+        }
         // A link nobody owns stays with the batch whose clicks hold it.
         let owned = if table == "links" { "AND member IS NOT NULL" } else { "" };
         kept += store
