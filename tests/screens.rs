@@ -127,6 +127,19 @@ fn a_chinese_file_is_shown_and_accepted_with_one_key() {
 }
 
 #[test]
+fn a_day_that_cannot_be_read_is_left_out_on_a_yes() {
+    let program = Program::new();
+    program.file("f.csv", "email,nps,survey date\nana@example.com,9,2026-W05\nbo@example.com,8,2026-W06\n");
+    let mut terminal = Terminal::run(&program, &["import", "f.csv"], 100);
+    terminal.shows("no form of date that is").shows("Go on without that column?");
+    terminal.press("y").shows("Is this right?");
+    terminal.press("y");
+    let (code, screen, _) = terminal.end();
+    assert_eq!(code, 0, "{screen}");
+    assert!(screen.contains("--without 'survey date'") && screen.contains("stored undated"), "{screen}");
+}
+
+#[test]
 fn a_column_can_be_changed_and_left_out_and_is_remembered() {
     let program = Program::new();
     program.file("反馈.csv", CHINESE);

@@ -272,6 +272,10 @@ fn ask(app: &App, opened: &Opened, question: &Question, options: &mut Options) -
             let columns = &opened.layout.columns;
             options.wishes.map.push((field.into(), address(&columns[chosen], columns)));
         }
+        "--without" => {
+            app.confirm("Go on without that column?")?;
+            options.wishes.without.extend(shlex::split(hint).unwrap_or_default());
+        }
         _ => return Err(usage(format!("{}: add {given}", question.why))),
     }
     Ok(())

@@ -142,6 +142,14 @@ fn audience(fields: &Fields, sheet: &Sheet) -> Guess {
     }
 }
 
+/// Numbers, or shares in percent, that identify nothing.
+fn is_count(column: &Column) -> bool {
+    let is_share = |cell: &String| cell.trim_end_matches(['%', '％']).trim().parse::<f64>().is_ok();
+    !is_id(column)
+        && column.dates.is_none()
+        && (column.numbers.is_some() || column.samples.iter().all(is_share))
+}
+
 fn is_id(column: &Column) -> bool {
     labels(column).any(|label| words(label).last().is_some_and(|word| word == "id" || word == "key"))
 }
@@ -219,6 +227,15 @@ fn nothing_known(people: &Fields, sheet: &Sheet) -> Guess {
         let message = "no NPS, CSAT or persona question, and nobody is named; if a column is a score, say which: \
                        --as nps --map score=COLUMN";
         return Guess::Ends(Box::new(Outcome::refuse("no-question", message)));
+    }
+    let counts: Vec<&Column> = filled().filter(|column| is_count(column)).collect();
+    if !named && counts.len() >= 2 && counts.len() * 2 >= filled().count() {
+        let some = counts.iter().take(3).map(|column| format!("`{}`", title(column))).collect::<Vec<_>>();
+        let message = format!(
+            "sums ({}): no row is one person, answer, order or post; export the rows behind them. If each row is one after all: --as KIND",
+            some.join(", ")
+        );
+        return Guess::Ends(Box::new(Outcome::refuse("aggregated", message)));
     }
     let headers: Vec<String> =
         sheet.columns.iter().take(8).map(|column| format!("`{}`", title(column))).collect();

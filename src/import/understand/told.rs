@@ -119,10 +119,11 @@ fn unused<'a>(plan: &'a Plan, sheet: &'a Sheet) -> impl Iterator<Item = &'a Colu
         .chain(plan.refund_flag)
         .collect();
     let is_choice = |column: &Column| column.names.iter().any(|name| plan.form.is_choice(name));
-    sheet
-        .columns
-        .iter()
-        .filter(move |column| column.filled > 0 && !used.contains(&column.index) && !is_choice(column))
+    // What the user left out needs no mention.
+    let is_out = |column: &Column| sheet.mapped.without.contains(&column.index);
+    sheet.columns.iter().filter(move |column| {
+        column.filled > 0 && !used.contains(&column.index) && !is_choice(column) && !is_out(column)
+    })
 }
 
 fn some(all: &[String]) -> String {
