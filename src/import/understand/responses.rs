@@ -93,6 +93,7 @@ fn doubt(kind: Kind, column: &Column) -> Option<(Scale, String)> {
     let (min, max) = (scores.min, scores.max);
     let why = format!("the answers run from {min} to {max}");
     let likely = match max {
+        max if min < 1.0 && max <= 5.0 && kind == Kind::Csat => Scale { low: 0, high: 5 },
         _ if min < 1.0 => Scale::NPS,
         max if max <= 5.0 => Scale::CSAT,
         max if max <= 7.0 => Scale { low: 1, high: 7 },
