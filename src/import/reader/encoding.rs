@@ -244,6 +244,31 @@ mod tests {
     }
 
     #[test]
+    fn a_word_that_is_repeated_tells_no_more_than_one() {
+        for (label, words) in [
+            ("gb18030", ["不错", "北京", "普通", "已付款", "客服很好"].as_slice()),
+            ("euc-kr", &["서울", "좋아요", "만족합니다", "배송이 빨라요"]),
+            ("big5", &["臺北", "滿意", "很好", "已付款"]),
+            ("shift_jis", &["東京", "満足", "とても良い", "サポート"]),
+            ("windows-1250", &["żółta łódź, ąęśćń", "Łódź", "příští týden"]),
+            ("windows-1251", &["Москва", "хорошо", "SMSки не приходят"]),
+        ] {
+            for word in words {
+                for rows in [1, 2, 12, 400] {
+                    let row = format!("ana@example.com,9,{word},2026-01-02\n");
+                    let text = format!("Email,NPS,Comment,Date\n{}", row.repeat(rows));
+                    let bytes = encoded(label, &text);
+                    let mut census = Census::default();
+                    census.observe(&bytes);
+                    census.finish();
+                    let found = detect(&census, None, false).expect("encoding");
+                    assert_eq!(decoded(found.encoding, &bytes), text, "{rows} rows, {}", found.name);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn one_broken_byte_leaves_utf8_what_it_is() {
         let mut bytes = "id,名字\n1,王小明\n2,李雷\n".as_bytes().to_vec();
         bytes.extend_from_slice(b"3,caf\xE9\n");

@@ -10,6 +10,7 @@ mod delimiter;
 mod encoding;
 mod header;
 mod input;
+mod korean;
 mod layout;
 mod plausible;
 mod record;

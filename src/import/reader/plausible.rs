@@ -1,5 +1,7 @@
 //! Guessing an encoding by the likelihood of the letters it gives. That bytes decode without error proves nothing.
 
+use std::collections::HashSet;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
     BIG5, EUC_JP, EUC_KR, Encoding, GB18030, ISO_8859_4, ISO_8859_8_I, MACINTOSH, SHIFT_JIS, WINDOWS_1250,
@@ -7,9 +9,15 @@ use encoding_rs::{
 };
 
 use super::encoding::{CP850, decoded};
+use super::korean;
 
-/// So many characters tell by themselves whether they are Chinese.
+/// So many characters tell by themselves whether they are Chinese, and so many different letters which alphabet they are of.
 const FEW: usize = 5;
+
+/// From what likelihood on bytes that may be Chinese are Korean: exports in Chinese are many more; the second where the user works in
+/// Chinese.
+const KOREAN: f64 = 2.0;
+const SURELY_KOREAN: f64 = 8.0;
 
 /// The likeliest encoding of lines that are not UTF-8. `chinese` says that the user works in simplified Chinese, which decides
 /// where two or three characters are all there is.
@@ -47,8 +55,12 @@ fn one_byte_per_letter(lines: &[u8], detected: &'static Encoding) -> &'static En
     if known && detected != WINDOWS_1252 && others >= best.1 - 1.0 && (odd > 2 || others > best.1 + 0.5) {
         best = (detected, others);
     }
+    let central = one_byte(lines, WINDOWS_1250);
+    if central > best.1 + 1.0 && is_central_european(&WINDOWS_1250.decode_without_bom_handling(lines).0) {
+        best = (WINDOWS_1250, central);
+    }
     if best.0 == WINDOWS_1252 && is_hungarian(&WINDOWS_1252.decode_without_bom_handling(lines).0) {
-        best = (WINDOWS_1250, one_byte(lines, WINDOWS_1250));
+        best = (WINDOWS_1250, central);
     }
     best.1 = best.1.max(western) + 0.5;
     for old in [MACINTOSH, CP850, X_MAC_CYRILLIC] {
@@ -58,6 +70,14 @@ fn one_byte_per_letter(lines: &[u8], detected: &'static Encoding) -> &'static En
         }
     }
     best.0
+}
+
+/// True if the accented letters are several, and all those of Polish, of Czech and Slovak, or of Hungarian.
+fn is_central_european(text: &str) -> bool {
+    let odd = text.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).flat_map(char::to_lowercase);
+    let odd: HashSet<char> = odd.collect();
+    let alphabets = ["ąćęłńóśźż", "áäčďéěíĺľňóôŕřšťúůýž", "áéíóöőúüű"];
+    odd.len() >= FEW && alphabets.iter().any(|letters| odd.iter().all(|c| letters.contains(*c)))
 }
 
 /// Hungarian `ő` looks like `õ` when it is read as western. Portuguese has that before an `e` only, Estonian not beside accents.
@@ -141,15 +161,13 @@ fn east_asian(lines: &[u8], detected: &'static Encoding, chinese: bool) -> Optio
     });
     let kana = Share::of(lines, EUC_JP, |lead, trail| matches!(lead, 0xA4 | 0xA5) && trail >= 0xA1);
     let hangul = Share::of(lines, EUC_KR, |lead, trail| matches!(lead, 0xB0..=0xC8) && trail >= 0xA1);
-    // Chinese has four in ten characters beyond C8; ten in a row without one is Korean.
-    if hangul.value() > 0.95 && hangul.common >= 10 {
+    // Chinese has four in ten characters beyond C8; a column of one word may have none.
+    let korean = if hangul.value() > 0.95 { korean::likelihood(lines) } else { f64::NEG_INFINITY };
+    if korean > if chinese { SURELY_KOREAN } else { KOREAN } {
         return Some(EUC_KR);
     }
     if gb.four > 0 && gb.wrong == 0 {
         return Some(GB18030);
-    }
-    if detected == EUC_KR && hangul.value() > 0.95 && hangul.common >= FEW && !chinese {
-        return Some(EUC_KR);
     }
     if kana.wrong == 0 && (kana.value() > 0.25 || detected == EUC_JP && kana.common > 0 && !chinese) {
         return Some(EUC_JP);
@@ -235,7 +253,8 @@ fn in_place(before: char, c: char, after: char, encoding: &'static Encoding) -> 
         let latin = script(c) == 0;
         let foreign = |other: char| other.is_alphabetic() && script(other) != script(c);
         if foreign(before) || foreign(after) {
-            return -1.0;
+            // Letters of other scripts within words of ASCII ones are the surest sign of a wrong reading.
+            return if latin { -1.0 } else { -2.0 };
         }
         if c.is_uppercase() && before.is_lowercase() {
             return -1.0;
@@ -249,8 +268,8 @@ fn in_place(before: char, c: char, after: char, encoding: &'static Encoding) -> 
         if (encoding == WINDOWS_1252 || encoding == CP850) && strange.contains(c) {
             return 0.0;
         }
-        // Latin words of many languages have accents, none has three in a row.
-        let accented = |other: char| other.is_alphabetic() && !other.is_ascii();
+        // Latin words of many languages have accents, only Czech ones have three in a row (`příští`).
+        let accented = |other: char| other.is_alphabetic() && !other.is_ascii() && encoding != WINDOWS_1250;
         return if accented(before) && accented(after) {
             -1.0
         } else {
