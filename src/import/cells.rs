@@ -11,7 +11,6 @@ use crate::model::field::Field;
 use crate::model::identity::{self, Identity};
 use crate::model::kind::Kind;
 use crate::model::time::{Day, Instant, Zone};
-use crate::output::safe;
 use chrono::Months;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -131,12 +130,6 @@ impl Who {
     }
 }
 
-/// `="123"` is how some shops keep spreadsheets from rounding their numbers.
-fn unwrapped(cell: &str) -> &str {
-    let wrapped = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
-    wrapped.unwrap_or_else(|| safe::unguard(cell))
-}
-
 /// One row.
 pub struct Cells<'a> {
     /// How to read it.
@@ -154,8 +147,8 @@ impl<'a> Cells<'a> {
     /// stands, or only a word for nothing.
     pub fn column(&self, index: usize) -> Option<Cow<'a, str>> {
         let cell = match text::clean(self.row.cells.get(index).unwrap_or_default()) {
-            Cow::Borrowed(cell) => Cow::Borrowed(unwrapped(cell)),
-            Cow::Owned(cell) => Cow::Owned(unwrapped(&cell).to_owned()),
+            Cow::Borrowed(cell) => Cow::Borrowed(text::bare(cell)),
+            Cow::Owned(cell) => Cow::Owned(text::bare(&cell).to_owned()),
         };
         (!text::is_missing(&cell)).then_some(cell)
     }

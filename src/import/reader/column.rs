@@ -3,7 +3,7 @@
 use hashbrown::HashSet;
 use std::hash::BuildHasher;
 
-use super::super::values::text::{is_missing, trim};
+use super::super::values::text::{bare, is_missing, trim};
 use super::super::values::{dates, numbers};
 
 const SAMPLES: usize = 50;
@@ -65,10 +65,10 @@ impl Watched {
     pub fn observe(&mut self, cell: &str) {
         let column = &mut self.column;
         column.rows += 1;
+        let cell = bare(trim(cell));
         if is_missing(cell) {
             return;
         }
-        let cell = trim(cell);
         column.filled += 1;
         self.numbers.observe(cell);
         column.dates.observe(cell);
@@ -98,6 +98,20 @@ impl Watched {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_of_a_spreadsheet_are_learned_as_what_they_hold() {
+        let mut watched = Watched::new(0, vec!["Day".to_owned()]);
+        for cell in ["=\"2026-01-14\"", "=\"2026-01-15\"", "=\"\""] {
+            watched.observe(cell);
+        }
+        let column = watched.finish();
+        assert_eq!(
+            (column.samples.as_slice(), column.filled),
+            (["2026-01-14", "2026-01-15"].map(str::to_owned).as_slice(), 2)
+        );
+        assert!(column.dates.looks_like_dates());
+    }
 
     #[test]
     fn what_is_counted() {

@@ -3,7 +3,7 @@
 use csv::StringRecord;
 
 use super::super::values::numbers::{Style, decimal};
-use super::super::values::text::{clean, trim, words};
+use super::super::values::text::{bare, clean, trim, words};
 use super::super::values::{dates, money};
 use super::delimiter::usual_width;
 use super::record::Record;
@@ -36,7 +36,7 @@ pub fn trimmed_width(cells: &StringRecord) -> usize {
 
 /// True for a number, an amount, a percentage or a date: cells of data rather than of headers.
 pub fn is_typed(cell: &str) -> bool {
-    let cell = trim(cell);
+    let cell = bare(trim(cell));
     if !cell.contains(char::is_numeric) {
         return false;
     }
@@ -75,14 +75,15 @@ pub fn title(cells: &StringRecord) -> Option<String> {
 
 /// A header cell without blanks, BOM and a pair of quotes round it.
 pub fn name(cell: &str) -> String {
-    let text = clean(cell);
+    let cell = clean(cell);
+    let text = bare(&cell);
     for (open, close) in [('"', '"'), ('\'', '\''), ('“', '”')] {
         let inside = text.strip_prefix(open).and_then(|text| text.strip_suffix(close));
         if let Some(inside) = inside.filter(|inside| !inside.contains([open, close])) {
             return clean(inside).into_owned();
         }
     }
-    text.into_owned()
+    text.to_owned()
 }
 
 /// Looked at to tell how many rows a header takes.

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use csv::StringRecord;
 
 use super::super::ahead::{Giver, ahead};
-use super::super::values::text::trim;
+use super::super::values::text::{bare, trim};
 use super::census::{is_noise, not_text};
 use super::column::{Column, Watched};
 use super::delimiter::{self, Delimiter};
@@ -284,7 +284,7 @@ impl Table {
         let last = self.last;
         let finish = |watched: Watched| {
             let column = watched.finish();
-            let last = trim(last.get(column.index).unwrap_or("")).to_owned();
+            let last = bare(trim(last.get(column.index).unwrap_or(""))).to_owned();
             Column { last, ..column }
         };
         Layout { columns: self.columns.into_iter().map(finish).collect(), ..self.layout }

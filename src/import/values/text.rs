@@ -4,6 +4,9 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use crate::output::safe;
+
+use super::numbers::{Style, decimal};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// The lines of an embedded word list, without comments and empty lines.
@@ -59,6 +62,24 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// A trimmed cell without what spreadsheets put round it: `="007"` keeps a text from becoming a number, `'9` marks a number as
+/// text, and our own exports guard `'=1+1`.
+pub fn bare(cell: &str) -> &str {
+    let bare = match cell.as_bytes().first() {
+        Some(b'=') => cell
+            .strip_prefix("=\"")
+            .and_then(|rest| rest.strip_suffix('"'))
+            .filter(|inside| !inside.contains('"')),
+        Some(b'\'') => cell.strip_prefix('\'').filter(|rest| is_number(rest)).or(Some(safe::unguard(cell))),
+        _ => None,
+    };
+    bare.map_or(cell, trim)
+}
+
+fn is_number(text: &str) -> bool {
+    [Style::Dot, Style::Comma].iter().any(|style| decimal(text, *style).is_some())
+}
+
 /// True for an empty cell and for the words that tools write into one (`NA`, `NAN`, `undefined`, `null`, `-`).
 pub fn is_missing(text: &str) -> bool {
     let text = trim(text);
@@ -112,6 +133,23 @@ mod tests {
     fn control_characters_go_and_line_breaks_stay() {
         assert_eq!(clean("a\0b\u{1b}[31mc"), "ab[31mc");
         assert_eq!(clean("one\r\ntwo\rthree"), "one\ntwo\nthree");
+    }
+
+    #[test]
+    fn what_spreadsheets_put_round_a_cell_goes() {
+        for (cell, expected) in [
+            ("=\"2026-01-01\"", "2026-01-01"),
+            ("=\" 9\"", "9"),
+            ("'9", "9"),
+            ("'1.234,5", "1.234,5"),
+            ("'=1+1", "=1+1"),
+            ("'+4912", "+4912"),
+        ] {
+            assert_eq!(bare(cell), expected);
+        }
+        for cell in ["=\"a\"&\"b\"", "=A1", "=\"", "'tis", "'90s", "'", "9", "\"9\""] {
+            assert_eq!(bare(cell), cell);
+        }
     }
 
     #[test]
