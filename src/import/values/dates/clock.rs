@@ -103,11 +103,11 @@ fn offset(text: &str) -> Option<Option<i32>> {
     if text.is_empty() {
         return Some(None);
     }
+    if let Some(hours) = words::zone(text) {
+        return Some(Some(hours * 3600));
+    }
     let rest = ["utc", "gmt", "z"].iter().find_map(|name| text.strip_prefix(name));
     let number = rest.unwrap_or(text).trim();
-    if number.is_empty() {
-        return Some(Some(0));
-    }
     let (sign, digits) = match number.split_at_checked(1)? {
         ("+", digits) => (1, digits),
         ("-", digits) => (-1, digits),
@@ -150,11 +150,25 @@ mod tests {
             ("下午3:12", "15:12:00", None),
             ("17时33分05秒", "17:33:05", None),
             ("17时33分", "17:33:00", None),
+            ("10:00:00 PST", "10:00:00", Some(-28_800)),
+            ("10:00 pm EDT", "22:00:00", Some(-14_400)),
+            ("10:00 CEST", "10:00:00", Some(7200)),
             ("10:00:00 GMT+0200 (Central European Summer Time)", "10:00:00", Some(7200)),
         ] {
             assert_eq!(read(text), Some((time.to_owned(), offset)), "{text}");
         }
-        for text in ["25:00", "12:61", "noonish", "12", "12:00 EST", "12:00 +25:00", "1:2:3:4"] {
+        for text in [
+            "25:00",
+            "12:61",
+            "noonish",
+            "12",
+            "12:00 CST",
+            "12:00 IST",
+            "12:00 BST",
+            "12:00 PST+1",
+            "12:00 +25:00",
+            "1:2:3:4",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }

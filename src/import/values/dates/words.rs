@@ -23,6 +23,19 @@ static KINDS: LazyLock<HashMap<&'static str, HashSet<&'static str>>> = LazyLock:
     kinds
 });
 
+static ZONES: LazyLock<HashMap<&'static str, i32>> = LazyLock::new(|| {
+    words(include_str!("../../../../data/words/zones.tsv"))
+        .filter_map(|line| line.split_once('\t'))
+        .filter_map(|(hours, names)| Some((hours.parse().ok()?, names)))
+        .flat_map(|(hours, names): (i32, &str)| names.split(' ').map(move |name| (name, hours)))
+        .collect()
+});
+
+/// The hours east of UTC of a zone by its lower-case name.
+pub fn zone(name: &str) -> Option<i32> {
+    ZONES.get(name).copied()
+}
+
 /// The month a lower-case word names.
 pub fn month(word: &str) -> Option<u32> {
     MONTHS.get(word).copied()
