@@ -127,11 +127,21 @@ pub fn behind(text: &str) -> Option<(&str, &str)> {
     text.strip_suffix(')').and_then(|head| head.rsplit_once('(')).or_else(|| text.rsplit_once(" - "))
 }
 
+static TOPS: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| words(include_str!("../../../data/words/tops.txt")).collect());
+
+/// The top of the scale that stands behind an answer: the 5 of `4/5`, `4 out of 5`, `4 von 5`.
+fn top(rest: &str) -> Option<u8> {
+    let rest = rest.trim().to_lowercase();
+    let behind = |word: &&str| rest.strip_prefix(word)?.trim().parse().ok();
+    TOPS.iter().find_map(behind)
+}
+
 /// What may follow a score in its cell: a label behind a dash, a unit, the top of the scale.
 fn labelled(rest: &str, scale: Scale) -> bool {
     let rest = rest.trim_start();
-    if let Some(top) = rest.strip_prefix('/') {
-        return top.trim().parse() == Ok(scale.high);
+    if let Some(top) = top(rest) {
+        return top == scale.high;
     }
     if ["分", "points", "point", "stars", "star", "点", "點"].contains(&rest) {
         return true;
@@ -170,6 +180,12 @@ pub fn worded(text: &str) -> Option<Answer> {
     if !text.is_empty() && text.chars().all(|c| matches!(c, '★' | '☆' | '⭐')) {
         return i64::try_from(text.chars().filter(|c| *c != '☆').count()).ok().map(Answer::Score);
     }
+    // An answer that says its top is 5 is one of five steps too.
+    if let Some((score, _)) =
+        leading_digits(&narrow(&text)).filter(|(_, rest)| top(rest) == Some(Scale::CSAT.high))
+    {
+        return Some(Answer::Score(score));
+    }
     let face = text.split_whitespace().next().unwrap_or_default();
     // `😀 Happy` beside the bare face and the bare word.
     WORDS
@@ -197,6 +213,7 @@ mod tests {
             ("0 = Not at all likely", 0),
             ("9分", 9),
             ("8 / 10", 8),
+            ("8 out of 10", 8),
             ("10 (Extremely likely)", 10),
             ("Extremely likely (10)", 10),
             ("10 Extremely likely", 10),
@@ -221,7 +238,11 @@ mod tests {
         assert_eq!(score("11.0", NPS), Err(Problem::OutOfScale));
         assert_eq!(score("-2147483648", NPS), Err(Problem::OutOfScale));
         assert_eq!(score("0", CSAT), Err(Problem::OutOfScale));
-        for text in ["Promotor", "9-10", "8 / 5", "2 weeks", "5 €", "5 %", "9 of 10 likely", "Good"] {
+        assert_eq!(score("6 out of 5", CSAT), Err(Problem::OutOfScale));
+        assert_eq!(score("4 out of 7", CSAT), Err(Problem::NotAScore));
+        for text in
+            ["Promotor", "9-10", "8 / 5", "2 weeks", "5 €", "5 %", "9 of 10 likely", "8 of 5", "9 of", "Good"]
+        {
             assert_eq!(score(text, NPS), Err(Problem::NotAScore), "{text}");
         }
     }
@@ -241,6 +262,12 @@ mod tests {
             ("4⭐️", 4),
             ("2 ☹️", 2),
             ("😀 Happy", 5),
+            ("4 out of 5", 4),
+            ("3 von 5", 3),
+            ("2 sur 5", 2),
+            ("5 de 5", 5),
+            ("4 / 5", 4),
+            ("４／５", 4),
             ("Muy satisfecho", 5),
             ("unzufrieden", 2),
             ("Not Good", 1),
