@@ -36,7 +36,7 @@ const FILES: [Case; 17] = [
 ];
 
 /// A flag is wrong.
-const FLAGS: [Case; 15] = [
+const FLAGS: [Case; 16] = [
     ("a kind nobody knows", NPS, &["--as", "surveys"]),
     ("a map without an equals sign", NPS, &["--map", "score"]),
     ("a map of a field nobody knows", NPS, &["--as", "nps", "--map", "scor=score"]),
@@ -49,6 +49,7 @@ const FLAGS: [Case; 15] = [
     ),
     ("a column to leave out that is not there", NPS, &["--without", "Telephone"]),
     ("a date order nobody knows", NPS, &["--date-order", "ddmm"]),
+    ("a decimal sign nobody knows", NPS, &["--decimal", "dash"]),
     ("a scale that is none", NPS, &["--scale", "ten"]),
     ("a scale that does not hold the scores", NPS, &["--as", "csat", "--scale", "1-5"]),
     ("a year that is none", NPS, &["--year", "26"]),
@@ -59,7 +60,7 @@ const FLAGS: [Case; 15] = [
 ];
 
 /// Something cannot be told from the file, and nobody is there to be asked.
-const QUESTIONS: [Case; 9] = [
+const QUESTIONS: [Case; 10] = [
     ("what the rows are", b"a,b\nx,y\nz,w\n", &[]),
     (
         "which column is the score",
@@ -84,6 +85,11 @@ const QUESTIONS: [Case; 9] = [
     ("what was asked", b"email,score\na@example.com,5\nb@example.com,4\nc@example.com,1\n", &[]),
     ("whose account, and where", b"date,followers\n2026-01-01,10\n2026-01-02,12\n", &[]),
     ("whose handles", b"handle,name\nana,Ana\nben,Ben\n", &["--as", "members"]),
+    (
+        "thousands or decimals",
+        b"order,date,amount\n1,2026-05-01,1.240\n2,2026-05-02,2.500\n",
+        &["--as", "orders"],
+    ),
     ("an amount that is not there", b"order,date\n1,2026-05-01\n2,2026-05-02\n", &["--as", "orders"]),
 ];
 

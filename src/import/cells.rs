@@ -1,15 +1,16 @@
 //! A row seen through its plan: each field as the type it is meant to be, or the reason why it is not.
 
+use super::decimals;
 use super::headers::folded;
 use super::reader::{Column, Layout, Row};
+use super::run::Options;
 use super::understand::{Plan, Source};
-use super::values::dates::{DateFormat, DateOrder, DateProblem, Stamp};
+use super::values::dates::{DateFormat, DateProblem, Stamp};
 use super::values::numbers::{Style, is_destroyed};
 use super::values::{currency, money, numbers, text};
 use crate::app::accounts;
 use crate::model::field::Field;
 use crate::model::identity::{self, Identity};
-use crate::model::kind::Kind;
 use crate::model::time::{Day, Instant, Zone};
 use chrono::Months;
 use std::borrow::Cow;
@@ -50,8 +51,7 @@ impl<'a> Reading<'a> {
     pub fn of(
         plan: &'a Plan,
         layout: &Layout,
-        order: Option<DateOrder>,
-        year: Option<i32>,
+        options: &Options,
         zone: Zone,
         day: Day,
         currency: &str,
@@ -61,17 +61,12 @@ impl<'a> Reading<'a> {
         for (field, source) in &plan.fields {
             for &column in source.columns() {
                 let column = &layout.columns[column];
-                // No money has three decimals beside whole numbers; a measure of use may.
-                let grouped = |numbers: &numbers::Numbers| {
-                    numbers.grouped.filter(|_| field.is_money() && plan.kind != Kind::Usage)
-                };
-                let style =
-                    column.numbers.as_ref().and_then(|numbers| numbers.style.or_else(|| grouped(numbers)));
+                let style = decimals::style(column, *field, plan.kind, options.decimal);
                 if let Some(style) = style {
                     styles.insert(column.index, style);
                 }
                 if field.is_date() && !(*field == Field::Won && column.dates.is_none()) {
-                    match column.dates.decide(order, year) {
+                    match column.dates.decide(options.order, options.year) {
                         Ok(format) => drop(dates.insert(*field, format)),
                         // What is no date is said row by row.
                         Err(DateProblem::Empty | DateProblem::Unreadable { .. }) => {}

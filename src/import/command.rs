@@ -9,6 +9,7 @@ use super::rejected::Rejected;
 use super::run::{self, Options};
 use super::tables;
 use super::values::dates::DateOrder;
+use super::values::numbers::Style;
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
@@ -54,6 +55,9 @@ pub struct Import {
     /// How 03/04/2026 is to be read: dmy, mdy or ymd
     #[arg(long, value_name = "ORDER")]
     date_order: Option<String>,
+    /// The sign before decimals, where amounts such as 1.234 leave it open: point or comma
+    #[arg(long, value_name = "SIGN")]
+    decimal: Option<String>,
     /// The lowest and highest answer of the question, such as 1-7
     #[arg(long, value_name = "LOW-HIGH")]
     scale: Option<String>,
@@ -154,6 +158,13 @@ impl Import {
             })
             .transpose()?;
         wishes.date_order = options.order.is_some();
+        options.decimal = self
+            .decimal
+            .as_deref()
+            .map(|word| {
+                Style::parse(word).ok_or_else(|| usage(format!("--decimal {word}: it is point or comma")))
+            })
+            .transpose()?;
         wishes.scale = self
             .scale
             .as_deref()

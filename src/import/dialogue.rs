@@ -8,6 +8,7 @@ use super::remembered::{self, flag};
 use super::run::{self, Opened, Options};
 use super::understand::{Outcome, Plan, Question, address, uses};
 use super::values::dates::DateOrder;
+use super::values::numbers::Style;
 use crate::app::App;
 use crate::app::fail::usage;
 use crate::model::field::Field;
@@ -208,6 +209,9 @@ fn flags(app: &App, given: &Options, answered: &Options) -> Result<Vec<String>> 
     if let Some(order) = answered.order.filter(|_| given.order.is_none()) {
         flags.push(flag("--date-order", order.name()));
     }
+    if let Some(style) = answered.decimal.filter(|_| given.decimal.is_none()) {
+        flags.push(flag("--decimal", style.name()));
+    }
     if let Some(scale) = new.scale.filter(|_| old.scale.is_none()) {
         flags.push(flag("--scale", &scale.to_string()));
     }
@@ -248,6 +252,11 @@ fn ask(app: &App, opened: &Opened, question: &Question, options: &mut Options) -
             let chosen = app.choose("How are its dates written?", &words.map(String::from), given)?;
             options.order = Some([DateOrder::Dmy, DateOrder::Mdy, DateOrder::Ymd][chosen]);
             options.wishes.date_order = true;
+        }
+        "--decimal" => {
+            let words = ["as in 1,234.50", "as in 1.234,50"];
+            let chosen = app.choose("How are its amounts written?", &words.map(String::from), given)?;
+            options.decimal = Some([Style::Dot, Style::Comma][chosen]);
         }
         "--scale" => {
             let scale = |text: &str| text.parse().map_err(|error| usage(format!("{text}: {error}")));

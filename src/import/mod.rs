@@ -6,6 +6,7 @@ pub mod batches;
 mod broken;
 mod cells;
 pub mod command;
+mod decimals;
 mod dialogue;
 mod differences;
 mod form;

@@ -3,6 +3,7 @@
 use super::run::Options;
 use super::understand::Wishes;
 use super::values::dates::DateOrder;
+use super::values::numbers::Style;
 use crate::app::ask::quoted;
 use crate::model::kind::Kind;
 use serde_json::{Value, json};
@@ -19,6 +20,7 @@ pub fn write(options: &Options) -> String {
     say("as", json!(wishes.as_kind.map(Kind::as_str)));
     say("scale", json!(wishes.scale.map(|scale| scale.to_string())));
     say("platform", json!(wishes.platform));
+    say("decimal", json!(options.decimal.map(Style::name)));
     say("date_order", json!(options.order.map(DateOrder::name)));
     if !wishes.map.is_empty() {
         say("map", json!(wishes.map));
@@ -57,6 +59,10 @@ pub fn read(text: &str, options: &mut Options) -> Vec<String> {
     if wishes.platform.is_none() {
         wishes.platform = word("platform");
         filled.extend(wishes.platform.as_ref().map(|platform| flag("--platform", platform)));
+    }
+    if options.decimal.is_none() {
+        options.decimal = word("decimal").and_then(|style| Style::parse(&style));
+        filled.extend(options.decimal.map(|style| format!("--decimal {}", style.name())));
     }
     if options.order.is_none() {
         options.order = word("date_order").and_then(|order| DateOrder::parse(&order));

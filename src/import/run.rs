@@ -2,6 +2,7 @@
 
 use super::ahead;
 use super::cells::{Reading, RowError};
+use super::decimals;
 use super::form::Form;
 use super::headers::title;
 use super::kinds::{ERASED, Fate, Frame, Session, Trouble};
@@ -14,6 +15,7 @@ use super::understand::{self, Outcome, Plan, Question, Wishes};
 use super::values::currency;
 use super::values::dates::{DateOrder, DateProblem};
 use super::values::money::currency_in;
+use super::values::numbers::Style;
 use crate::app::{App, timed};
 use crate::model::digest::hex;
 use crate::model::field::Field;
@@ -35,6 +37,8 @@ pub struct Options {
     pub wishes: Wishes,
     /// `--date-order`.
     pub order: Option<DateOrder>,
+    /// `--decimal`.
+    pub decimal: Option<Style>,
     /// `--year`.
     pub year: Option<i32>,
     /// `--member`.
@@ -121,7 +125,10 @@ impl Opened {
             &options.form,
         )?;
         Ok(match outcome {
-            Outcome::Plan(plan) => match self.dates(&plan, options) {
+            Outcome::Plan(plan) => match self
+                .dates(&plan, options)
+                .or_else(|| decimals::question(&plan, &self.layout, options.decimal))
+            {
                 Some(question) => Outcome::Ask(vec![question]),
                 None => Outcome::Plan(plan),
             },
@@ -132,8 +139,7 @@ impl Opened {
     /// The date columns that cannot be read one way only.
     fn dates(&self, plan: &Plan, options: &Options) -> Option<Question> {
         let zone = crate::model::time::Zone::default();
-        let (field, problem) =
-            Reading::of(plan, &self.layout, options.order, options.year, zone, Day(0), "EUR").err()?;
+        let (field, problem) = Reading::of(plan, &self.layout, options, zone, Day(0), "EUR").err()?;
         let flag = match problem {
             DateProblem::Contradicted { order: DateOrder::Dmy, .. } => "--date-order mdy",
             DateProblem::Ambiguous { .. } | DateProblem::Contradicted { .. } => "--date-order dmy",
@@ -205,16 +211,8 @@ fn take_all(
 ) -> Result<(Receipt, Rejected)> {
     let mut receipt = begin(app, store, opened, plan)?;
     let batch = receipt.batch.id;
-    let reading = Reading::of(
-        plan,
-        &opened.layout,
-        options.order,
-        options.year,
-        app.zone(),
-        app.as_of(),
-        &app.currency()?,
-    )
-    .map_err(|(field, problem)| anyhow!("{}: {field}: {problem}", opened.input.name()))?;
+    let reading = Reading::of(plan, &opened.layout, options, app.zone(), app.as_of(), &app.currency()?)
+        .map_err(|(field, problem)| anyhow!("{}: {field}: {problem}", opened.input.name()))?;
     let domains = settings::read(store, "staff_domains")?.unwrap_or_default();
     let domains = domains.split(',').filter(|domain| !domain.is_empty()).map(str::to_string).collect();
     let people = People::load(store, domains, app.as_of(), batch)?;

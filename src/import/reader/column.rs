@@ -28,6 +28,8 @@ pub struct Column {
     pub last: String,
     /// If every filled cell reads as a number.
     pub numbers: Option<numbers::Numbers>,
+    /// What its cells say of the sign before decimals.
+    pub sign: numbers::Sign,
     /// How many different values: exact up to 100,000, then "at least".
     pub distinct: u64,
     /// Some value comes twice.
@@ -54,6 +56,7 @@ impl Watched {
             samples: Vec::new(),
             last: String::new(),
             numbers: None,
+            sign: numbers::Sign::default(),
             distinct: 0,
             has_duplicates: false,
             dates: dates::Evidence::default(),
@@ -91,7 +94,7 @@ impl Watched {
 
     /// What was learned.
     pub fn finish(self) -> Column {
-        Column { numbers: self.numbers.numbers(), ..self.column }
+        Column { numbers: self.numbers.numbers(), sign: self.numbers.sign(), ..self.column }
     }
 }
 

@@ -35,6 +35,8 @@ pub fn minor_units(text: &str, exponent: u32, style: Option<Style>) -> Result<i6
         Some(style) => read(style).ok_or(Problem::NotANumber)?,
         None => match (read(Style::Dot), read(Style::Comma)) {
             (None, None) => Err(Problem::NotANumber),
+            // Nobody writes decimals of a currency that has none.
+            (Some(Ok(a)), Some(Ok(b))) if exponent == 0 => Ok(if a.abs() > b.abs() { a } else { b }),
             (Some(Ok(a)), Some(Ok(b))) if a != b => Err(Problem::Ambiguous),
             (Some(Ok(units)), _) | (_, Some(Ok(units))) => Ok(units),
             (Some(problem), _) | (None, Some(problem)) => problem,

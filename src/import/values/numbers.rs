@@ -12,6 +12,41 @@ pub enum Style {
     Comma,
 }
 
+impl Style {
+    /// As typed after `--decimal`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim().to_lowercase();
+        [Self::Dot, Self::Comma].into_iter().find(|style| text == style.name() || text == style.sign())
+    }
+
+    /// As typed after `--decimal`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dot => "point",
+            Self::Comma => "comma",
+        }
+    }
+
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Dot => ".",
+            Self::Comma => ",",
+        }
+    }
+}
+
+/// What a column says of its decimal sign. A few cells that are no numbers are slips and say nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sign {
+    /// No cell has one, or the cells are no numbers.
+    #[default]
+    Unseen,
+    /// Some cell can be read in this style only.
+    Is(Style),
+    /// Every cell that has a sign has three digits behind it.
+    Open,
+}
+
 /// An exact decimal: `mantissa` / 10^`scale`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decimal {
@@ -144,7 +179,9 @@ pub struct Numbers {
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
     dead: bool,
-    seen: bool,
+    seen: u64,
+    /// How many cells are no numbers in either style.
+    slips: u64,
     dot: Reading,
     comma: Reading,
     open: bool,
@@ -202,7 +239,7 @@ impl Evidence {
         if self.dead {
             return;
         }
-        self.seen = true;
+        self.seen += 1;
         if let Some(value) = digits(text) {
             self.small += u64::from(text.len() <= 3);
             self.large += u64::from(text.len() > 3);
@@ -212,6 +249,13 @@ impl Evidence {
         }
         let dot = if self.dot.fits { amount(text, Style::Dot) } else { None };
         let comma = if self.comma.fits { amount(text, Style::Comma) } else { None };
+        if dot.is_none() && comma.is_none() {
+            let other = if self.dot.fits { Style::Comma } else { Style::Dot };
+            self.slips += 1;
+            // Either the cell belies what the others say, or there are too many slips.
+            self.dead = amount(text, other).is_some() || self.slips > 3 && self.slips * 20 > self.seen;
+            return;
+        }
         if let (Some(a), Some(b)) = (dot, comma) {
             // 4.25 is read as 4.25 only; 1,234 and 1.234 are open.
             self.open |= a != b;
@@ -224,12 +268,22 @@ impl Evidence {
         }
         self.dot.observe(dot);
         self.comma.observe(comma);
-        self.dead = !self.dot.fits && !self.comma.fits;
+    }
+
+    /// What the column's cells say of its decimal sign.
+    pub fn sign(&self) -> Sign {
+        match (self.dot.fits, self.comma.fits) {
+            _ if self.dead => Sign::Unseen,
+            (true, false) => Sign::Is(Style::Dot),
+            (false, true) => Sign::Is(Style::Comma),
+            _ if self.open => Sign::Open,
+            _ => Sign::Unseen,
+        }
     }
 
     /// The column's numbers, if every cell was one.
     pub fn numbers(&self) -> Option<Numbers> {
-        if self.dead || !self.seen {
+        if self.dead || self.slips > 0 || self.seen == 0 {
             return None;
         }
         let (reading, style) = match (self.dot.fits, self.comma.fits) {
@@ -334,6 +388,34 @@ mod tests {
         assert_eq!(column(&["1,234", "12.5"]).and_then(|n| n.style), Some(Style::Dot));
         assert_eq!(column(&["1,234", "12"]).map(|n| n.style), Some(None));
         assert_eq!(column(&["4.25", "12"]).and_then(|n| n.style), Some(Style::Dot));
+    }
+
+    #[test]
+    fn one_cell_decides_the_sign_for_all() {
+        let sign = |cells: &[&str]| {
+            let mut evidence = Evidence::default();
+            for cell in cells {
+                evidence.observe(cell);
+            }
+            evidence.sign()
+        };
+        for (cells, expected) in [
+            (["261.960", "731.940"].as_slice(), Sign::Open),
+            (&["261.960", "14.62"], Sign::Is(Style::Dot)),
+            (&["261.960", "0.444"], Sign::Is(Style::Dot)),
+            (&["14.620", "1044.630"], Sign::Is(Style::Dot)),
+            (&["1.240", "1.250.000"], Sign::Is(Style::Comma)),
+            (&["1.240", "on request", "3,5"], Sign::Is(Style::Comma)),
+            (&["1.240", "free"], Sign::Open),
+            (&["3,5", "3.5"], Sign::Unseen),
+            (&["10", "20"], Sign::Unseen),
+            (&["a", "b", "c", "d", "1.5"], Sign::Unseen),
+        ] {
+            assert_eq!(sign(cells), expected, "{cells:?}");
+        }
+        for (text, style) in [("point", Some(Style::Dot)), (",", Some(Style::Comma)), ("dash", None)] {
+            assert_eq!(Style::parse(text), style);
+        }
     }
 
     #[test]
