@@ -80,7 +80,7 @@ pub fn each_row(
         |giver: &mut Giver<(Row, Result<Draft, RowError>)>| {
             for row in reader::rows(&opened.input, &opened.layout)? {
                 let row = row?;
-                let draft = read(plan, &Cells::new(reading, &row), frame, columns);
+                let draft = read(plan, row.aside, &Cells::new(reading, &row), frame, columns);
                 if !giver.give((row, draft)) {
                     break;
                 }
@@ -91,7 +91,16 @@ pub fn each_row(
     )
 }
 
-fn read(plan: &Plan, cells: &Cells, frame: Frame, columns: usize) -> Result<Draft, RowError> {
+fn read(
+    plan: &Plan,
+    aside: Option<&'static str>,
+    cells: &Cells,
+    frame: Frame,
+    columns: usize,
+) -> Result<Draft, RowError> {
+    if let Some(reason) = aside {
+        return Ok(Draft::Nothing(reason));
+    }
     let rule = plan.skip.iter().find(|rule| rule.holds(|column| cells.column(column).unwrap_or_default()));
     if let Some(rule) = rule {
         return Ok(kinds::skipped(plan.kind, cells, &rule.reason));

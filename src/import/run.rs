@@ -317,7 +317,9 @@ fn finish(
     if receipt.kept {
         batches::close(store, &receipt.batch)?;
         let remembered = super::remembered::write(options);
-        if plan.profile.is_none() && !remembered.is_empty() {
+        // Columns without names are told from no other file's.
+        let is_known = plan.profile.is_some() || !opened.layout.has_header();
+        if !is_known && !remembered.is_empty() {
             batches::remember_reading(store, &opened.headers(), &remembered, receipt.batch.id)?;
         }
     }

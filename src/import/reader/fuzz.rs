@@ -39,7 +39,7 @@ fn hold(bytes: &[u8]) -> bool {
         assert_eq!(count, layout.records, "rows learned and rows delivered");
         assert!(layout.ragged <= layout.records && layout.lossy.len() as u64 <= layout.lossy_cells);
         for column in &layout.columns {
-            assert_eq!(column.rows, layout.records, "every row has every column");
+            assert_eq!(column.rows + layout.aside, layout.records, "every row has every column");
             assert!(column.filled <= column.rows && column.distinct <= column.filled);
         }
     }

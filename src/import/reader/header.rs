@@ -16,7 +16,7 @@ const LOOK_AT: usize = 60;
 pub struct Head {
     /// The physical line of its first row.
     pub line: u64,
-    /// How many rows it takes.
+    /// How many rows it takes; 0 in a file without one.
     pub rows: usize,
     /// Title and comment lines above, in order.
     pub titles: Vec<String>,
@@ -111,7 +111,7 @@ pub fn find(records: &[Record], declared: bool) -> Option<Head> {
             continue;
         }
         head.line = record.line;
-        head.rows = count_rows(&records[at..]);
+        head.rows = if is_headerless(&records[at..]) { 0 } else { count_rows(&records[at..]) };
         return Some(head);
     }
     None
@@ -147,6 +147,20 @@ fn is_title(cells: &StringRecord, rest: &[&Record], width: Option<usize>) -> boo
         return true;
     }
     full == 2 && trimmed_width(cells) == 2 && width >= 5 && filled(&next.cells) >= 5 && is_wordy(&next.cells)
+}
+
+/// True if the first row has an e-mail address where the second has one too: both are rows of data.
+fn is_headerless(records: &[&Record]) -> bool {
+    let mut cells = records[0].cells.iter().enumerate();
+    let next = records.get(1).map(|next| &next.cells);
+    cells.any(|(at, cell)| is_address(cell) && next.is_none_or(|next| next.get(at).is_some_and(is_address)))
+}
+
+fn is_address(cell: &str) -> bool {
+    let Some((local, host)) = bare(trim(cell)).split_once('@') else { return false };
+    let is_plain =
+        |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "@/:,;".contains(c));
+    is_plain(local) && is_plain(host) && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
 }
 
 /// One text in every cell: a title over merged cells, as some tools write it.
@@ -265,6 +279,14 @@ mod tests {
             found(",Systems,,,,Tools,,,,\n#,Mac,BSD,Win,Linux,Py,C,Go,R,Other\nk3,Mac,,,,Py,,,,\n"),
             (1, 2)
         );
+    }
+
+    #[test]
+    fn a_first_row_with_an_address_is_no_header() {
+        assert_eq!(found("Ada,ada@b.example,2026-01-05\nBo,bo@b.example,2026-01-06\n"), (1, 0));
+        assert_eq!(found("List of May,,\nAda,ada@b.example,pro\nBo,bo@b.example,free\n"), (1, 1));
+        assert_eq!(found("day,ada@b.example,bo@b.example\n2026-01-05,3,4\n"), (1, 1));
+        assert_eq!(found("name,mail to us@b.example\nAda,bo@b.example\n"), (1, 1));
     }
 
     #[test]

@@ -7,16 +7,15 @@ use anyhow::{Context, Result, anyhow, bail};
 use csv::StringRecord;
 
 use super::super::ahead::{Giver, ahead};
-use super::super::values::text::{bare, trim};
 use super::census::{is_noise, not_text};
-use super::column::{Column, Watched};
+use super::column::Column;
 use super::delimiter::{self, Delimiter};
 use super::encoding::{self, Found};
 use super::header::filled;
 use super::header::{self, Head};
 use super::input::Input;
-use super::plausible::is_doubtful;
 use super::record::{Record, Records, parse};
+use super::table::Table;
 use super::tables::{Body, Fate};
 use super::text::{END_MARK, Form, Text, is_cr_only};
 
@@ -71,14 +70,19 @@ pub struct Layout {
     pub ragged: u64,
     /// Lines that the report puts under its last row.
     pub footer: Vec<String>,
+    /// Those of its rows that are none of its records: see [`super::aside`].
+    pub aside: u64,
     pub(super) form: Form,
+    /// The rows of its header.
+    pub(super) header: Vec<StringRecord>,
+    /// The lines of its totals.
+    pub(super) totals: Vec<u64>,
     pub(super) first_row_after: u64,
     /// The line behind its rows.
     pub(super) until: u64,
 }
 
 const SAMPLE: usize = 64 * 1024;
-const LOSSY_SHOWN: usize = 100;
 /// Nobody stacks more tables; beyond, a file is broken, and what follows are rows of the last.
 const TABLES: usize = 200;
 
@@ -172,142 +176,31 @@ struct Survey {
     titles: Vec<String>,
 }
 
-/// A table on its way.
-struct Table {
-    layout: Layout,
-    /// Its first records, until they tell how many of them are the header.
-    start: Vec<Record>,
-    columns: Vec<Watched>,
-    /// Its newest row.
-    last: StringRecord,
-}
-
-impl Table {
-    fn new(form: Form, delimiter: Delimiter, title_lines: Vec<String>) -> Self {
-        let layout = Layout {
-            encoding: form.found.name,
-            guessed_from: None,
-            delimiter,
-            title_lines,
-            title: None,
-            tables: 1,
-            lossy: Vec::new(),
-            lossy_cells: 0,
-            doubtful: None,
-            doubtful_cells: 0,
-            columns: Vec::new(),
-            records: 0,
-            ragged: 0,
-            footer: Vec::new(),
-            form,
-            first_row_after: 0,
-            until: u64::MAX,
-        };
-        Self { layout, start: Vec::new(), columns: Vec::new(), last: StringRecord::new() }
-    }
-
-    /// Begins with the first so many records as the header.
-    fn settle(&mut self, rows: usize) {
-        let behind = self.start.split_off(rows.min(self.start.len()));
-        let names = std::mem::take(&mut self.start);
-        let width = names.iter().map(|row| row.cells.len()).max().unwrap_or(0);
-        let column = |index: usize| {
-            let names = names.iter().map(|row| header::name(row.cells.get(index).unwrap_or(""))).collect();
-            Watched::new(index, names)
-        };
-        self.columns = (0..width).map(column).collect();
-        self.layout.first_row_after = names.last().map_or(0, |row| row.line);
-        for record in behind {
-            self.observe(record.cells);
-        }
-    }
-
-    /// A record of the table: its header first, then its rows.
-    fn take(&mut self, record: Record) {
-        self.look(&record);
-        if !self.columns.is_empty() {
-            self.observe(record.cells);
-            return;
-        }
-        self.start.push(record);
-        if self.start.len() == header::ROWS_TO_TELL {
-            self.settle(header::rows_of(&self.start));
-        }
-    }
-
-    fn observe(&mut self, cells: StringRecord) {
-        let width = self.columns.len();
-        let beyond = cells.iter().skip(width).any(|cell| !cell.trim().is_empty());
-        self.layout.records += 1;
-        self.layout.ragged += u64::from(cells.len() < width || beyond);
-        for (at, column) in self.columns.iter_mut().enumerate() {
-            column.observe(cells.get(at).unwrap_or(""));
-        }
-        self.last = cells;
-    }
-
-    /// Notes what decoding did to the cells.
-    fn look(&mut self, record: &Record) {
-        if record.cells.as_slice().is_ascii() {
-            return;
-        }
-        let one_byte = self.layout.form.found.encoding.is_single_byte();
-        for (column, cell) in record.cells.iter().enumerate() {
-            if cell.is_ascii() {
-                continue;
-            }
-            let at = LossyCell { line: record.line, column };
-            // One-byte encodings turn bytes that they do not use into control characters.
-            if cell.contains(|c: char| matches!(c, '\u{FFFD}' | '\u{80}'..='\u{9F}')) {
-                self.layout.lossy_cells += 1;
-                if self.layout.lossy.len() < LOSSY_SHOWN {
-                    self.layout.lossy.push(at);
-                }
-            } else if one_byte && is_doubtful(cell) {
-                self.layout.doubtful_cells += 1;
-                self.layout.doubtful.get_or_insert(at);
-            }
-            if self.layout.form.found.guessed && self.layout.guessed_from.is_none() {
-                self.layout.guessed_from = Some(cell.trim().chars().take(80).collect());
-            }
-        }
-    }
-
-    fn end(&mut self, line: u64) {
-        self.layout.until = self.layout.until.min(line);
-    }
-
-    fn finish(mut self) -> Layout {
-        if self.columns.is_empty() && !self.start.is_empty() {
-            self.settle(header::rows_of(&self.start));
-        }
-        let last = self.last;
-        let finish = |watched: Watched| {
-            let column = watched.finish();
-            let last = bare(trim(last.get(column.index).unwrap_or(""))).to_owned();
-            Column { last, ..column }
-        };
-        Layout { columns: self.columns.into_iter().map(finish).collect(), ..self.layout }
+impl Layout {
+    /// Whether the columns have names.
+    pub fn has_header(&self) -> bool {
+        !self.header.is_empty()
     }
 }
 
 impl Survey {
     fn new(head: Head, form: Form, delimiter: Delimiter) -> Self {
-        let first = Table::new(form, delimiter, head.titles.clone());
+        let mut first = Table::new(form, delimiter, head.titles.clone());
+        first.layout.first_row_after = head.line.saturating_sub(1);
         Self { head, tables: vec![first], titles: Vec::new() }
     }
 
     fn run<R: Read + Send>(mut self, records: &mut Records<R>, name: &str) -> Result<Vec<Layout>> {
         let at = |error: anyhow::Error| anyhow!("{name}:{error:#}");
         let first = &mut self.tables[0];
-        while first.start.len() < self.head.rows {
+        while first.start.len() < self.head.rows.max(1) {
             let Some(record) = records.next().map_err(at)? else { break };
             if record.line >= self.head.line && filled(&record.cells) > 0 {
                 first.look(&record);
                 first.start.push(record);
             }
         }
-        let Some(mut body) = first.start.last().map(|last| Body::new(&last.cells, self.head.comments)) else {
+        let Some(mut body) = first.start.last().map(|last| Body::new(&last.cells, &self.head)) else {
             bail!("{name} is empty: export it again, with rows in it")
         };
         first.settle(self.head.rows);

@@ -3,6 +3,7 @@
 //! A file is read twice: [`learn`] finds out how it is written and what its columns hold, [`rows()`] delivers. Neither keeps it in memory.
 //! What is packed or a workbook becomes such a text first: see [`Container`].
 
+mod aside;
 mod census;
 pub mod column;
 mod container;
@@ -15,6 +16,7 @@ mod layout;
 mod plausible;
 mod record;
 mod rows;
+mod table;
 mod tables;
 mod text;
 

@@ -3,6 +3,7 @@
 use anyhow::{Result, anyhow};
 use csv::StringRecord;
 
+use super::aside::{REPEATED, TOTAL, repeats};
 use super::header::filled;
 use super::input::Input;
 use super::layout::Layout;
@@ -16,6 +17,8 @@ pub struct Row {
     pub line: u64,
     /// At least as many cells as the table has columns; missing ones are "". As they are in the file, blanks included.
     pub cells: StringRecord,
+    /// Why it is none of the table's records, where it is none.
+    pub aside: Option<&'static str>,
 }
 
 /// The rows of a table that was learned; as many as [`Layout::records`] says.
@@ -27,6 +30,8 @@ pub fn rows(input: &Input, layout: &Layout) -> Result<Rows> {
         after: layout.first_row_after,
         columns: layout.columns.len(),
         until: layout.until,
+        header: layout.header.clone(),
+        totals: layout.totals.clone(),
     })
 }
 
@@ -37,6 +42,8 @@ pub struct Rows {
     after: u64,
     columns: usize,
     until: u64,
+    header: Vec<StringRecord>,
+    totals: Vec<u64>,
 }
 
 impl Iterator for Rows {
@@ -56,10 +63,15 @@ impl Iterator for Rows {
             }
             if filled(&record.cells) > 0 {
                 let mut cells = record.cells;
+                let aside = if self.totals.contains(&record.line) {
+                    Some(TOTAL)
+                } else {
+                    repeats(&cells, &self.header).then_some(REPEATED)
+                };
                 for _ in cells.len()..self.columns {
                     cells.push_field("");
                 }
-                return Some(Ok(Row { line: record.line, cells }));
+                return Some(Ok(Row { line: record.line, cells, aside }));
             }
         }
     }

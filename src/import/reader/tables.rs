@@ -5,7 +5,8 @@ use std::collections::VecDeque;
 use csv::StringRecord;
 
 use super::super::values::text::{is_missing, trim, words};
-use super::header::{filled, is_comment, is_typed, is_wordy, trimmed_width};
+use super::aside::repeats;
+use super::header::{Head, filled, is_comment, is_typed, is_wordy, trimmed_width};
 use super::record::Record;
 
 /// What a record is.
@@ -36,6 +37,8 @@ pub struct Body {
     expect_header: bool,
     /// Lines of one cell behind an empty line: titles, a footer, or rows, as the next records show.
     held: Vec<Record>,
+    /// The header's last row; empty in a file without one.
+    header: StringRecord,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -45,17 +48,18 @@ struct Kind {
 }
 
 impl Body {
-    /// `header` is the last row of the first header.
-    pub fn new(header: &StringRecord, comments: bool) -> Self {
+    /// `header` is the last row of the first header, or the first row where there is none.
+    pub fn new(header: &StringRecord, head: &Head) -> Self {
         let width = trimmed_width(header);
         Self {
-            comments,
+            comments: head.comments,
             width,
             kinds: Vec::new(),
             rows: 0,
             gap: false,
             expect_header: false,
             held: Vec::new(),
+            header: if head.rows == 0 { StringRecord::new() } else { header.clone() },
         }
     }
 
@@ -79,7 +83,7 @@ impl Body {
         }
         let alone = full == 1 && !trim(&record.cells[0]).is_empty();
         let begins = if self.held.is_empty() {
-            gap && full > 1 && self.is_header(&record, next, false)
+            gap && full > 1 && !self.repeats(&record) && self.is_header(&record, next, false)
         } else {
             !gap && full > 1 && self.is_header(&record, next, true)
         };
@@ -111,8 +115,14 @@ impl Body {
 
     fn begin(&mut self, header: &StringRecord) {
         self.width = trimmed_width(header);
+        self.header = header.clone();
         self.kinds.clear();
         self.rows = 0;
+    }
+
+    /// The same header behind an empty line, where files were put together: the same table.
+    fn repeats(&self, record: &Record) -> bool {
+        repeats(&record.cells, std::slice::from_ref(&self.header))
     }
 
     fn watch(&mut self, cells: &StringRecord) {
@@ -158,7 +168,8 @@ mod tests {
     fn fates(text: &str, comments: bool) -> String {
         let mut records = VecDeque::from(parse(text, Delimiter::Comma));
         let header = records.pop_front().expect("header");
-        let mut body = Body::new(&header.cells, comments);
+        let head = Head { line: 1, rows: 1, titles: Vec::new(), comments };
+        let mut body = Body::new(&header.cells, &head);
         let mut out = VecDeque::new();
         while let Some(record) = records.pop_front() {
             body.take(record, records.front(), &mut out);
@@ -189,6 +200,7 @@ mod tests {
     #[test]
     fn empty_lines_between_rows_are_no_tables() {
         assert_eq!(fates("name,plan\nAda,pro\n\nBob,free\n\n\nCy,\n", false), "rrr");
+        assert_eq!(fates("name,seats\nAda,3\nBob,4\n\nname,seats\nCy,5\n", false), "rrrr");
         assert_eq!(fates("name,seats\nAda,3\n\nBob,4\nCy,N/A\n\nDi,N/A\n", false), "rrrr");
     }
 
