@@ -14,6 +14,7 @@ use super::encoding::{self, Found};
 use super::header::filled;
 use super::header::{self, Head};
 use super::input::Input;
+use super::quotes;
 use super::record::{Record, Records, parse};
 use super::table::Table;
 use super::tables::{Body, Fate};
@@ -88,7 +89,8 @@ const TABLES: usize = 200;
 
 /// Reads the file once: the tables stacked in it, at least one. Those below the first may be without rows.
 pub fn learn(input: &Input, options: &ReadOptions) -> Result<Vec<Layout>> {
-    let mut form = Form { found: encoding_of(input, options)?, cr_only: false, quoted_lines: false };
+    let mut form =
+        Form { found: encoding_of(input, options)?, cr_only: false, quoted_lines: false, quoting: None };
     let (sample, _) = read_sample(input, form)?;
     if sample.trim().is_empty() {
         bail!("{} is empty: export it again, with rows in it", input.label());
@@ -107,7 +109,10 @@ pub fn learn(input: &Input, options: &ReadOptions) -> Result<Vec<Layout>> {
             return Ok(layouts);
         }
     }
-    learn_as(input, form, options)
+    let sign = options.delimiter.unwrap_or_else(|| delimiter::sniff(&sample));
+    form.quoting = quotes::find(&sample, sign);
+    let delimiter = options.delimiter.or(form.quoting.map(|_| sign));
+    learn_as(input, form, &ReadOptions { delimiter, ..options.clone() })
 }
 
 /// The encoding of a text; an error for what is none.

@@ -14,6 +14,7 @@ mod input;
 mod korean;
 mod layout;
 mod plausible;
+mod quotes;
 mod record;
 mod rows;
 mod table;

@@ -282,3 +282,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn quotes_behind_backslashes_and_blanks_are_quotes() {
+    let (layout, rows) =
+        read(b"id,text,n\n\"1\",\"a \\\"b\\\",\nc\",\"2\"\n\"3\",\"d\",\"4\"\n").expect("readable");
+    assert_eq!((&rows[0].cells[1], rows[1].line, layout.ragged), ("a \"b\",\nc", 4, 0));
+    assert_eq!(cells(b"\"id\"; \"text\"\n\"1\"; \"a; b\"\n\"2\"; \"c\"\n"), [["1", "a; b"], ["2", "c"]]);
+}

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use encoding_rs::{CoderResult, Decoder};
 
 use super::encoding::{CP850, Found, dos};
+use super::quotes::{Quoting, Rewriter};
 
 /// Behind the last line stands a line with a NUL. No NUL passes from the file, so a record that swallowed the marker had a quote left open.
 pub const END_MARK: &str = "\0";
@@ -17,6 +18,8 @@ pub struct Form {
     pub cr_only: bool,
     /// Each line was quoted as a whole (a CSV saved as one column of a CSV): take that layer off.
     pub quoted_lines: bool,
+    /// Quotes are not written as CSV has them: make them so.
+    pub quoting: Option<Quoting>,
 }
 
 /// A reader of UTF-8.
@@ -25,6 +28,9 @@ pub struct Text {
     decoder: Decoder,
     bom: usize,
     lines: Lines,
+    rewriter: Option<Rewriter>,
+    /// Lines whose quotes are still to be rewritten.
+    strange: Vec<u8>,
     raw: Vec<u8>,
     decoded: String,
     ready: Vec<u8>,
@@ -39,6 +45,8 @@ impl Text {
             decoder: form.found.encoding.new_decoder_without_bom_handling(),
             bom: form.found.bom,
             lines: Lines { cr_only: form.cr_only, unquote: form.quoted_lines, ..Lines::default() },
+            rewriter: form.quoting.map(Rewriter::new),
+            strange: Vec::new(),
             raw: vec![0; 64 * 1024],
             decoded: String::new(),
             ready: Vec::new(),
@@ -68,7 +76,10 @@ impl Text {
             if self.decoder.encoding() == CP850 {
                 self.decoded = dos(&self.decoded);
             }
-            self.lines.push(&self.decoded, &mut self.ready);
+            self.lines.push(
+                &self.decoded,
+                if self.rewriter.is_some() { &mut self.strange } else { &mut self.ready },
+            );
             bytes = &bytes[read..];
             if matches!(result, CoderResult::InputEmpty) {
                 break;
@@ -76,7 +87,13 @@ impl Text {
         }
         if last {
             self.ended = true;
-            self.lines.finish(&mut self.ready);
+            self.lines.finish(if self.rewriter.is_some() { &mut self.strange } else { &mut self.ready });
+        }
+        if let Some(rewriter) = &mut self.rewriter {
+            rewriter.push(&std::mem::take(&mut self.strange), &mut self.ready);
+            if last {
+                rewriter.finish(&mut self.ready);
+            }
         }
         Ok(())
     }
@@ -242,7 +259,12 @@ mod tests {
     }
 
     fn form(encoding: &'static encoding_rs::Encoding, bom: usize) -> Form {
-        Form { found: Found { encoding, bom, name: "", guessed: false }, cr_only: false, quoted_lines: false }
+        Form {
+            found: Found { encoding, bom, name: "", guessed: false },
+            cr_only: false,
+            quoted_lines: false,
+            quoting: None,
+        }
     }
 
     #[test]
