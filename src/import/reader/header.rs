@@ -6,6 +6,7 @@ use super::super::values::numbers::{Style, decimal};
 use super::super::values::text::{bare, clean, trim, words};
 use super::super::values::{dates, money};
 use super::delimiter::usual_width;
+use super::groups::Groups;
 use super::record::Record;
 
 /// A header is looked for in so many records; no export has more lines above it.
@@ -22,6 +23,8 @@ pub struct Head {
     pub titles: Vec<String>,
     /// `# ...` lines stand above, so they may stand further down too.
     pub comments: bool,
+    /// Its rows stand in groups.
+    pub groups: Option<Groups>,
 }
 
 /// How many cells hold something.
@@ -76,7 +79,8 @@ pub fn title(cells: &StringRecord) -> Option<String> {
 /// A header cell without blanks, BOM and a pair of quotes round it.
 pub fn name(cell: &str) -> String {
     let cell = clean(cell);
-    let text = bare(&cell);
+    // Some reports mark the column that they are sorted by.
+    let text = trim(bare(&cell).trim_end_matches(['↑', '↓']));
     for (open, close) in [('"', '"'), ('\'', '\''), ('“', '”')] {
         let inside = text.strip_prefix(open).and_then(|text| text.strip_suffix(close));
         if let Some(inside) = inside.filter(|inside| !inside.contains([open, close])) {
@@ -100,7 +104,7 @@ pub fn find(records: &[Record], declared: bool) -> Option<Head> {
     let records: Vec<&Record> =
         records[skipped..].iter().filter(|record| filled(&record.cells) > 0).collect();
     let width = usual_width(&first_block(&records));
-    let mut head = Head { line: 0, rows: 1, titles: Vec::new(), comments: false };
+    let mut head = Head { line: 0, rows: 1, titles: Vec::new(), comments: false, groups: None };
     for (at, record) in records.iter().enumerate().take(LOOK_AT) {
         let rest = &records[at + 1..];
         let among = head.comments || rest.first().is_some_and(|next| begins_comment(&next.cells));
@@ -112,6 +116,7 @@ pub fn find(records: &[Record], declared: bool) -> Option<Head> {
         }
         head.line = record.line;
         head.rows = if is_headerless(&records[at..]) { 0 } else { count_rows(&records[at..]) };
+        head.groups = Groups::find(&records[at..], head.rows);
         return Some(head);
     }
     None
@@ -300,5 +305,6 @@ mod tests {
         assert_eq!(name("Phone clicks \u{a0}"), "Phone clicks");
         assert_eq!(name("Date entered \"Demo\""), "Date entered \"Demo\"");
         assert_eq!(name("'Members'"), "Members");
+        assert_eq!(name("Stage  ↑"), "Stage");
     }
 }

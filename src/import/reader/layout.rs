@@ -11,6 +11,7 @@ use super::census::{is_noise, not_text};
 use super::column::Column;
 use super::delimiter::{self, Delimiter};
 use super::encoding::{self, Found};
+use super::groups::Groups;
 use super::header::filled;
 use super::header::{self, Head};
 use super::input::Input;
@@ -78,6 +79,8 @@ pub struct Layout {
     pub(super) header: Vec<StringRecord>,
     /// The lines of its totals.
     pub(super) totals: Vec<u64>,
+    /// The groups that its rows stand in, before the first row.
+    pub(super) groups: Option<Groups>,
     pub(super) first_row_after: u64,
     /// The line behind its rows.
     pub(super) until: u64,
@@ -191,6 +194,8 @@ impl Layout {
 impl Survey {
     fn new(head: Head, form: Form, delimiter: Delimiter) -> Self {
         let mut first = Table::new(form, delimiter, head.titles.clone());
+        first.layout.groups.clone_from(&head.groups);
+        first.groups.clone_from(&head.groups);
         first.layout.first_row_after = head.line.saturating_sub(1);
         Self { head, tables: vec![first], titles: Vec::new() }
     }

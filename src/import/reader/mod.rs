@@ -9,6 +9,7 @@ pub mod column;
 mod container;
 mod delimiter;
 mod encoding;
+mod groups;
 mod header;
 mod input;
 mod korean;

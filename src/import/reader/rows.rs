@@ -4,6 +4,7 @@ use anyhow::{Result, anyhow};
 use csv::StringRecord;
 
 use super::aside::{REPEATED, TOTAL, repeats};
+use super::groups::Groups;
 use super::header::filled;
 use super::input::Input;
 use super::layout::Layout;
@@ -32,6 +33,7 @@ pub fn rows(input: &Input, layout: &Layout) -> Result<Rows> {
         until: layout.until,
         header: layout.header.clone(),
         totals: layout.totals.clone(),
+        groups: layout.groups.clone(),
     })
 }
 
@@ -44,6 +46,7 @@ pub struct Rows {
     until: u64,
     header: Vec<StringRecord>,
     totals: Vec<u64>,
+    groups: Option<Groups>,
 }
 
 impl Iterator for Rows {
@@ -62,8 +65,14 @@ impl Iterator for Rows {
                 return None;
             }
             if filled(&record.cells) > 0 {
-                let mut cells = record.cells;
-                let aside = if self.totals.contains(&record.line) {
+                let (mut cells, is_subtotal) = match &mut self.groups {
+                    Some(groups) => match groups.fill(record.cells.clone()) {
+                        Some(cells) => (cells, false),
+                        None => (record.cells, true),
+                    },
+                    None => (record.cells, false),
+                };
+                let aside = if is_subtotal || self.totals.contains(&record.line) {
                     Some(TOTAL)
                 } else {
                     repeats(&cells, &self.header).then_some(REPEATED)

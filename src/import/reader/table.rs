@@ -6,6 +6,7 @@ use super::super::values::text::{bare, trim};
 use super::aside::{Ending, repeats};
 use super::column::{Column, Watched};
 use super::delimiter::Delimiter;
+use super::groups::Groups;
 use super::header;
 use super::layout::{Layout, LossyCell};
 use super::plausible::is_doubtful;
@@ -21,6 +22,8 @@ pub struct Table {
     pub start: Vec<Record>,
     columns: Vec<Watched>,
     ending: Ending,
+    /// The groups of the newest row.
+    pub groups: Option<Groups>,
     /// Its newest row.
     last: StringRecord,
 }
@@ -46,6 +49,7 @@ impl Table {
             form,
             header: Vec::new(),
             totals: Vec::new(),
+            groups: None,
             first_row_after: 0,
             until: u64::MAX,
         };
@@ -54,6 +58,7 @@ impl Table {
             start: Vec::new(),
             columns: Vec::new(),
             ending: Ending::default(),
+            groups: None,
             last: StringRecord::new(),
         }
     }
@@ -93,7 +98,15 @@ impl Table {
     }
 
     /// A row that may be no record.
-    fn hold(&mut self, record: Record) {
+    fn hold(&mut self, mut record: Record) {
+        if let Some(groups) = &mut self.groups {
+            let Some(cells) = groups.fill(record.cells) else {
+                self.layout.records += 1;
+                self.layout.aside += 1;
+                return;
+            };
+            record.cells = cells;
+        }
         if repeats(&record.cells, &self.layout.header) {
             self.layout.records += 1;
             self.layout.aside += 1;

@@ -168,7 +168,7 @@ mod tests {
     fn fates(text: &str, comments: bool) -> String {
         let mut records = VecDeque::from(parse(text, Delimiter::Comma));
         let header = records.pop_front().expect("header");
-        let head = Head { line: 1, rows: 1, titles: Vec::new(), comments };
+        let head = Head { line: 1, rows: 1, titles: Vec::new(), comments, groups: None };
         let mut body = Body::new(&header.cells, &head);
         let mut out = VecDeque::new();
         while let Some(record) = records.pop_front() {
