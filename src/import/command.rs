@@ -87,6 +87,16 @@ pub struct Import {
     strict: bool,
 }
 
+/// What a flag's word stands for, which is one of a few.
+fn one_of<T>(
+    flag: &str,
+    word: Option<&str>,
+    read: impl Fn(&str) -> Option<T>,
+    words: &str,
+) -> Result<Option<T>> {
+    word.map(|word| read(word).ok_or_else(|| usage(format!("{flag} {word}: it is {words}")))).transpose()
+}
+
 impl Import {
     /// Imports the files: all of them, or none.
     pub fn run(self, app: &App) -> Result<End> {
@@ -149,22 +159,10 @@ impl Import {
             wishes.map.push((field.trim().into(), column.trim().into()));
         }
         wishes.without.clone_from(&self.without);
-        options.order = self
-            .date_order
-            .as_deref()
-            .map(|word| {
-                DateOrder::parse(word)
-                    .ok_or_else(|| usage(format!("--date-order {word}: it is dmy, mdy or ymd")))
-            })
-            .transpose()?;
+        options.order =
+            one_of("--date-order", self.date_order.as_deref(), DateOrder::parse, "dmy, mdy or ymd")?;
         wishes.date_order = options.order.is_some();
-        options.decimal = self
-            .decimal
-            .as_deref()
-            .map(|word| {
-                Style::parse(word).ok_or_else(|| usage(format!("--decimal {word}: it is point or comma")))
-            })
-            .transpose()?;
+        options.decimal = one_of("--decimal", self.decimal.as_deref(), Style::parse, "point or comma")?;
         wishes.scale = self
             .scale
             .as_deref()
@@ -177,14 +175,8 @@ impl Import {
             options.owned_by(&app.member(who)?);
         }
         let wishes = &mut options.wishes;
-        options.delimiter = self
-            .delimiter
-            .as_deref()
-            .map(|word| {
-                Delimiter::parse(word)
-                    .ok_or_else(|| usage(format!("--delimiter {word}: it is comma, semicolon, tab or pipe")))
-            })
-            .transpose()?;
+        let signs = "comma, semicolon, tab or pipe";
+        options.delimiter = one_of("--delimiter", self.delimiter.as_deref(), Delimiter::parse, signs)?;
         if let Some(name) = &self.profile {
             let is_path = Path::new(name).extension().is_some_and(|end| end == "toml") || name.contains('/');
             if is_path || Path::new(name).is_file() {
