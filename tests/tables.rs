@@ -477,6 +477,23 @@ fn stacked_tables_are_read_by_title_and_by_number() {
 }
 
 #[test]
+fn tables_side_by_side_are_named_one_by_one() {
+    let best = "Best posts,,,,,,\n\nLink,Day,Likes,,Link,Day,Views\n\
+        https://x.com/a/status/1,2026-01-14,5,,https://x.com/a/status/2,2026-01-20,70\n\
+        https://x.com/a/status/3,2026-01-15,4,,https://x.com/a/status/1,2026-01-14,60\n";
+    let flags = ["--as", "activity", "--map", "url=Link", "--map", "date=Day"];
+    let (_, run) = take(best, "best.csv", &flags);
+    says(
+        &run,
+        1,
+        &["2 of its 2 tables", "table 1   2 rows   Link, Day, Likes", "table 2   2 rows   Link, Day, Views"],
+    );
+    let (program, run) = take(best, "best.csv", &[&flags[..], &["--table", "2"]].concat());
+    says(&run, 0, &["reach from `Views`"]);
+    assert!(program.dump().contains("status/2") && !program.dump().contains("status/3"));
+}
+
+#[test]
 fn rejected_rows_of_a_lower_table_keep_their_lines() {
     let (program, run) =
         take(STACK.replace("dee@", "dee at "), "stack.csv", &["--table", "People", "--as", "members"]);

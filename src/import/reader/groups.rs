@@ -39,13 +39,13 @@ impl Groups {
     }
 
     /// The row with its groups' values; `None` for a subtotal.
-    pub fn fill(&mut self, cells: StringRecord) -> Option<StringRecord> {
-        if is_subtotal(&cells) {
+    pub fn fill(&mut self, cells: &StringRecord) -> Option<StringRecord> {
+        if is_subtotal(cells) {
             return None;
         }
         for at in self.from..self.to {
-            if !is_blank(&cells, at) {
-                self.carried[at - self.from] = cells[at].to_owned();
+            if !is_blank(cells, at) {
+                cells[at].clone_into(&mut self.carried[at - self.from]);
                 // A group of its own begins, with groups of its own.
                 self.carried[at - self.from + 1..].fill(String::new());
             }
@@ -91,7 +91,7 @@ mod tests {
     fn filled_down(text: &str) -> Option<Vec<String>> {
         let records = parse(text, Delimiter::Comma);
         let mut groups = Groups::find(&records.iter().collect::<Vec<_>>(), 1)?;
-        let rows = records.into_iter().skip(1).filter_map(|record| groups.fill(record.cells));
+        let rows = records.into_iter().skip(1).filter_map(|record| groups.fill(&record.cells));
         Some(rows.map(|cells| cells.iter().collect::<Vec<_>>().join(",")).collect())
     }
 

@@ -2,11 +2,13 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::io::Read;
+use std::ops::Range;
 
 use anyhow::{Context, Result, anyhow, bail};
 use csv::StringRecord;
 
 use super::super::ahead::{Giver, ahead};
+use super::beside::{windows, within};
 use super::census::{is_noise, not_text};
 use super::column::Column;
 use super::delimiter::{self, Delimiter};
@@ -75,6 +77,8 @@ pub struct Layout {
     /// Those of its rows that are none of its records: see [`super::aside`].
     pub aside: u64,
     pub(super) form: Form,
+    /// Its columns, where other tables stand beside it.
+    pub(super) window: Option<Range<usize>>,
     /// The rows of its header.
     pub(super) header: Vec<StringRecord>,
     /// The lines of its totals.
@@ -118,6 +122,26 @@ pub fn learn(input: &Input, options: &ReadOptions) -> Result<Vec<Layout>> {
     learn_as(input, form, &ReadOptions { delimiter, ..options.clone() })
 }
 
+/// The tables of a text that is read in this way: under one another, or side by side.
+fn learn_as(input: &Input, form: Form, options: &ReadOptions) -> Result<Vec<Layout>> {
+    let layouts = learn_within(input, form, options, None)?;
+    let [one] = layouts.as_slice() else { return Ok(layouts) };
+    let Some(windows) = windows(&one.columns) else { return Ok(layouts) };
+    let tables = windows.len();
+    let mut beside = Vec::new();
+    for window in windows {
+        // One of them may be without rows.
+        let Ok(layouts) = learn_within(input, form, options, Some(window.clone())) else { continue };
+        beside.extend(layouts.into_iter().map(|layout| Layout {
+            window: Some(window.clone()),
+            tables,
+            title: None,
+            ..layout
+        }));
+    }
+    Ok(if beside.is_empty() { layouts } else { beside })
+}
+
 /// The encoding of a text; an error for what is none.
 fn encoding_of(input: &Input, options: &ReadOptions) -> Result<Found> {
     if let Some(workbook) = input.sheet_of() {
@@ -134,18 +158,24 @@ fn encoding_of(input: &Input, options: &ReadOptions) -> Result<Found> {
     Ok(found)
 }
 
-fn learn_as(input: &Input, form: Form, options: &ReadOptions) -> Result<Vec<Layout>> {
+fn learn_within(
+    input: &Input,
+    form: Form,
+    options: &ReadOptions,
+    window: Option<Range<usize>>,
+) -> Result<Vec<Layout>> {
     let (sample, cut) = read_sample(input, form)?;
     let declared = delimiter::declared(&sample).filter(|_| input.sheet_of().is_none());
     let delimiter = options.delimiter.or(declared).unwrap_or_else(|| delimiter::sniff(&sample));
-    let mut first = parse(&sample, delimiter);
+    let mut first: Vec<Record> =
+        parse(&sample, delimiter).into_iter().map(|record| within(record, window.as_ref())).collect();
     if cut && first.len() > 1 {
         first.pop();
     }
     let Some(head) = header::find(&first, declared.is_some()) else {
         bail!("{} has no header row: the first line of the table must name its columns", input.label());
     };
-    let mut records = Records::new(Text::new(input.bytes()?, form), delimiter);
+    let mut records = Records::new(Text::new(input.bytes()?, form), delimiter).within(window);
     Survey::new(head, form, delimiter).run(&mut records, &input.label())
 }
 

@@ -4,6 +4,7 @@
 //! What is packed or a workbook becomes such a text first: see [`Container`].
 
 mod aside;
+mod beside;
 mod census;
 pub mod column;
 mod container;

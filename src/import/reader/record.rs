@@ -1,12 +1,14 @@
 //! Text becomes records, each with the physical line on which it begins.
 
 use std::io::Read;
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Result, bail};
 use csv::{StringRecord, Terminator};
 
+use super::beside::within;
 use super::container::sheet::LINE_END;
 use super::delimiter::Delimiter;
 use super::text::END_MARK;
@@ -35,6 +37,8 @@ pub struct Records<R: Read> {
     sheet: bool,
     /// Bytes and cells of the record before: the next one is about as large.
     size: (usize, usize),
+    /// Of each record only these cells.
+    window: Option<Range<usize>>,
 }
 
 impl<R: Read> Records<R> {
@@ -49,7 +53,12 @@ impl<R: Read> Records<R> {
             .flexible(true)
             .buffer_capacity(BUFFER as usize)
             .from_reader(guard);
-        Self { csv, start, ended: false, sheet: delimiter == Delimiter::Cells, size: (64, 8) }
+        Self { csv, start, ended: false, sheet: delimiter == Delimiter::Cells, size: (64, 8), window: None }
+    }
+
+    /// The same, of one of the tables that stand side by side.
+    pub fn within(self, window: Option<Range<usize>>) -> Self {
+        Self { window, ..self }
     }
 
     /// The next record; `None` after the last. Lines without any character are passed over. An error begins with its
@@ -89,7 +98,7 @@ impl<R: Read> Records<R> {
         if self.sheet && cells.as_slice().contains(LINE_END) {
             cells = cells.iter().map(|cell| cell.replace(LINE_END, "\n")).collect();
         }
-        Ok(Some(Record { line, after_gap: line > before, cells }))
+        Ok(Some(within(Record { line, after_gap: line > before, cells }, self.window.as_ref())))
     }
 }
 

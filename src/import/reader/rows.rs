@@ -26,7 +26,7 @@ pub struct Row {
 pub fn rows(input: &Input, layout: &Layout) -> Result<Rows> {
     let text = Text::new(input.bytes()?, layout.form);
     Ok(Rows {
-        records: Records::new(text, layout.delimiter),
+        records: Records::new(text, layout.delimiter).within(layout.window.clone()),
         name: input.name().to_owned(),
         after: layout.first_row_after,
         columns: layout.columns.len(),
@@ -66,7 +66,7 @@ impl Iterator for Rows {
             }
             if filled(&record.cells) > 0 {
                 let (mut cells, is_subtotal) = match &mut self.groups {
-                    Some(groups) => match groups.fill(record.cells.clone()) {
+                    Some(groups) => match groups.fill(&record.cells) {
                         Some(cells) => (cells, false),
                         None => (record.cells, true),
                     },

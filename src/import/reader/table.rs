@@ -47,6 +47,7 @@ impl Table {
             footer: Vec::new(),
             aside: 0,
             form,
+            window: None,
             header: Vec::new(),
             totals: Vec::new(),
             groups: None,
@@ -100,7 +101,7 @@ impl Table {
     /// A row that may be no record.
     fn hold(&mut self, mut record: Record) {
         if let Some(groups) = &mut self.groups {
-            let Some(cells) = groups.fill(record.cells) else {
+            let Some(cells) = groups.fill(&record.cells) else {
                 self.layout.records += 1;
                 self.layout.aside += 1;
                 return;

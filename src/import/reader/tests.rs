@@ -290,3 +290,21 @@ fn quotes_behind_backslashes_and_blanks_are_quotes() {
     assert_eq!((&rows[0].cells[1], rows[1].line, layout.ragged), ("a \"b\",\nc", 4, 0));
     assert_eq!(cells(b"\"id\"; \"text\"\n\"1\"; \"a; b\"\n\"2\"; \"c\"\n"), [["1", "a; b"], ["2", "c"]]);
 }
+
+#[test]
+fn tables_side_by_side_have_their_own_rows() {
+    let text = "The best,,,,,\n\nLink,Likes,,Link,Views\na,5,,b,70\nc,4,,a,60\n,,,c,50\n";
+    let input = Input::from_reader("test", text.as_bytes()).expect("input");
+    let layouts = learn(&input, &ReadOptions::default()).expect("layouts");
+    let cells = |layout: &Layout| {
+        let rows = rows(&input, layout).expect("rows").map(|row| row.expect("a row"));
+        rows.map(|row| (row.line, row.cells.iter().collect::<Vec<_>>().join("|"))).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        layouts.iter().map(|layout| (layout.tables, layout.records)).collect::<Vec<_>>(),
+        [(2, 2), (2, 3)]
+    );
+    assert_eq!(cells(&layouts[0]), [(4, "a|5".to_owned()), (5, "c|4".to_owned())]);
+    assert_eq!(cells(&layouts[1])[2], (6, "c|50".to_owned()));
+    assert_eq!(names(&layouts[1]), ["Link", "Views"]);
+}
