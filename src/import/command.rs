@@ -145,6 +145,7 @@ impl Import {
             strict: self.strict,
             encoding: self.encoding.clone(),
             chinese: app.lang() == Lang::Zh,
+            currency: app.currency()?,
             table: self.table.clone(),
             afresh: self.afresh,
             form: Arc::new(Form::read(&app.texts())?),

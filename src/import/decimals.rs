@@ -2,11 +2,14 @@
 
 use super::headers::title;
 use super::reader::{Column, Layout};
+use super::run::Options;
 use super::understand::{Plan, Question};
-use super::values::money::amount;
+use super::values::currency;
+use super::values::money::{amount, currency_in};
 use super::values::numbers::{Sign, Style};
 use crate::model::field::Field;
 use crate::model::kind::Kind;
+use crate::model::money::decimals;
 
 /// The style that a column of a field shows, or that the user named where it shows none.
 pub fn style(column: &Column, field: Field, kind: Kind, said: Option<Style>) -> Option<Style> {
@@ -20,16 +23,32 @@ pub fn style(column: &Column, field: Field, kind: Kind, said: Option<Style>) -> 
     })
 }
 
+/// Whether the amounts are of currencies without decimals, so that their sign can only part thousands. `own` is the program's.
+fn lacks_decimals(column: &Column, plan: &Plan, layout: &Layout, own: &str) -> bool {
+    let code =
+        |said: &str| currency::named(said, own).map_or_else(|| said.trim().to_uppercase(), str::to_owned);
+    let by_row = plan.fields.get(&Field::Currency).and_then(|source| source.columns().first());
+    let mut said: Vec<String> = match by_row {
+        Some(at) => layout.columns[*at].samples.iter().map(|cell| code(cell)).collect(),
+        None => column.samples.iter().filter_map(|cell| currency_in(cell)).map(code).collect(),
+    };
+    if said.is_empty() {
+        said.push(code(plan.currency.as_deref().unwrap_or(own)));
+    }
+    said.iter().all(|code| decimals(code) == 0)
+}
+
 fn is_asked(field: Field, kind: Kind) -> bool {
     field.is_money() && kind != Kind::Usage
 }
 
 /// What to ask of a column of money that is open.
-pub fn question(plan: &Plan, layout: &Layout, said: Option<Style>) -> Option<Question> {
+pub fn question(plan: &Plan, layout: &Layout, options: &Options) -> Option<Question> {
     let money = plan.fields.iter().filter(|(field, _)| is_asked(**field, plan.kind));
     let columns = money.flat_map(|(field, source)| source.columns().iter().map(move |at| (*field, *at)));
     columns.map(|(field, at)| (field, &layout.columns[at])).find_map(|(field, column)| {
-        if column.sign != Sign::Open || style(column, field, plan.kind, said).is_some() {
+        let is_told = column.sign != Sign::Open || style(column, field, plan.kind, options.decimal).is_some();
+        if is_told || lacks_decimals(column, plan, layout, &options.currency) {
             return None;
         }
         let is_open = |cell: &&String| {

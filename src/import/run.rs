@@ -37,6 +37,8 @@ pub struct Options {
     pub wishes: Wishes,
     /// `--date-order`.
     pub order: Option<DateOrder>,
+    /// The program's own currency.
+    pub currency: String,
     /// `--decimal`.
     pub decimal: Option<Style>,
     /// `--year`.
@@ -125,13 +127,13 @@ impl Opened {
             &options.form,
         )?;
         Ok(match outcome {
-            Outcome::Plan(plan) => match self
-                .dates(&plan, options)
-                .or_else(|| decimals::question(&plan, &self.layout, options.decimal))
-            {
-                Some(question) => Outcome::Ask(vec![question]),
-                None => Outcome::Plan(plan),
-            },
+            Outcome::Plan(plan) => {
+                match self.dates(&plan, options).or_else(|| decimals::question(&plan, &self.layout, options))
+                {
+                    Some(question) => Outcome::Ask(vec![question]),
+                    None => Outcome::Plan(plan),
+                }
+            }
             other => other,
         })
     }
