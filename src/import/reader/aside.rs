@@ -1,7 +1,8 @@
 //! Rows below the header that are none of the table's: the header again, where files were put together, and sums and means at the end.
 //! They are counted, and each says why it is left out; what the columns hold is learned without them.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
+use std::sync::LazyLock;
 
 use csv::StringRecord;
 
@@ -18,6 +19,9 @@ pub const TOTAL: &str = "total-row";
 /// Sums and means stand in so many rows at the end.
 const ROWS_OF_TOTALS: usize = 5;
 
+static TOTALS: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| words(include_str!("../../../data/words/totals.txt")).collect());
+
 /// Whether all that a row holds is what one of the header's rows has there.
 pub fn repeats(cells: &StringRecord, header: &[StringRecord]) -> bool {
     header.iter().any(|names| {
@@ -25,8 +29,8 @@ pub fn repeats(cells: &StringRecord, header: &[StringRecord]) -> bool {
             trim(cell).is_empty() || names.get(at).is_some_and(|name| trim(name) == trim(cell))
         };
         // One word alone may be a value that is called like its column.
-        let enough = filled(cells) > 1 || filled(names) == 1 && filled(cells) == 1;
-        enough && cells.iter().enumerate().all(same)
+        let enough = || filled(cells) > 1 || filled(names) == 1 && filled(cells) == 1;
+        cells.iter().enumerate().all(same) && enough()
     })
 }
 
@@ -38,9 +42,8 @@ fn is_total(cells: &StringRecord) -> bool {
     else {
         return false;
     };
-    let first = first.trim_end_matches([':', '：']).to_lowercase();
     let mut numbers = filled.peekable();
-    words(include_str!("../../../data/words/totals.txt")).any(|word| word == first)
+    TOTALS.contains(first.trim_end_matches([':', '：']).to_lowercase().as_str())
         && numbers.peek().is_some()
         && numbers.all(|cell| is_typed(cell) && !is_dateish(cell))
 }
