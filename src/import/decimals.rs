@@ -56,9 +56,14 @@ pub fn question(plan: &Plan, layout: &Layout, options: &Options) -> Option<Quest
             dot.is_some() && comma.is_some() && dot != comma
         };
         let value = column.samples.iter().find(is_open)?;
-        // Thousands with a sign between them are likelier than amounts that all have three decimals.
-        let (likely, other) =
-            if value.contains('.') { (Style::Comma, Style::Dot) } else { (Style::Dot, Style::Comma) };
+        let elsewhere = layout.columns.iter().find_map(|other| match other.sign {
+            Sign::Is(style) => Some(style),
+            _ => None,
+        });
+        // Where no other column shows a sign, thousands are likelier than amounts that all have three decimals.
+        let between = if value.contains('.') { Style::Comma } else { Style::Dot };
+        let likely = elsewhere.unwrap_or(between);
+        let other = if likely == Style::Dot { Style::Comma } else { Style::Dot };
         let flag = |style: Style| format!("--decimal {}", style.name());
         let why = format!(
             "\"{value}\" may be thousands or have three decimals, and no value of `{}` decides it",

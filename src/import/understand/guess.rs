@@ -72,8 +72,11 @@ fn of_events(people: &Fields, sheet: &Sheet) -> bool {
 /// A column that is called NPS or CSAT and holds no scores as they are known.
 fn unreadable_score(sheet: &Sheet) -> Option<Guess> {
     let questions = &sheet.synonyms.questions;
-    let is_called_so =
-        |column: &Column, words: &[String]| labels(column).any(|label| says(label, words, &[]));
+    // Several headers in one cell are a delimiter that was not found.
+    let is_one = |label: &str| words(label).len() <= 4 && !label.contains([',', ';', '\t']);
+    let is_called_so = |column: &Column, names: &[String]| {
+        labels(column).any(|label| is_one(label) && says(label, names, &[]))
+    };
     let both = [(Kind::Nps, &questions.nps_words), (Kind::Csat, &questions.csat_words)];
     let (kind, column) = both.into_iter().find_map(|(kind, words)| {
         let holds_values = |column: &&Column| column.filled > 0 && column.dates.is_none();
