@@ -14,3 +14,4 @@ pub mod sums;
 pub mod tiers;
 pub mod totals;
 mod views;
+mod ways;

@@ -6,27 +6,18 @@
 use super::assumed::Gates;
 use super::rules::Touch;
 use super::totals::OTHERS;
+use super::ways::{Gone, Step, Ways};
 use crate::stats::draws::{Draws, SEED};
 use crate::stats::markov::{Chain, To};
 use crate::stats::percentile::quantile;
 use hashbrown::HashMap;
-
-/// One advocate met on a path, and whether on the same day as the one before.
-type Step = (u32, bool);
-
-/// How often a path was gone, to a conversion and to nothing.
-#[derive(Debug, Clone, Copy, Default)]
-struct Gone {
-    converted: u64,
-    nothing: u64,
-}
 
 /// All paths, each different one once.
 #[derive(Debug, Clone, Default)]
 pub struct Paths {
     places: HashMap<i64, u32>,
     members: Vec<i64>,
-    by_path: HashMap<Vec<Step>, Gone>,
+    ways: Ways,
     scratch: Vec<Step>,
 }
 
@@ -86,17 +77,14 @@ impl Paths {
         if self.scratch.is_empty() {
             return;
         }
-        let gone = match self.by_path.get_mut(&self.scratch) {
-            Some(gone) => gone,
-            None => self.by_path.entry(self.scratch.clone()).or_default(),
-        };
+        let gone = self.ways.gone(&self.scratch);
         if converted { gone.converted += 1 } else { gone.nothing += 1 }
     }
 
     /// What each advocate is worth, or what is missing to say so.
     pub fn markov(&self, gates: &Gates) -> Result<Markov, Missing> {
-        let conversions = self.by_path.values().map(|gone| gone.converted).sum();
-        let paths = conversions + self.by_path.values().map(|gone| gone.nothing).sum::<u64>();
+        let conversions = self.ways.each().map(|(_, gone)| gone.converted).sum();
+        let paths = conversions + self.ways.each().map(|(_, gone)| gone.nothing).sum::<u64>();
         let missing = Missing { paths, conversions };
         if paths < gates.fewest_paths || conversions < gates.fewest_conversions || paths == conversions {
             return Err(missing);
@@ -104,13 +92,16 @@ impl Paths {
         let known = self.known(gates);
         let walks = self.walks(&known);
         let mut chain = Chain::new(known.members.len());
-        let mut steps = Vec::new();
-        for (path, gone) in &walks {
+        let (mut steps, mut by_lot) = (Vec::new(), Draws::new(SEED));
+        let mut lots = Lots::of(paths, chain.cells(), gates);
+        // In the order of their steps, which no order of the file changes.
+        for (path, gone) in walks.sorted() {
             walk(&chain, path, &mut steps);
-            count(&mut chain, &steps, *gone);
+            count(&mut chain, &steps, gone);
+            lots.add(&steps, gone, &mut by_lot);
         }
         let effects = chain.effects().ok_or(missing)?;
-        let drawn = drawn(&walks, &mut chain, known.members.len(), gates);
+        let drawn = drawn(&lots.steps(), &mut by_lot, &mut chain, known.members.len(), gates);
         let shares = effects.shares();
         let mut parts: Vec<Part> = (0..known.members.len())
             .map(|place| Part {
@@ -129,7 +120,7 @@ impl Paths {
     fn known(&self, gates: &Gates) -> Known {
         let mut counts = vec![(0_u64, 0_u64); self.members.len()];
         let mut of_path: Vec<u32> = Vec::new();
-        for (path, gone) in &self.by_path {
+        for (path, gone) in self.ways.each() {
             of_path.clear();
             of_path.extend(path.iter().map(|step| step.0));
             of_path.sort_unstable();
@@ -154,26 +145,19 @@ impl Paths {
         Known { members, states, pooled }
     }
 
-    /// The paths over those who are told apart, in an order of their own.
-    fn walks(&self, known: &Known) -> Vec<(Vec<Step>, Gone)> {
-        let told = |(path, gone): (&Vec<Step>, &Gone)| {
-            let mut states: Vec<Step> =
-                path.iter().map(|&(place, same_day)| (known.states[place as usize], same_day)).collect();
+    /// The paths over those who are told apart.
+    fn walks(&self, known: &Known) -> Ways {
+        let (mut walks, mut states) = (Ways::default(), Vec::new());
+        for (path, gone) in self.ways.each() {
+            states.clear();
+            states.extend(path.iter().map(|&(place, same_day)| (known.states[place as usize], same_day)));
             if states.iter().any(|step| step.1) {
                 of_each_day(&mut states);
             }
-            (states, *gone)
-        };
-        let mut walks: Vec<(Vec<Step>, Gone)> = self.by_path.iter().map(told).collect();
-        walks.sort_unstable_by(|one, other| one.0.cmp(&other.0));
-        walks.dedup_by(|next, known| {
-            let is_same = next.0 == known.0;
-            if is_same {
-                known.1.converted += next.1.converted;
-                known.1.nothing += next.1.nothing;
-            }
-            is_same
-        });
+            let walked = walks.gone(&states);
+            walked.converted += gone.converted;
+            walked.nothing += gone.nothing;
+        }
         walks
     }
 }
@@ -256,15 +240,19 @@ struct Drawn {
     ranks: Vec<Vec<f64>>,
 }
 
-/// Draws the paths again and again, with putting back. `chain` is used again; what it counted is gone.
-fn drawn(walks: &[(Vec<Step>, Gone)], chain: &mut Chain, states: usize, gates: &Gates) -> Drawn {
-    let mut draws = Draws::new(SEED);
-    let groups = groups(walks, chain, &mut draws, gates);
+/// Draws the lots again and again, with putting back. `chain` is used again; what it counted is gone.
+fn drawn(
+    lots: &[Vec<(u32, f64)>],
+    draws: &mut Draws,
+    chain: &mut Chain,
+    states: usize,
+    gates: &Gates,
+) -> Drawn {
     let (mut shares, mut ranks) = (vec![Vec::new(); states], vec![Vec::new(); states]);
     for _ in 0..gates.draws {
         chain.clear();
-        for _ in 0..groups.len() {
-            for &(cell, times) in &groups[draws.below(groups.len())] {
+        for _ in 0..lots.len() {
+            for &(cell, times) in &lots[draws.below(lots.len())] {
                 chain.count(cell as usize, times);
             }
         }
@@ -278,42 +266,51 @@ fn drawn(walks: &[(Vec<Step>, Gone)], chain: &mut Chain, states: usize, gates: &
     Drawn { shares, ranks }
 }
 
-/// What is drawn: single paths, or groups of them made by lot, each as the steps it takes.
-fn groups(
-    walks: &[(Vec<Step>, Gone)],
-    chain: &mut Chain,
-    draws: &mut Draws,
-    gates: &Gates,
-) -> Vec<Vec<(u32, f64)>> {
-    let paths: u64 = walks.iter().map(|(_, gone)| gone.converted + gone.nothing).sum();
-    let singly = paths <= gates.most_drawn_singly;
-    let cells = chain.cells();
-    let mut groups = vec![0.0; if singly { 0 } else { gates.groups * cells }];
-    let mut alone = Vec::new();
-    let mut steps = Vec::new();
-    for (path, gone) in walks {
-        walk(chain, path, &mut steps);
+/// What is drawn, each as the steps it takes.
+enum Lots {
+    /// Single paths.
+    Paths(Vec<Vec<(u32, f64)>>),
+    /// Groups of paths, made by lot: how often each takes each step, so many steps to a group.
+    Groups(Vec<f64>, usize),
+}
+
+impl Lots {
+    /// Nothing yet, of so many paths over so many different steps.
+    fn of(paths: u64, cells: usize, gates: &Gates) -> Self {
+        if paths <= gates.most_drawn_singly {
+            Self::Paths(Vec::new())
+        } else {
+            Self::Groups(vec![0.0; gates.groups * cells], cells)
+        }
+    }
+
+    /// Adds a path as often as it was gone.
+    fn add(&mut self, steps: &[(usize, f64, End)], gone: Gone, draws: &mut Draws) {
         for (end, times) in [(End::Converted, gone.converted), (End::Nothing, gone.nothing)] {
-            let taken = steps.iter().filter(|step| step.2 == End::Either || step.2 == end);
-            let taken: Vec<(u32, f64)> =
-                taken.map(|&(cell, times, _)| (u32::try_from(cell).unwrap_or(u32::MAX), times)).collect();
+            let taken = || steps.iter().filter(move |step| step.2 == End::Either || step.2 == end);
             for _ in 0..times {
-                if singly {
-                    alone.push(taken.clone());
-                } else {
-                    let group = &mut groups[draws.below(gates.groups) * cells..][..cells];
-                    for (cell, times) in &taken {
-                        group[*cell as usize] += times;
+                match self {
+                    Self::Paths(paths) => paths.push(
+                        taken()
+                            .map(|&(cell, times, _)| (u32::try_from(cell).unwrap_or(u32::MAX), times))
+                            .collect(),
+                    ),
+                    Self::Groups(counts, cells) => {
+                        let group = draws.below(counts.len() / *cells) * *cells;
+                        taken().for_each(|&(cell, times, _)| counts[group + cell] += times);
                     }
                 }
             }
         }
     }
-    if singly {
-        return alone;
+
+    fn steps(self) -> Vec<Vec<(u32, f64)>> {
+        let steps = |group: &[f64]| (0..).zip(group.iter().copied()).filter(|step| step.1 > 0.0).collect();
+        match self {
+            Self::Paths(paths) => paths,
+            Self::Groups(counts, cells) => counts.chunks(cells).map(steps).collect(),
+        }
     }
-    let steps = |group: &[f64]| (0..).zip(group.iter().copied()).filter(|step| step.1 > 0.0).collect();
-    groups.chunks(cells).map(steps).collect()
 }
 
 /// Where 95 of 100 values lie.
