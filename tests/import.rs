@@ -703,10 +703,48 @@ fn orders_are_worth_what_was_paid_for_them() {
     );
     // Lines are added up before they are rounded, and an order one of whose lines cannot be read is not kept without it.
     assert_eq!(stored("lines-with-more-decimals-than-money.csv"), ["Q1 97995 0 EUR -", "Q2 1462 0 EUR -"]);
+    // Rows of different days are parts, and a blank on another order changes nothing.
+    assert_eq!(stored("equal-parts-of-one-order.csv"), ["T1 30000 0 EUR -"]);
+    assert_eq!(stored("a-blank-elsewhere-changes-no-lines.csv"), ["S1 3500 0 EUR -", "S3 700 0 EUR -"]);
+    assert_eq!(stored("not-paid-without-a-day-of-paying.csv"), ["U1 2000 0 EUR -"]);
     assert_eq!(stored("lines-of-an-order-paid-back.csv"), ["R1 1550 1550 EUR -", "R2 700 0 EUR -"]);
     assert_eq!(
         stored("guests-have-no-number.csv"),
         ["70 2000 500 GBP -", "71 2100 0 GBP ANA10", "72 2200 0 GBP ANA10", "74 2400 0 GBP -"]
     );
     assert_eq!(stored("a-yes-is-no-sum.csv"), ["g1 1800 0 USD -", "g2 1800 1800 USD -", "g3 1800 0 USD -"]);
+}
+
+#[test]
+fn a_bare_number_makes_nobody_somebody_else() {
+    let program = Program::new();
+    // Two tools, each with a number 1 of its own; and two colleagues with the number of their account.
+    take(
+        &program,
+        "a.csv",
+        "Contact ID,Email,Company\n1,ana@example.com,A\n2,bo@example.com,B\n",
+        &["--as", "members"],
+    );
+    let other = take(
+        &program,
+        "b.csv",
+        "User ID,Email,Company\n1,cy@example.com,C\n2,di@example.com,D\n",
+        &["--as", "members"],
+    );
+    assert_eq!((other["added"].as_i64(), other["members_added"].as_i64()), (Some(2), Some(2)));
+    let text =
+        "Account ID,Email,score,date\nacme,ana@example.com,9,2026-06-01\nacme,bo@example.com,6,2026-06-02\n";
+    let scores = take(&program, "n.csv", text, &["--as", "nps"]);
+    assert_eq!((scores["added"].as_i64(), scores["members_added"].as_i64()), (Some(2), Some(0)));
+    // Without an address the number is all there is, and the first who had it is meant.
+    let usage = take(
+        &program,
+        "u.csv",
+        "customer id,date,metric,amount\n1,2026-06-01,logins,3\n",
+        &["--as", "usage"],
+    );
+    assert_eq!(usage["members_added"], 0);
+    let store = rusqlite::Connection::open(program.path().join("groundswell.db")).expect("opens");
+    let sql = "SELECT i.value FROM usage u JOIN identities i ON i.member = u.member AND i.platform = 'email'";
+    assert_eq!(store.query_row(sql, [], |row| row.get::<_, String>(0)).expect("reads"), "ana@example.com");
 }

@@ -2,7 +2,7 @@
 
 use super::cells::{RowError, Who};
 use super::roll::Roll;
-use crate::model::identity::{EMAIL, Identity};
+use crate::model::identity::{EMAIL, ID, Identity};
 use crate::model::time::Day;
 use crate::store::facts::Observed;
 use crate::store::seen::Seen;
@@ -93,7 +93,7 @@ impl<'a> People<'a> {
         }
         let mut found: Option<(i64, &Identity)> = None;
         let mut strangers = false;
-        for identity in &who.identities {
+        for identity in who.identities.iter().filter(|identity| !self.is_anothers(identity, who)) {
             let Some(member) = self.known.member(&identity.platform, &identity.value) else {
                 strangers = true;
                 continue;
@@ -118,7 +118,9 @@ impl<'a> People<'a> {
         let member = match found {
             Some((member, _)) => {
                 for identity in &who.identities {
-                    self.known.sight(&identity.platform, &identity.value);
+                    if !self.is_anothers(identity, who) {
+                        self.known.sight(&identity.platform, &identity.value);
+                    }
                 }
                 member
             }
@@ -131,6 +133,21 @@ impl<'a> People<'a> {
         }
         self.call(member, who)?;
         Ok(Ok(member))
+    }
+
+    /// Whether a row's bare number is that of somebody with another address: tools number from 1, each its own people, and
+    /// colleagues share the number of their account. The address says who it is.
+    fn is_anothers(&self, identity: &Identity, who: &Who) -> bool {
+        if identity.platform != ID {
+            return false;
+        }
+        let Some(owner) = self.known.member(&identity.platform, &identity.value) else { return false };
+        let address = who.identities.iter().find(|other| other.platform == EMAIL);
+        address.is_some_and(|address| {
+            let theirs = self.known.member(EMAIL, &address.value);
+            self.known.has_address(owner)
+                && theirs.is_none_or(|theirs| self.person(theirs) != self.person(owner))
+        })
     }
 
     /// Gives a member the row's name, where nobody has said one yet.
@@ -177,6 +194,9 @@ impl<'a> People<'a> {
     pub fn sight(&mut self, who: &Who) {
         let mut first = None;
         for identity in &who.identities {
+            if self.is_anothers(identity, who) {
+                continue;
+            }
             let member = self.known.sight(&identity.platform, &identity.value);
             first = first.or(member);
         }

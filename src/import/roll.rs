@@ -1,6 +1,6 @@
 //! Every identity that is known, packed: hundreds of thousands of addresses fit into a few dozen megabytes.
 
-use crate::model::identity::Identity;
+use crate::model::identity::{EMAIL, Identity};
 use anyhow::Result;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::collections::HashMap;
@@ -17,6 +17,8 @@ pub struct Roll {
     text: String,
     /// What was written, where it is not the value.
     shown: HashMap<u32, String>,
+    /// At the index of a member: whether an address of theirs is known.
+    addressed: Vec<bool>,
 }
 
 struct Entry {
@@ -39,6 +41,11 @@ impl Roll {
             self.platforms.push(platform.to_owned());
             (self.platforms.len() - 1) as u16
         });
+        if platform == EMAIL {
+            let place = usize::try_from(member).unwrap_or_default();
+            self.addressed.resize(self.addressed.len().max(place + 1), false);
+            self.addressed[place] = true;
+        }
         let at = self.text.len();
         self.text.push_str(value);
         let index = self.entries.len() as u32;
@@ -71,6 +78,11 @@ impl Roll {
     /// Whose an identity is.
     pub fn member(&self, platform: &str, value: &str) -> Option<i64> {
         self.find(platform, value).map(|index| self.entries[index as usize].member)
+    }
+
+    /// Whether a member has an address. One row of a person who was merged may have it, and another not.
+    pub fn has_address(&self, member: i64) -> bool {
+        usize::try_from(member).ok().and_then(|place| self.addressed.get(place)).copied().unwrap_or(false)
     }
 
     /// Whose an identity is; it was seen again.

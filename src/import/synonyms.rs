@@ -60,6 +60,8 @@ pub struct Words {
     pub money: Vec<String>,
     pub money_parts: Vec<String>,
     pub accounts: Vec<String>,
+    pub bots: Vec<String>,
+    pub paid_days: Vec<String>,
     pub tally: Vec<String>,
     pub tally_parts: Vec<String>,
     pub scale_labels: Vec<String>,

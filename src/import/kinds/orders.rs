@@ -22,7 +22,8 @@ const PARTS: i64 = 1_000_000;
 pub struct Pending {
     who: Who,
     record: Conversion,
-    parts: i64,
+    /// Its rows together, as far as they have an amount.
+    parts: Option<i64>,
     is_paid_back: bool,
     /// What is wrong with one of its rows: what is left of it would be too little.
     broken: Option<RowError>,
@@ -35,8 +36,8 @@ pub struct Draft {
     line_items: Option<LineItems>,
     /// The order as this row has it. A further row of an order may lack what an order needs.
     pub order: Result<(Who, Conversion), RowError>,
-    /// What the row adds to its order, in [`PARTS`].
-    more: Result<i64, RowError>,
+    /// What the row adds to its order, in [`PARTS`]; none where nothing stands.
+    more: Result<Option<i64>, RowError>,
     is_paid_back: bool,
 }
 
@@ -46,18 +47,18 @@ pub fn read(cells: &Cells, frame: &Frame) -> Draft {
     let line_items = cells.reading.plan.line_items;
     let more = match (line_items, cells.currency(Field::Amount)) {
         (Some(LineItems::Sum), Ok(currency)) => line(cells, &currency),
-        _ => Ok(0),
+        _ => Ok(None),
     };
     let is_paid_back = line_items.is_some() && is_paid_back(cells);
     Draft { order: order(cells, frame, number.clone()), number, line_items, more, is_paid_back }
 }
 
-/// What one row of several is worth, in [`PARTS`]; a blank is nothing, a word where an amount belongs is not.
-fn line(cells: &Cells, currency: &str) -> Result<i64, RowError> {
+/// What one row of several is worth, in [`PARTS`]; none where it is blank. A word where an amount belongs is an error.
+fn line(cells: &Cells, currency: &str) -> Result<Option<i64>, RowError> {
     let worth = cells.parts(Field::Amount, currency, PARTS.ilog10())?;
     match (worth, cells.raw(Field::Amount)) {
         (None, Some(cell)) => Err(RowError::new("no-amount", cell)),
-        (worth, _) => Ok(worth.unwrap_or(0)),
+        (worth, _) => Ok(worth),
     }
 }
 
@@ -71,7 +72,8 @@ pub fn take(session: &mut Session, draft: &Draft) -> Taken {
             && let Some(pending) = session.pending.get_mut(number)
         {
             match &draft.more {
-                Ok(more) => pending.parts = pending.parts.saturating_add(*more),
+                Ok(None) => {}
+                Ok(Some(more)) => pending.parts = Some(pending.parts.unwrap_or(0).saturating_add(*more)),
                 Err(error) => {
                     pending.broken = Some(error.clone());
                     return Err(error.clone().into());
@@ -117,6 +119,7 @@ fn added_up(pending: Pending) -> Result<(Who, Conversion), RowError> {
     if let Some(error) = broken {
         return Err(RowError::new("incomplete-order", error.detail));
     }
+    let parts = parts.ok_or_else(|| RowError::new("no-amount", "an order needs an amount"))?;
     let half = PARTS / 2 * parts.signum();
     let amount = parts.saturating_add(half) / PARTS;
     record.amount = Some(amount);
@@ -145,7 +148,7 @@ fn order(cells: &Cells, frame: &Frame, number: Option<String>) -> Result<(Who, C
     // Of an order over several rows one may be a refund; its sum is looked at in the end.
     let is_line = number.is_some() && cells.reading.plan.line_items == Some(LineItems::Sum);
     let amount = if is_line {
-        Some(line(cells, &currency)? / PARTS)
+        Some(line(cells, &currency)?.unwrap_or(0) / PARTS)
     } else {
         cells.money(Field::Amount, &currency)?
     };
@@ -159,6 +162,7 @@ fn order(cells: &Cells, frame: &Frame, number: Option<String>) -> Result<(Who, C
         check(amount, refunded, is_net)?;
     }
     let amount = if is_net { amount + refunded } else { amount };
+    let code = cells.text(Field::Code).filter(|code| !sales::words().is_no_code(code));
     let record = Conversion {
         kind: "order",
         number: number.unwrap_or_default(),
@@ -172,7 +176,7 @@ fn order(cells: &Cells, frame: &Frame, number: Option<String>) -> Result<(Who, C
         refunded,
         currency,
         member: None,
-        code: cells.text(Field::Code).map(|code| code.trim().to_uppercase()),
+        code: code.map(|code| code.trim().to_uppercase()),
         heard: cells.text(Field::Heard).and_then(|text| heard(&text)),
     };
     Ok((cells.buyer(Field::Customer), record))

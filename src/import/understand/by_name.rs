@@ -23,6 +23,7 @@ pub(super) fn plan(kind: Kind, sheet: &Sheet) -> Plan {
             tell_currency(&mut plan, sheet);
             skip_unpaid(&mut plan, sheet);
         }
+        Kind::Clicks => skip_bots(&mut plan, sheet),
         // A deal that has a name and no number goes by its name.
         Kind::Deals if !plan.has(Field::Deal) => {
             let name = plan.fields.get(&Field::Title).cloned();
@@ -47,7 +48,8 @@ pub(super) fn fields(kind: Kind, sheet: &Sheet, taken: &BTreeSet<usize>) -> BTre
             let pattern = Pattern::of(name, bare);
             for ((column, names), shorter) in named.iter().zip(&shorter) {
                 let is_measured = field.is_date() || field.is_money();
-                let fits = names.iter().any(|name| pattern.fits(name))
+                let is_staffs = matches!(field, Field::Email | Field::Customer) && is_staffs(column, sheet);
+                let fits = !is_staffs && names.iter().any(|name| pattern.fits(name))
                     || is_measured && shorter.iter().any(|name| pattern.fits(name));
                 if fits && can_be(kind, field, column) {
                     let rank = rank + worse(field, column);
@@ -100,16 +102,19 @@ pub(super) fn unreadable_date<'a>(kind: Kind, sheet: &'a Sheet) -> Option<&'a Co
 
 /// The one column of addresses, whatever it is called; not those of the people who did the work.
 fn addresses(sheet: &Sheet, used: &BTreeSet<usize>) -> Option<usize> {
-    let is_staff =
-        |column: &Column| labels(column).any(|label| says(label, &sheet.synonyms.words.staff, &[]));
     let mut found = sheet.columns.iter().filter(|column| {
         let valid = column.samples.iter().filter(|cell| Identity::email(cell).is_some()).count();
         !used.contains(&column.index)
             && valid > 0
             && valid * 10 >= column.samples.len() * 9
-            && !is_staff(column)
+            && !is_staffs(column, sheet)
     });
     found.next().filter(|_| found.next().is_none()).map(|column| column.index)
+}
+
+/// Whether a column is about the people who did the work: an agent, an owner.
+fn is_staffs(column: &Column, sheet: &Sheet) -> bool {
+    labels(column).any(|label| says(label, &sheet.synonyms.words.staff, &[]))
 }
 
 /// A header without its currency or zone: `Amount (USD)`, `Created (UTC)`.
@@ -124,6 +129,15 @@ fn shorter(column: &Column) -> Vec<String> {
 /// How far behind other names: a buyer's bare name joins nobody, where another column has a number or an address; and an
 /// address that most rows have tells more than a shop's own number, which all of its guests may share.
 fn worse(field: Field, column: &Column) -> usize {
+    if field == Field::Deal {
+        // Names of deals repeat, numbers do not.
+        let is_number = labels(column).any(|label| {
+            words(label)
+                .last()
+                .is_some_and(|word| ["id", "number", "no", "编号"].iter().any(|end| word.ends_with(end)))
+        });
+        return if is_number { 0 } else { 100 };
+    }
     if field != Field::Customer {
         return 0;
     }
@@ -215,17 +229,21 @@ fn line_items(plan: &Plan, sheet: &Sheet) -> Option<LineItems> {
     };
     // A total that is repeated is never below zero: that row gives something back.
     let gives_back = evidence::holds_negatives(amount);
-    Some(if amount.filled < amount.rows && amount.filled <= order.distinct {
-        LineItems::First
-    } else if amount.distinct > order.distinct
-        || gives_back
-        || sheet.columns.iter().any(|column| is_numbered(&column))
-        || labels(amount).any(|label| says(label, &[], parts))
-    {
-        LineItems::Sum
-    } else {
-        LineItems::Repeated
-    })
+    // A repeated total is of one day.
+    let days_differ = column(Field::Date).is_some_and(|date| date.distinct > order.distinct);
+    Some(
+        if amount.distinct > order.distinct
+            || (amount.filled < amount.rows && amount.filled <= order.distinct)
+            || days_differ
+            || gives_back
+            || sheet.columns.iter().any(|column| is_numbered(&column))
+            || labels(amount).any(|label| says(label, &[], parts))
+        {
+            LineItems::Sum
+        } else {
+            LineItems::Repeated
+        },
+    )
 }
 
 /// The column that says yes or no to an order being paid back, by its name and its few values.
@@ -253,7 +271,29 @@ fn tell_currency(plan: &mut Plan, sheet: &Sheet) {
     }
 }
 
+/// Clicks that the tool itself says were none of people.
+fn skip_bots(plan: &mut Plan, sheet: &Sheet) {
+    let bots = sheet
+        .columns
+        .iter()
+        .find(|column| column.filled > 0 && is_called(column, &sheet.synonyms.words.bots));
+    if let Some(column) = bots {
+        let words = sales::words().yes.iter().map(|word| folded(word)).collect();
+        plan.skip.push(SkipRule::new(column.index, When::Equals(words), "bot"));
+    }
+}
+
 fn skip_unpaid(plan: &mut Plan, sheet: &Sheet) {
+    // One row an order, and a column for the day of paying: who has none has not paid.
+    let paid = sheet.columns.iter().find(|column| is_called(column, &sheet.synonyms.words.paid_days));
+    if let Some(column) = paid
+        && plan.line_items.is_none()
+        && column.filled > 0
+        && column.filled < column.rows
+        && !column.dates.is_none()
+    {
+        plan.skip.push(SkipRule::new(column.index, When::Empty, "unpaid"));
+    }
     if let Some(Source::Column(column)) = plan.fields.get(&Field::Status) {
         let words = sheet.synonyms.words.unpaid_cells.iter().map(|word| folded(word)).collect();
         let unless = plan.fields.get(&Field::Refunded).map(|source| source.columns()[0]);

@@ -28,6 +28,14 @@ pub(super) fn outcome(mut plan: Plan, sheet: &Sheet) -> Outcome {
         responses::settle_id(&mut plan, sheet);
         responses::settle_group(&mut plan, sheet);
     }
+    if plan.kind == Kind::Survey && plan.statements.is_empty() && plan.in_rows.is_none() {
+        let is_choice = |column: &Column| column.names.iter().any(|name| plan.form.is_choice(name));
+        if !sheet.columns.iter().any(is_choice) {
+            let message = "no column is one of the survey's statements; say which is the first, the second and so on: \
+                           --map s1=COLUMN --map s2=COLUMN";
+            return Outcome::refuse("no-question", message);
+        }
+    }
     if plan.kind == Kind::Usage {
         name_measure(&mut plan, sheet);
     }

@@ -232,7 +232,12 @@ fn nothing_known(people: &Fields, sheet: &Sheet) -> Guess {
         return Guess::Ends(Box::new(Outcome::refuse("no-question", message)));
     }
     let counts: Vec<&Column> = filled().filter(|column| is_count(column)).collect();
-    if !named && counts.len() >= 2 && counts.len() * 2 >= filled().count() {
+    // A text of its own in each row, with a day beside it, may be a post.
+    let is_text = |column: &Column| column.numbers.is_none() && column.dates.is_none() && !is_id(column);
+    let is_told =
+        |column: &&Column| is_text(column) && column.filled == column.rows && !column.has_duplicates;
+    let posts = dated && filled().filter(is_told).count() > 0;
+    if !named && !posts && counts.len() >= 2 && counts.len() * 2 >= filled().count() {
         let some = counts.iter().take(3).map(|column| format!("`{}`", title(column))).collect::<Vec<_>>();
         let message = format!(
             "sums ({}): no row is one person, answer, order or post; export the rows behind them. If each row is one after all: --as KIND",
@@ -243,9 +248,13 @@ fn nothing_known(people: &Fields, sheet: &Sheet) -> Guess {
     let headers: Vec<String> =
         sheet.columns.iter().take(8).map(|column| format!("`{}`", title(column))).collect();
     let why = format!("no profile fits, and the headers do not say it: {}", headers.join(", "));
-    let mut question = Question::new("what the rows are", "--as KIND", why);
+    let flag = if posts && !named { format!("--as {}", Kind::Activity) } else { "--as KIND".into() };
+    let mut question = Question::new("what the rows are", flag, why);
     for kind in if named { vec![Kind::Members, Kind::Signups] } else { Kind::ALL.to_vec() } {
-        question = question.or(format!("--as {kind}"));
+        let other = format!("--as {kind}");
+        if other != question.flag {
+            question = question.or(other);
+        }
     }
     Guess::Ask { question, as_if: None }
 }

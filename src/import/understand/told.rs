@@ -5,7 +5,7 @@ use super::{Sheet, survey};
 use crate::import::headers::{labels, title};
 use crate::import::reader::column::Column;
 use crate::import::synonyms::is_called;
-use crate::import::values::{currency, money, sales};
+use crate::import::values::{currency, money, sales, stages};
 use crate::model::field::Field;
 use crate::model::kind::Kind;
 
@@ -37,6 +37,9 @@ pub(super) fn tell(plan: &mut Plan, sheet: &Sheet) {
     if plan.kind == Kind::Orders {
         plan.notes.extend(over_rows(plan));
         plan.notes.extend(strange_states(plan, sheet));
+    }
+    if plan.kind == Kind::Deals {
+        plan.notes.extend(stages_as_read(plan, sheet));
     }
     if !plan.statements.is_empty() {
         plan.notes.extend(survey::found(plan, sheet));
@@ -77,9 +80,8 @@ fn no_currency(plan: &Plan, sheet: &Sheet) -> Option<String> {
 /// How orders of several rows were read.
 fn over_rows(plan: &Plan) -> Option<String> {
     let how = match plan.line_items.filter(|_| plan.profile.is_none())? {
-        LineItems::Sum => "the amounts of its rows are added up",
         LineItems::Repeated => "each of its rows repeats the amount, which counts once",
-        LineItems::First => "only its first row has the amount",
+        LineItems::Sum | LineItems::First => "the amounts of its rows are added up",
     };
     Some(format!("an order stands on several rows: {how}"))
 }
@@ -95,6 +97,18 @@ fn strange_states(plan: &Plan, sheet: &Sheet) -> Option<String> {
     let strange: Vec<String> =
         column.samples.iter().filter(is_strange).map(|cell| format!("`{cell}`")).collect();
     (!strange.is_empty()).then(|| format!("counted as sold, with `{}` {}", title(column), some(&strange)))
+}
+
+/// Which stages were taken for what.
+fn stages_as_read(plan: &Plan, sheet: &Sheet) -> Option<String> {
+    let column = columns_of(plan, Field::Stage, sheet).first().copied()?;
+    let of = |state: &str| {
+        let stages = column.samples.iter().filter(|stage| stages::state(None, Some(stage)) == state);
+        let named: Vec<String> = stages.map(|stage| format!("`{stage}`")).collect();
+        (!named.is_empty()).then(|| format!("{state}: {}", some(&named)))
+    };
+    let all: Vec<String> = ["won", "lost", "open"].into_iter().filter_map(of).collect();
+    Some(format!("stages as read: {}", all.join("; ")))
 }
 
 /// Columns that hold something and are not read.

@@ -7,6 +7,7 @@ pub mod money;
 pub mod numbers;
 pub mod sales;
 pub mod scores;
+pub mod stages;
 pub mod text;
 
 #[cfg(test)]

@@ -9,11 +9,13 @@ use std::sync::LazyLock;
 pub struct Words {
     refunded: Vec<String>,
     sold: Vec<String>,
-    yes: Vec<String>,
+    /// What a column of yes and no has for yes.
+    pub yes: Vec<String>,
     /// Columns that say yes or no to all of it being paid back.
     pub flags: Vec<String>,
     /// Columns that number the rows of an order.
     pub line_ids: Vec<String>,
+    no_code: Vec<String>,
 }
 
 /// The words that come with the program.
@@ -34,6 +36,11 @@ impl Words {
     /// Whether a status says that it was sold.
     pub fn is_sold(&self, status: &str) -> bool {
         holds(&self.sold, status)
+    }
+
+    /// Whether a cell of codes says that there is none.
+    pub fn is_no_code(&self, cell: &str) -> bool {
+        holds(&self.no_code, cell)
     }
 
     /// Whether a cell says yes.
