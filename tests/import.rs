@@ -748,3 +748,27 @@ fn a_bare_number_makes_nobody_somebody_else() {
     let sql = "SELECT i.value FROM usage u JOIN identities i ON i.member = u.member AND i.platform = 'email'";
     assert_eq!(store.query_row(sql, [], |row| row.get::<_, String>(0)).expect("reads"), "ana@example.com");
 }
+
+#[test]
+fn an_order_that_was_called_off_counts_no_more_until_that_is_taken_back() {
+    let program = Program::new();
+    let file = |status: &str| {
+        format!(
+            "order,date,email,amount,currency,status\n1,2026-02-01,ana@example.com,10.00,EUR,{status}\n2,2026-02-02,bo@example.com,20.00,EUR,paid\n"
+        )
+    };
+    let paid_back = || {
+        let store = rusqlite::Connection::open(program.path().join("groundswell.db")).expect("opens");
+        let sql = "SELECT sum(amount - refunded) FROM conversions WHERE replaced_by IS NULL";
+        store.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("reads")
+    };
+    take(&program, "a.csv", &file("paid"), &["--as", "orders"]);
+    let later = take(&program, "b.csv", &file("cancelled"), &["--as", "orders"]);
+    assert_eq!((later["changed"].as_i64(), later["unchanged"].as_i64()), (Some(1), Some(1)));
+    assert_eq!(paid_back(), 2000);
+    let again = take(&program, "c.csv", &file("Cancelled"), &["--as", "orders"]);
+    assert_eq!((again["changed"].as_i64(), again["unchanged"].as_i64()), (Some(0), Some(2)));
+    program.run(&["imports", "undo", "3", "--yes", "-q"]).code(0);
+    program.run(&["imports", "undo", "2", "--yes", "-q"]).code(0);
+    assert_eq!(paid_back(), 3000);
+}

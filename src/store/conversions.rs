@@ -31,6 +31,18 @@ pub fn add(store: &Store, conversion: &Conversion, batch: Option<i64>) -> Result
     ])?)
 }
 
+/// Adds what a known order was, with all of it paid back; none where it was already.
+pub fn add_paid_back(store: &Store, row: i64, batch: i64) -> Result<Option<i64>> {
+    let mut insert = store.conn.prepare_cached(
+        "INSERT INTO conversions (kind, number, title, at, day, state, stage, won_day, amount, refunded, currency,
+                                  member, code, heard, batch)
+         SELECT kind, number, title, at, day, state, stage, won_day, amount, amount, currency, member, code, heard, ?2
+         FROM conversions WHERE id = ?1 AND refunded < amount",
+    )?;
+    let added = insert.execute(params![row, batch])?;
+    Ok((added > 0).then(|| store.conn.last_insert_rowid()))
+}
+
 /// Whether a known order or deal says the same. Whose it is counts where nobody was known and someone is now.
 pub fn says(store: &Store, row: i64, conversion: &Conversion, of_nobody: bool) -> Result<bool> {
     let mut query = store.conn.prepare_cached(

@@ -206,10 +206,10 @@ impl<'a> Session<'a> {
     fn place(&mut self, draft: &mut Draft) -> Taken {
         match draft {
             Draft::Nothing(reason) => Ok(Fate::ignored(reason)),
-            Draft::Skipped(order, reason) => {
-                self.numbers.extend(order.take());
-                Ok(Fate::Ignored(std::mem::take(reason)))
-            }
+            Draft::Skipped(order, reason) => match order.take() {
+                Some(order) => orders::call_off(self, &order, std::mem::take(reason)),
+                None => Ok(Fate::Ignored(std::mem::take(reason))),
+            },
             Draft::Member(draft) => members::keep(self, draft),
             Draft::Response(draft) => responses::keep(self, draft),
             Draft::Activity(draft) => activity::keep(self, draft),

@@ -220,6 +220,18 @@ fn heard(text: &str) -> Option<String> {
     }
 }
 
+/// Finds the place of an order that is no sale. One that was counted before is paid back now: it was called off.
+pub fn call_off(session: &mut Session, number: &str, reason: String) -> Taken {
+    let key = keys::key(&["order", number]);
+    let known = if session.numbers.contains(number) { None } else { session.known(TABLE, key)? };
+    session.numbers.insert(number.to_string());
+    let Some(known) = known.filter(|known| !known.mine) else { return Ok(Fate::Ignored(reason)) };
+    match conversions::add_paid_back(session.store, known.record, session.batch)? {
+        Some(row) => session.changed(TABLE, key, known, row),
+        None => session.same(TABLE, known, &Who::default()),
+    }
+}
+
 /// Finds a conversion's place: new, known, or known with other values. Deals are kept by it too.
 pub fn keep(session: &mut Session, who: &Who, mut record: Conversion) -> Taken {
     record.code = record.code.map(|code| session.code(&code)).transpose()?;

@@ -101,6 +101,10 @@ fn strange_states(plan: &Plan, sheet: &Sheet) -> Option<String> {
 
 /// Which stages were taken for what.
 fn stages_as_read(plan: &Plan, sheet: &Sheet) -> Option<String> {
+    // A column of its own says who was won.
+    if plan.has(Field::Won) {
+        return None;
+    }
     let column = columns_of(plan, Field::Stage, sheet).first().copied()?;
     let of = |state: &str| {
         let stages = column.samples.iter().filter(|stage| stages::state(None, Some(stage)) == state);
