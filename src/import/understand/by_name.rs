@@ -176,6 +176,11 @@ fn can_be(kind: Kind, field: Field, column: &Column) -> bool {
         | F::Status
         | F::Platform
         | F::Link => is_text,
+        // An author may be a name with blanks in it, which is nobody's handle.
+        F::Handle if kind == Kind::Activity => {
+            (column.dates.is_none() || column.numbers.is_some())
+                && !column.samples.iter().any(|cell| cell.trim().contains(char::is_whitespace))
+        }
         F::Id | F::Handle | F::Order | F::Deal | F::ExternalId | F::Visitor => {
             column.dates.is_none() || column.numbers.is_some()
         }

@@ -167,6 +167,21 @@ pub fn stated_scale(text: &str) -> Option<Scale> {
     })
 }
 
+/// Whether a question or a label says that its lowest number is the best answer, or its highest the worst: `1 = sehr zufrieden`.
+pub fn is_reversed(text: &str) -> bool {
+    let text = crate::import::headers::folded(text);
+    text.split(['(', ')', '（', '）', ',', '，', ';', '；', '/', '|']).map(str::trim).any(|part| {
+        let digits = part.chars().take_while(char::is_ascii_digit).count();
+        let Ok(number) = part[..digits].parse::<u8>() else { return false };
+        let words = part[digits..].trim_matches(|c: char| c.is_whitespace() || "=-–—:：.".contains(c));
+        match scores::end(words) {
+            Some(true) => number <= 1,
+            Some(false) => number >= 5,
+            None => false,
+        }
+    })
+}
+
 /// Whole numbers of one or two digits in a text: where each starts and ends, and its value.
 fn numbers_in(text: &str) -> Vec<(usize, usize, u8)> {
     let mut found = Vec::new();
@@ -273,6 +288,23 @@ mod tests {
         assert_eq!(stated_scale("推荐的可能性（1～10分）"), scale(1, 10));
         assert_eq!(stated_scale("How likely are you to recommend us in 2024-25?"), None);
         assert_eq!(stated_scale("Q1"), None);
+    }
+
+    #[test]
+    fn a_scale_may_stand_on_its_head() {
+        for text in [
+            "Zufriedenheit (1 = sehr zufrieden, 5 = sehr unzufrieden)",
+            "1 - Very satisfied",
+            "5 - very dissatisfied",
+            "How likely? (0 = extremely likely, 10 = not at all likely)",
+        ] {
+            assert!(is_reversed(text), "{text}");
+        }
+        for text in
+            ["5 - Very satisfied", "How likely? (0 = not at all likely, 10 = extremely likely)", "1", "Q1"]
+        {
+            assert!(!is_reversed(text), "{text}");
+        }
     }
 
     #[test]

@@ -28,6 +28,9 @@ pub(super) fn outcome(mut plan: Plan, sheet: &Sheet) -> Outcome {
         responses::settle_id(&mut plan, sheet);
         responses::settle_group(&mut plan, sheet);
     }
+    if let Some(reason) = responses::on_its_head(&plan, sheet) {
+        return Outcome::refuse("reversed-scale", reason);
+    }
     if plan.kind == Kind::Survey && plan.statements.is_empty() && plan.in_rows.is_none() {
         let is_choice = |column: &Column| column.names.iter().any(|name| plan.form.is_choice(name));
         if !sheet.columns.iter().any(is_choice) {

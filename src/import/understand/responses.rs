@@ -43,6 +43,21 @@ pub(super) fn settle_group(plan: &mut Plan, sheet: &Sheet) {
     }
 }
 
+/// Why answers whose lowest number is the best are refused.
+pub(super) fn on_its_head(plan: &Plan, sheet: &Sheet) -> Option<String> {
+    let Some(Source::Column(at)) = plan.fields.get(&Field::Score).filter(|_| plan.kind.is_response()) else {
+        return None;
+    };
+    let column = &sheet.columns[*at];
+    let texts = || labels(column).chain(column.samples.iter().map(String::as_str));
+    texts().find(|text| evidence::is_reversed(text)).map(|text| {
+        format!(
+            "the lowest number is the best answer in `{}` (`{text}`): turn the answers round first, so that the highest is",
+            title(column)
+        )
+    })
+}
+
 /// Decides the scale, or asks for it.
 pub(super) fn scale(plan: &mut Plan, sheet: &Sheet) -> Option<Question> {
     plan.scale = sheet.wishes.scale.or(plan.scale);

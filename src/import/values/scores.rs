@@ -194,6 +194,20 @@ pub fn worded(text: &str) -> Option<Answer> {
         .copied()
 }
 
+/// Whether words are called like the best end of a scale, or like the worst; none for all others.
+pub fn end(text: &str) -> Option<bool> {
+    static ENDS: LazyLock<HashMap<&'static str, bool>> = LazyLock::new(|| {
+        let line = |line: &'static str| line.split_once('\t').map(|(end, name)| (name, end == "best"));
+        words(include_str!("../../../data/words/ends.tsv")).filter_map(line).collect()
+    });
+    match (ENDS.get(text), worded(text)) {
+        (Some(is_best), _) => Some(*is_best),
+        (None, Some(Answer::Score(5))) => Some(true),
+        (None, Some(Answer::Score(1))) => Some(false),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
