@@ -707,6 +707,7 @@ fn orders_are_worth_what_was_paid_for_them() {
     assert_eq!(stored("equal-parts-of-one-order.csv"), ["T1 30000 0 EUR -"]);
     assert_eq!(stored("a-blank-elsewhere-changes-no-lines.csv"), ["S1 3500 0 EUR -", "S3 700 0 EUR -"]);
     assert_eq!(stored("not-paid-without-a-day-of-paying.csv"), ["U1 2000 0 EUR -"]);
+    assert_eq!(stored("a-part-of-it-is-not-the-total.csv"), ["V1 2100 0 EUR -", "V2 3500 0 EUR -"]);
     assert_eq!(stored("lines-of-an-order-paid-back.csv"), ["R1 1550 1550 EUR -", "R2 700 0 EUR -"]);
     assert_eq!(
         stored("guests-have-no-number.csv"),

@@ -62,6 +62,8 @@ pub struct Words {
     pub accounts: Vec<String>,
     pub bots: Vec<String>,
     pub paid_days: Vec<String>,
+    pub amount_parts: Vec<String>,
+    pub unpublished_cells: Vec<String>,
     pub tally: Vec<String>,
     pub tally_parts: Vec<String>,
     pub scale_labels: Vec<String>,

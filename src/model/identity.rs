@@ -62,7 +62,14 @@ pub fn platform_name(text: &str) -> String {
     }
     let word = half_width(text.trim()).to_lowercase().replace(' ', "-");
     match word.as_str() {
-        "twitter" => "x".into(),
+        "twitter"
+        | "twitter-/-x"
+        | "x-/-twitter"
+        | "x-(twitter)"
+        | "twitter-(x)"
+        | "twitter/x"
+        | "x/twitter"
+        | "x-(formerly-twitter)" => "x".into(),
         "小红书" | "rednote" => "xiaohongshu".into(),
         "微信" | "微信公众号" | "公众号" | "wechat" => "weixin".into(),
         "知乎" => "zhihu".into(),

@@ -23,8 +23,8 @@ pub fn read(cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
     }
     let tags = cells.text(Field::Tags).unwrap_or_default();
     let tags = tags
-        .split([',', ';', '|', '，', '、'])
-        .map(|tag| tag.trim_matches(|c: char| c.is_whitespace() || "\"“”".contains(c)));
+        .split([',', ';', '|', '，', '、', '；'])
+        .map(|tag| tag.trim_matches(|c: char| c.is_whitespace() || "\"“”[]{}".contains(c)));
     let tags = tags.filter(|tag| !tag.is_empty());
     Ok(Draft {
         observed: observed(cells, frame)?,

@@ -16,7 +16,10 @@ pub(super) fn plan(kind: Kind, sheet: &Sheet) -> Plan {
     let mut plan = Plan::of(kind);
     plan.fields = fields(kind, sheet, &BTreeSet::new());
     match kind {
-        Kind::Activity => count_engagements(&mut plan, sheet),
+        Kind::Activity => {
+            count_engagements(&mut plan, sheet);
+            skip_unpublished(&mut plan, sheet);
+        }
         Kind::Orders => {
             plan.line_items = line_items(&plan, sheet);
             plan.refund_flag = refund_flag(&plan, sheet);
@@ -42,17 +45,18 @@ pub(super) fn fields(kind: Kind, sheet: &Sheet, taken: &BTreeSet<usize>) -> BTre
     let named: Vec<(&Column, Vec<String>)> =
         free.map(|column| (column, labels(column).map(bare).collect())).collect();
     let shorter: Vec<Vec<String>> = named.iter().map(|(column, _)| shorter(column)).collect();
+    let of_staff: Vec<bool> = named.iter().map(|(column, _)| is_staffs(column, sheet)).collect();
     let mut candidates = Vec::new();
     for (place, &field) in kind.fields().iter().enumerate() {
         for (rank, name) in sheet.synonyms.names(kind, field).into_iter().enumerate() {
             let pattern = Pattern::of(name, bare);
-            for ((column, names), shorter) in named.iter().zip(&shorter) {
+            for (((column, names), shorter), of_staff) in named.iter().zip(&shorter).zip(&of_staff) {
                 let is_measured = field.is_date() || field.is_money();
-                let is_staffs = matches!(field, Field::Email | Field::Customer) && is_staffs(column, sheet);
-                let fits = !is_staffs && names.iter().any(|name| pattern.fits(name))
+                let is_other = *of_staff && matches!(field, Field::Email | Field::Customer);
+                let fits = !is_other && names.iter().any(|name| pattern.fits(name))
                     || is_measured && shorter.iter().any(|name| pattern.fits(name));
                 if fits && can_be(kind, field, column) {
-                    let rank = rank + worse(field, column);
+                    let rank = rank + worse(kind, field, column, sheet);
                     candidates.push((rank, place, column.index, field));
                 }
             }
@@ -126,9 +130,13 @@ fn shorter(column: &Column) -> Vec<String> {
     labels(column).filter_map(without).collect()
 }
 
-/// How far behind other names: a buyer's bare name joins nobody, where another column has a number or an address; and an
+/// How far behind other names: a sum that is only a part of what was paid; a buyer's bare name, which joins nobody, where another column has a number or an address; and an
 /// address that most rows have tells more than a shop's own number, which all of its guests may share.
-fn worse(field: Field, column: &Column) -> usize {
+fn worse(kind: Kind, field: Field, column: &Column, sheet: &Sheet) -> usize {
+    if field == Field::Amount && kind == Kind::Orders {
+        let parts = &sheet.synonyms.words.amount_parts;
+        return if labels(column).any(|label| says(label, &[], parts)) { 500 } else { 0 };
+    }
     if field == Field::Deal {
         // Names of deals repeat, numbers do not.
         let is_number = labels(column).any(|label| {
@@ -273,6 +281,21 @@ fn tell_currency(plan: &mut Plan, sheet: &Sheet) {
     });
     if let (Some(column), None) = (found.next(), found.next()) {
         plan.fields.insert(Field::Currency, Source::Column(column.index));
+    }
+}
+
+/// Posts that a tool plans, or that it could not put out.
+fn skip_unpublished(plan: &mut Plan, sheet: &Sheet) {
+    let names = sheet.synonyms.names(Kind::Orders, Field::Status);
+    let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+    let words: Vec<String> = sheet.synonyms.words.unpublished_cells.iter().map(|word| folded(word)).collect();
+    let says_so = |column: &Column| column.samples.iter().any(|cell| words.contains(&folded(cell)));
+    let used: Vec<usize> = plan.fields.values().flat_map(|source| source.columns().to_vec()).collect();
+    let column = sheet.columns.iter().find(|column| {
+        !used.contains(&column.index) && column.distinct <= 20 && is_called(column, &names) && says_so(column)
+    });
+    if let Some(column) = column {
+        plan.skip.push(SkipRule::new(column.index, When::Equals(words), "not-published"));
     }
 }
 

@@ -37,6 +37,7 @@ pub(super) fn tell(plan: &mut Plan, sheet: &Sheet) {
     if plan.kind == Kind::Orders {
         plan.notes.extend(over_rows(plan));
         plan.notes.extend(strange_states(plan, sheet));
+        plan.notes.extend(partly_refunded(plan, sheet));
     }
     if plan.kind == Kind::Deals {
         plan.notes.extend(stages_as_read(plan, sheet));
@@ -97,6 +98,15 @@ fn strange_states(plan: &Plan, sheet: &Sheet) -> Option<String> {
     let strange: Vec<String> =
         column.samples.iter().filter(is_strange).map(|cell| format!("`{cell}`")).collect();
     (!strange.is_empty()).then(|| format!("counted as sold, with `{}` {}", title(column), some(&strange)))
+}
+
+/// Orders of which a part was paid back, where nothing says how much.
+fn partly_refunded(plan: &Plan, sheet: &Sheet) -> Option<String> {
+    let column = columns_of(plan, Field::Status, sheet).first().copied()?;
+    let partly = column.samples.iter().find(|cell| sales::words().is_partly_refunded(cell))?;
+    (!plan.has(Field::Refunded)).then(|| {
+        format!("no column says how much of the orders with `{partly}` was paid back: they count in full")
+    })
 }
 
 /// Which stages were taken for what.

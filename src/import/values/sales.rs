@@ -16,6 +16,7 @@ pub struct Words {
     /// Columns that number the rows of an order.
     pub line_ids: Vec<String>,
     no_code: Vec<String>,
+    partly: Vec<String>,
 }
 
 /// The words that come with the program.
@@ -36,6 +37,11 @@ impl Words {
     /// Whether a status says that it was sold.
     pub fn is_sold(&self, status: &str) -> bool {
         holds(&self.sold, status)
+    }
+
+    /// Whether a status says that a part of it was paid back.
+    pub fn is_partly_refunded(&self, status: &str) -> bool {
+        holds(&self.partly, status)
     }
 
     /// Whether a cell of codes says that there is none.
