@@ -773,3 +773,42 @@ fn an_order_that_was_called_off_counts_no_more_until_that_is_taken_back() {
     program.run(&["imports", "undo", "2", "--yes", "-q"]).code(0);
     assert_eq!(paid_back(), 3000);
 }
+
+#[test]
+fn two_shops_may_number_alike() {
+    let program = Program::new();
+    let file = |day: &str, who: &str, amount: &str, status: &str| {
+        format!(
+            "order,date,email,amount,currency,status\n1001,{day},{who}@example.com,{amount},EUR,{status}\n"
+        )
+    };
+    let net = || {
+        let store = rusqlite::Connection::open(program.path().join("groundswell.db")).expect("opens");
+        let sql = "SELECT sum(amount - refunded) FROM conversions WHERE replaced_by IS NULL";
+        store.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("reads")
+    };
+    let one = file("2026-02-01", "ana", "10.00", "paid");
+    let other = file("2026-03-05", "bo", "77.00", "paid");
+    take(&program, "a.csv", &one, &["--as", "orders"]);
+    program.file("b.csv", &other);
+    let second = program.run(&["import", "b.csv", "--as", "orders"]).code(0);
+    assert!(second.err.contains("kept as order `1001 (2)`"), "{}", second.err);
+    assert_eq!(net(), 8700);
+    // Each is known again, and changed or called off, by itself.
+    assert_eq!(take(&program, "b2.csv", &other.replace("77.00", "70.00"), &["--as", "orders"])["changed"], 1);
+    assert_eq!(take(&program, "a2.csv", &one, &["--as", "orders"])["unchanged"], 1);
+    assert_eq!(net(), 8000);
+    let off = file("2026-03-05", "bo", "70.00", "cancelled");
+    assert_eq!(take(&program, "b3.csv", &off, &["--as", "orders"])["changed"], 1);
+    assert_eq!(net(), 1000);
+    // The same order under another address or with another day is the same order.
+    assert_eq!(
+        take(&program, "a3.csv", &file("2026-02-02", "ana", "10.00", "paid"), &["--as", "orders"])["changed"],
+        1
+    );
+    // Where the first is taken back, the second is still known.
+    for batch in ["5", "1"] {
+        program.run(&["imports", "undo", batch, "--yes", "-q"]).code(0);
+    }
+    assert_eq!(take(&program, "b4.csv", &off, &["--as", "orders"])["unchanged"], 1);
+}

@@ -103,7 +103,7 @@ fn read(
     }
     let rule = plan.skip.iter().find(|rule| rule.holds(|column| cells.column(column).unwrap_or_default()));
     if let Some(rule) = rule {
-        return Ok(kinds::skipped(plan.kind, cells, &rule.reason));
+        return Ok(kinds::skipped(plan.kind, cells, &frame, &rule.reason));
     }
     cells.fit(columns)?;
     kinds::read(plan.kind, cells, &frame)

@@ -212,6 +212,12 @@ impl<'a> People<'a> {
         }
     }
 
+    /// The member a row names, if they are known.
+    pub fn find(&self, who: &Who) -> Option<i64> {
+        let mine = who.identities.iter().filter(|identity| !self.is_anothers(identity, who));
+        mine.into_iter().find_map(|identity| self.known.member(&identity.platform, &identity.value))
+    }
+
     /// Whether someone is known, without making them.
     pub fn is_known(&self, who: &Who) -> bool {
         who.identities.iter().any(|identity| self.knows(identity))

@@ -277,6 +277,7 @@ fn remarks(
         remarks.push(format!("{rows} row(s) of kind '{kind}': kept, but not counted as contributions"));
     }
     remarks.extend(contradictions(plan, &opened.layout, session.contradicted));
+    remarks.extend(session.second.clone());
     Ok(remarks)
 }
 

@@ -2,6 +2,7 @@
 
 use super::Store;
 use crate::model::record::Conversion;
+use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::params;
 
@@ -29,6 +30,12 @@ pub fn add(store: &Store, conversion: &Conversion, batch: Option<i64>) -> Result
         conversion.heard,
         batch
     ])?)
+}
+
+/// The day of an order or a deal, and whose it is.
+pub fn whose(store: &Store, row: i64) -> Result<(Day, Option<i64>)> {
+    let mut query = store.conn.prepare_cached("SELECT day, member FROM conversions WHERE id = ?1")?;
+    Ok(query.query_row([row], |row| Ok((Day(row.get(0)?), row.get(1)?)))?)
 }
 
 /// Adds what a known order was, with all of it paid back; none where it was already.

@@ -6,12 +6,10 @@ use super::{
 use crate::import::cells::{Cells, RowError, Who};
 use crate::import::headers::fold;
 use crate::import::keys;
-use crate::model::field::Field;
 use crate::model::kind::Kind;
 use crate::model::time::Instant;
 use crate::store::erasures::{Erased, Trace};
 use crate::store::keys::Key;
-use std::borrow::Cow;
 
 /// A row as a value: all that can be told from the row alone.
 pub enum Draft {
@@ -29,7 +27,7 @@ pub enum Draft {
     Order(orders::Draft),
     Deal(deals::Draft),
     /// A row of an order that a rule of the profile leaves out, and why: the order's further rows go with it.
-    Skipped(Option<String>, String),
+    Skipped(Option<Box<orders::Draft>>, String),
 }
 
 impl Draft {
@@ -78,9 +76,9 @@ pub fn read(kind: Kind, cells: &Cells, frame: &Frame) -> Result<Draft, RowError>
 }
 
 /// A row that is no record, by a rule of its profile.
-pub fn skipped(kind: Kind, cells: &Cells, reason: &str) -> Draft {
-    let order = if kind == Kind::Orders { cells.text(Field::Order) } else { None };
-    Draft::Skipped(order.map(Cow::into_owned), reason.into())
+pub fn skipped(kind: Kind, cells: &Cells, frame: &Frame, reason: &str) -> Draft {
+    let order = (kind == Kind::Orders).then(|| Box::new(orders::read(cells, frame)));
+    Draft::Skipped(order, reason.into())
 }
 
 /// The text of a whole row, case and blanks aside, to tell identical ones.

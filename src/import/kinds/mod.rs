@@ -128,6 +128,8 @@ pub struct Session<'a> {
     pub strange_kinds: BTreeMap<String, i64>,
     /// Answers whose given group is another than their score's.
     pub contradicted: i64,
+    /// What is said of the first order or deal whose number was taken.
+    pub second: Option<String>,
     /// Who was erased, and must not come back.
     pub erased: Erased,
     seen: Seen,
@@ -161,6 +163,7 @@ impl<'a> Session<'a> {
             batch,
             strange_kinds: BTreeMap::new(),
             contradicted: 0,
+            second: None,
             erased: Erased::load(store)?,
             seen: Seen::by(batch),
             rows,

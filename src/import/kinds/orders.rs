@@ -1,8 +1,8 @@
 //! Orders of a shop: one order, however many rows it has in the export.
 
-use super::{Fate, Frame, Session, Taken};
+use super::{Fate, Frame, Session, Taken, Trouble};
 use crate::import::cells::{Cells, RowError, Who};
-use crate::import::keys;
+use crate::import::keys::{self, Known};
 use crate::import::understand::LineItems;
 use crate::import::values::sales;
 use crate::model::digest::hex;
@@ -10,7 +10,7 @@ use crate::model::field::Field;
 use crate::model::record::Conversion;
 use crate::store::conversions;
 use crate::store::erasures::Trace;
-use crate::store::keys::Table;
+use crate::store::keys::{Key, Table};
 use anyhow::Result;
 use std::borrow::Cow;
 
@@ -221,10 +221,18 @@ fn heard(text: &str) -> Option<String> {
 }
 
 /// Finds the place of an order that is no sale. One that was counted before is paid back now: it was called off.
-pub fn call_off(session: &mut Session, number: &str, reason: String) -> Taken {
-    let key = keys::key(&["order", number]);
-    let known = if session.numbers.contains(number) { None } else { session.known(TABLE, key)? };
-    session.numbers.insert(number.to_string());
+pub fn call_off(session: &mut Session, draft: &Draft, reason: String) -> Taken {
+    let Some(number) = &draft.number else { return Ok(Fate::Ignored(reason)) };
+    if !session.numbers.insert(number.clone()) {
+        return Ok(Fate::Ignored(reason));
+    }
+    let (key, known) = if let Ok((who, record)) = &draft.order {
+        place(session, who, &mut record.clone())?
+    } else {
+        // A row without an amount says no more than its number.
+        let key = keys::key(&["order", number]);
+        (key, session.known(TABLE, key)?)
+    };
     let Some(known) = known.filter(|known| !known.mine) else { return Ok(Fate::Ignored(reason)) };
     match conversions::add_paid_back(session.store, known.record, session.batch)? {
         Some(row) => session.changed(TABLE, key, known, row),
@@ -236,8 +244,7 @@ pub fn call_off(session: &mut Session, number: &str, reason: String) -> Taken {
 pub fn keep(session: &mut Session, who: &Who, mut record: Conversion) -> Taken {
     record.code = record.code.map(|code| session.code(&code)).transpose()?;
     record.code = record.code.filter(|code| !session.erased.has(Trace::Code(code)));
-    let key = keys::key(&[record.kind, &record.number]);
-    let known = session.known(TABLE, key)?;
+    let (key, known) = place(session, who, &mut record)?;
     if let Some(known) = known
         && conversions::says(session.store, known.record, &record, who.identities.is_empty())?
     {
@@ -251,6 +258,42 @@ pub fn keep(session: &mut Session, who: &Who, mut record: Conversion) -> Taken {
         Some(known) => session.changed(TABLE, key, known, row),
         None => session.added(TABLE, key, row),
     }
+}
+
+/// What a record is known by, and which it is. Two shops number from 1 alike: where the number is that of an order of somebody
+/// else on another day, the record is the number's second.
+fn place(session: &mut Session, who: &Who, record: &mut Conversion) -> Result<(Key, Option<Known>), Trouble> {
+    let key = keys::key(&[record.kind, &record.number]);
+    let known = session.known(TABLE, key)?;
+    let second = format!("{} (2)", record.number);
+    let other = match known {
+        Some(known) if !known.mine => is_anothers(session, known, who, record)?,
+        Some(_) => false,
+        // The first of them may have been taken back.
+        None => match session.known(TABLE, keys::key(&[record.kind, &second]))? {
+            Some(found) if !found.mine => !is_anothers(session, found, who, record)?,
+            _ => false,
+        },
+    };
+    if !other {
+        return Ok((key, known));
+    }
+    session.second.get_or_insert_with(|| {
+        format!("kept as {} `{second}`: the number is somebody else's, of another day", record.kind)
+    });
+    record.number = second;
+    let key = keys::key(&[record.kind, &record.number]);
+    Ok((key, session.known(TABLE, key)?))
+}
+
+/// Whether a known record is of somebody else and of another day.
+fn is_anothers(session: &Session, known: Known, who: &Who, record: &Conversion) -> Result<bool> {
+    let (day, member) = conversions::whose(session.store, known.record)?;
+    let Some(buyer) = member.filter(|_| !who.identities.is_empty() && day != record.day) else {
+        return Ok(false);
+    };
+    let found = session.people.find(who).map(|member| session.people.person(member));
+    Ok(found != Some(session.people.person(buyer)))
 }
 
 #[cfg(test)]
