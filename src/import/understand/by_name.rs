@@ -261,7 +261,7 @@ fn line_items(plan: &Plan, sheet: &Sheet) -> Option<LineItems> {
 
 /// The column that says yes or no to an order being paid back, by its name and its few values.
 fn refund_flag(plan: &Plan, sheet: &Sheet) -> Option<usize> {
-    let used = plan.fields.values().flat_map(|source| source.columns().to_vec()).collect::<Vec<_>>();
+    let used = plan.columns();
     let free = |column: &&Column| column.filled > 0 && column.distinct <= 2 && !used.contains(&column.index);
     let called = |name: &String| {
         sheet.columns.iter().filter(free).find(|column| is_called(column, std::slice::from_ref(name)))
@@ -290,7 +290,7 @@ fn skip_unpublished(plan: &mut Plan, sheet: &Sheet) {
     let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
     let words: Vec<String> = sheet.synonyms.words.unpublished_cells.iter().map(|word| folded(word)).collect();
     let says_so = |column: &Column| column.samples.iter().any(|cell| words.contains(&folded(cell)));
-    let used: Vec<usize> = plan.fields.values().flat_map(|source| source.columns().to_vec()).collect();
+    let used = plan.columns();
     let column = sheet.columns.iter().find(|column| {
         !used.contains(&column.index) && column.distinct <= 20 && is_called(column, &names) && says_so(column)
     });
@@ -350,7 +350,7 @@ pub(super) fn find_accounts(plan: &mut Plan, sheet: &Sheet) {
     if plan.kind != Kind::Members || plan.has(Field::Handle) {
         return;
     }
-    let used: Vec<usize> = plan.fields.values().flat_map(|source| source.columns().to_vec()).collect();
+    let used = plan.columns();
     let free = |column: &&Column| {
         column.filled > 0 && !used.contains(&column.index) && !sheet.mapped.without.contains(&column.index)
     };

@@ -130,7 +130,7 @@ pub(super) fn flag(field: Field, header: &str) -> String {
 
 /// The columns that could hold a field by their values, and hold nothing else that is known.
 fn candidates<'a>(field: Field, plan: &Plan, sheet: &'a Sheet) -> Vec<&'a Column> {
-    let used: Vec<usize> = plan.fields.values().flat_map(|source| source.columns().to_vec()).collect();
+    let used = plan.columns();
     let words = &sheet.synonyms.words;
     let known = [&words.row_number, &words.quantity, &words.product];
     // Numbers that measure nothing: what something is known by, whom to call, the time of the day.

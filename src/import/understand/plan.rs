@@ -102,6 +102,11 @@ impl Plan {
         self.fields.contains_key(&field)
     }
 
+    /// The columns that its fields are read from.
+    pub fn columns(&self) -> Vec<usize> {
+        self.fields.values().flat_map(Source::columns).copied().collect()
+    }
+
     /// Whether rows have a day of their own.
     pub fn is_dated(&self) -> bool {
         self.has(Field::Date) || self.has(Field::Day)

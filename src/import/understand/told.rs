@@ -136,9 +136,10 @@ fn unread(plan: &Plan, sheet: &Sheet) -> Option<String> {
 }
 
 fn unused<'a>(plan: &'a Plan, sheet: &'a Sheet) -> impl Iterator<Item = &'a Column> {
-    let fields = plan.fields.values().flat_map(|source| source.columns().to_vec());
     let rows = plan.in_rows.iter().flat_map(|rows| [rows.statement, rows.answer]);
-    let used: Vec<usize> = fields
+    let used: Vec<usize> = plan
+        .columns()
+        .into_iter()
         .chain(plan.skip.iter().map(|rule| rule.column))
         .chain(plan.metrics.iter().map(|metric| metric.1))
         .chain(plan.statements.values().copied())

@@ -1,17 +1,22 @@
 //! Month names and the words around them, in the languages that exports come in.
 
 use std::collections::{HashMap, HashSet};
+use std::str::FromStr;
 use std::sync::LazyLock;
 
 use super::super::text::words;
 
-static MONTHS: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
-    words(include_str!("../../../../data/words/months.tsv"))
+static MONTHS: LazyLock<HashMap<&'static str, u32>> =
+    LazyLock::new(|| by_name(include_str!("../../../../data/words/months.tsv")));
+
+/// What each name on a list of numbers and their names stands for.
+fn by_name<T: FromStr + Copy>(list: &'static str) -> HashMap<&'static str, T> {
+    words(list)
         .filter_map(|line| line.split_once('\t'))
-        .filter_map(|(month, names)| Some((month.parse().ok()?, names)))
-        .flat_map(|(month, names): (u32, &str)| names.split(' ').map(move |name| (name, month)))
+        .filter_map(|(number, names)| Some((number.parse().ok()?, names)))
+        .flat_map(|(number, names): (T, &str)| names.split(' ').map(move |name| (name, number)))
         .collect()
-});
+}
 
 static KINDS: LazyLock<HashMap<&'static str, HashSet<&'static str>>> = LazyLock::new(|| {
     let mut kinds: HashMap<&str, HashSet<&str>> = HashMap::new();
@@ -23,13 +28,8 @@ static KINDS: LazyLock<HashMap<&'static str, HashSet<&'static str>>> = LazyLock:
     kinds
 });
 
-static ZONES: LazyLock<HashMap<&'static str, i32>> = LazyLock::new(|| {
-    words(include_str!("../../../../data/words/zones.tsv"))
-        .filter_map(|line| line.split_once('\t'))
-        .filter_map(|(hours, names)| Some((hours.parse().ok()?, names)))
-        .flat_map(|(hours, names): (i32, &str)| names.split(' ').map(move |name| (name, hours)))
-        .collect()
-});
+static ZONES: LazyLock<HashMap<&'static str, i32>> =
+    LazyLock::new(|| by_name(include_str!("../../../../data/words/zones.tsv")));
 
 /// The hours east of UTC of a zone by its lower-case name.
 pub fn zone(name: &str) -> Option<i32> {
