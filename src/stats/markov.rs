@@ -54,18 +54,22 @@ impl Chain {
     }
 
     /// The place of a step among the counts; `from` is none for the start.
-    pub fn cell(&self, from: Option<usize>, to: To) -> usize {
+    pub fn cell(&self, from: Option<usize>, to: To) -> u32 {
         let row = from.map_or(0, |state| state + 1) * (self.states + 2);
-        row + match to {
-            To::State(state) => state,
-            To::Conversion => self.states,
-            To::Nothing => self.states + 1,
-        }
+        let cell = row
+            + match to {
+                To::State(state) => state,
+                To::Conversion => self.states,
+                To::Nothing => self.states + 1,
+            };
+        u32::try_from(cell).unwrap_or(u32::MAX)
     }
 
-    /// Counts a step, by its place.
-    pub fn count(&mut self, cell: usize, times: f64) {
-        self.counts[cell] += times;
+    /// Counts steps, each by its place and how often it is taken, so many times.
+    pub fn count(&mut self, steps: &[(u32, f64)], times: f64) {
+        for &(cell, each) in steps {
+            self.counts[cell as usize] += each * times;
+        }
     }
 
     /// Forgets every step.
@@ -158,11 +162,11 @@ mod tests {
         for (path, conversions, nothing) in paths {
             let mut from = None;
             for &state in path {
-                chain.count(chain.cell(from, To::State(state)), conversions + nothing);
+                chain.count(&[(chain.cell(from, To::State(state)), 1.0)], conversions + nothing);
                 from = Some(state);
             }
-            chain.count(chain.cell(from, To::Conversion), *conversions);
-            chain.count(chain.cell(from, To::Nothing), *nothing);
+            chain.count(&[(chain.cell(from, To::Conversion), 1.0)], *conversions);
+            chain.count(&[(chain.cell(from, To::Nothing), 1.0)], *nothing);
         }
         chain
     }
@@ -210,8 +214,8 @@ mod tests {
         assert_eq!(Chain::new(2).effects(), None);
         assert_eq!(chain(1, &[(vec![0], 0.0, 5.0)]).effects(), None);
         let mut stuck = Chain::new(1);
-        stuck.count(stuck.cell(None, To::State(0)), 1.0);
-        stuck.count(stuck.cell(Some(0), To::State(0)), 1.0);
+        stuck.count(&[(stuck.cell(None, To::State(0)), 1.0)], 1.0);
+        stuck.count(&[(stuck.cell(Some(0), To::State(0)), 1.0)], 1.0);
         assert_eq!(stuck.effects(), None, "nobody leaves");
     }
 

@@ -2,7 +2,6 @@
 
 use super::Store;
 use super::persons::Persons;
-use super::settled::touches;
 use crate::model::digest::natural;
 use crate::model::time::Day;
 use anyhow::Result;
@@ -21,7 +20,7 @@ pub enum Which {
 }
 
 /// An order or a deal, once; `counted` is the day it belongs to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Deal {
     /// Its row.
     pub id: i64,
@@ -64,115 +63,107 @@ impl Which {
     }
 }
 
-/// An order or a deal that counts, while it is found out which do.
-struct Counted {
-    id: i64,
-    is_deal: bool,
-    buyer: Option<i64>,
-    day: Day,
-    is_paid_back: bool,
-    key: u128,
-}
-
-/// Every order and deal once as of a day, the newest row of a number; staff and bots buy nothing.
-fn newest(store: &Store, which: Which, as_of: Day) -> Result<Vec<Counted>> {
-    let [day, _, state] = which.terms();
-    let sql = format!(
-        "SELECT v.id, v.kind = 'deal', v.member, {day}, v.refunded > 0 AND v.refunded >= coalesce(v.amount, 0), v.number
-         FROM conversions v WHERE v.replaced_by IS NULL AND {state} AND v.day <= ?1 AND {day} <= ?1 ORDER BY v.id DESC"
-    );
-    let persons = Persons::counted(store)?;
-    let mut query = store.conn.prepare(&sql)?;
-    let mut rows = query.query([as_of.0])?;
-    let mut seen: HashSet<(bool, u128)> = HashSet::new();
-    let mut newest = Vec::new();
-    while let Some(row) = rows.next()? {
-        let (id, is_deal, member): (i64, bool, Option<i64>) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let buyer = member.and_then(|member| persons.of(member));
-        if member.is_some() && buyer.is_none() {
-            continue;
-        }
-        let number = row.get_ref(5)?.as_str()?.trim_matches(' ').trim_start_matches('#');
-        let key = if number.is_empty() { natural(&[id.to_string()]) } else { natural(&["number", number]) };
-        if seen.insert((is_deal, key)) {
-            newest.push(Counted {
-                id,
-                is_deal,
-                buyer,
-                day: Day(row.get(3)?),
-                is_paid_back: row.get(4)?,
-                key,
-            });
-        }
-    }
-    Ok(newest)
-}
-
-/// The rows that count from one day to another, in order of buyer and row, those of nobody known first: an order that
-/// belongs to a won deal is in the deal, and what was paid back in full is none.
-fn counted(store: &Store, which: Which, as_of: Day, (from, to): (Day, Day)) -> Result<Vec<Counted>> {
-    let mut newest = newest(store, which, as_of)?;
-    let deals: HashMap<u128, Option<i64>> =
-        newest.iter().filter(|one| one.is_deal).map(|deal| (deal.key, deal.buyer)).collect();
-    newest.retain(|one| {
-        let is_in_a_deal = !one.is_deal
-            && deals
-                .get(&one.key)
-                .is_some_and(|buyer| buyer.is_none() || one.buyer.is_none() || *buyer == one.buyer);
-        (from..=to).contains(&one.day) && !one.is_paid_back && !is_in_a_deal
-    });
-    newest.sort_unstable_by_key(|one| (one.buyer, one.id));
-    Ok(newest)
-}
-
-/// So many rows are asked for at once.
-const TOGETHER: usize = 20_000;
-
-/// Calls `see` with every order or deal counted from `from` to `to`, as known on `as_of`, in order of buyer and row; those of
-/// nobody known come first.
-pub fn each(
-    store: &Store,
+/// The orders and deals of a question, ready to be read.
+pub struct Sales<'a> {
+    pub(super) store: &'a Store,
     which: Which,
-    as_of: Day,
-    span: (Day, Day),
-    mut see: impl FnMut(Deal) -> Result<()>,
-) -> Result<()> {
-    let [day, until, _] = which.terms();
-    let sql = format!(
-        "SELECT v.id, v.kind, v.number, v.day, {day}, v.title, v.stage, v.amount - v.refunded, v.currency, v.code, v.heard, {until}
-         FROM json_each(?2) j CROSS JOIN conversions v ON v.id = j.value WHERE v.day <= ?1"
-    );
-    let mut query = store.conn.prepare(&sql)?;
-    // In order of buyer they are read from all over the table: a cache that holds some megabytes of it spares reading pages again.
-    store.conn.pragma_update(None, "cache_size", -16_384)?;
-    for some in counted(store, which, as_of, span)?.chunks(TOGETHER) {
-        let ids: Vec<i64> = some.iter().map(|one| one.id).collect();
-        let mut rows = query.query(params![as_of.0, serde_json::to_string(&ids)?])?;
-        let mut buyers = some.iter();
-        while let Some(row) = rows.next()? {
-            let id = row.get(0)?;
-            let Some(one) = buyers.find(|one| one.id == id) else { continue };
-            see(Deal {
-                id,
-                kind: row.get(1)?,
-                number: row.get(2)?,
-                created: Day(row.get(3)?),
-                counted: Day(row.get(4)?),
-                title: row.get(5)?,
-                stage: row.get(6)?,
-                net: row.get(7)?,
-                currency: row.get(8)?,
-                buyer: one.buyer,
-                code: row.get(9)?,
-                heard: row.get(10)?,
-                until: Day(row.get(11)?),
+    pub(super) as_of: Day,
+    pub(super) span: (Day, Day),
+    pub(super) persons: Persons,
+    /// The day the first of them was created.
+    pub(super) first: Option<Day>,
+    has_deals: bool,
+}
+
+impl<'a> Sales<'a> {
+    /// Those counted from one day to another, as known on `as_of`.
+    pub fn of(store: &'a Store, which: Which, as_of: Day, span: (Day, Day)) -> Result<Self> {
+        let [day, _, state] = which.terms();
+        let sql = format!(
+            "SELECT min(CASE WHEN {state} AND {day} BETWEEN ?2 AND min(?1, ?3) THEN v.day END), max(v.kind = 'deal')
+             FROM conversions v"
+        );
+        let (first, has_deals): (Option<i32>, Option<bool>) =
+            store.conn.query_row(&sql, params![as_of.0, span.0.0, span.1.0], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+        let persons = Persons::counted(store)?;
+        let (first, has_deals) = (first.map(Day), has_deals == Some(true));
+        Ok(Self { store, which, as_of, span, persons, first, has_deals })
+    }
+
+    /// Calls `see` with each of them once, the newest row of a number: deals first, then orders, each from the last row back.
+    /// Staff and bots buy nothing, an order that belongs to a won deal is in the deal, and what was paid back in full is none.
+    pub fn each(&self, mut see: impl FnMut(&mut Deal) -> Result<()>) -> Result<()> {
+        let mut deals: HashMap<u128, Option<i64>> = HashMap::new();
+        if self.has_deals {
+            self.scan("deal", |key, is_counted, deal| {
+                deals.insert(key, deal.buyer);
+                if is_counted { see(deal) } else { Ok(()) }
             })?;
         }
+        self.scan("order", |key, is_counted, order| {
+            let is_same =
+                |buyer: &Option<i64>| buyer.is_none() || order.buyer.is_none() || *buyer == order.buyer;
+            let is_in_a_deal = deals.get(&key).is_some_and(is_same);
+            if is_counted && !is_in_a_deal { see(order) } else { Ok(()) }
+        })
     }
-    Ok(())
+
+    /// Calls `see` with what is known up to the as-of day: by what it is known, and whether it counts.
+    fn scan(&self, kind: &str, mut see: impl FnMut(u128, bool, &mut Deal) -> Result<()>) -> Result<()> {
+        let [day, until, state] = self.which.terms();
+        let sql = format!(
+            "SELECT v.id, v.number, v.member, v.day, {day}, {until}, v.amount - v.refunded, v.currency, v.code, v.heard,
+               v.title, v.stage, v.refunded > 0 AND v.refunded >= coalesce(v.amount, 0)
+             FROM conversions v
+             WHERE v.kind = ?2 AND v.replaced_by IS NULL AND {state} AND v.day <= ?1 AND {day} <= ?1 ORDER BY v.id DESC"
+        );
+        let mut query = self.store.conn.prepare(&sql)?;
+        let mut rows = query.query(params![self.as_of.0, kind])?;
+        let mut seen: HashSet<u128> = HashSet::new();
+        let mut deal = Deal::default();
+        while let Some(row) = rows.next()? {
+            let member: Option<i64> = row.get(2)?;
+            let buyer = member.and_then(|member| self.persons.of(member));
+            if member.is_some() && buyer.is_none() {
+                continue;
+            }
+            deal.id = row.get(0)?;
+            let number = row.get_ref(1)?.as_str()?;
+            let known = number.trim_matches(' ').trim_start_matches('#');
+            let key =
+                if known.is_empty() { natural(&[deal.id.to_string()]) } else { natural(&["number", known]) };
+            if !seen.insert(key) {
+                continue;
+            }
+            kind.clone_into(&mut deal.kind);
+            number.clone_into(&mut deal.number);
+            deal.buyer = buyer;
+            (deal.created, deal.counted, deal.until) = (Day(row.get(3)?), Day(row.get(4)?), Day(row.get(5)?));
+            deal.net = row.get(6)?;
+            row.get_ref(7)?.as_str()?.clone_into(&mut deal.currency);
+            let told = [&mut deal.code, &mut deal.heard, &mut deal.title, &mut deal.stage];
+            for (column, text) in (8..).zip(told) {
+                fill(text, row.get_ref(column)?.as_str_or_null()?);
+            }
+            let is_paid_back: bool = row.get(12)?;
+            let is_counted = (self.span.0..=self.span.1).contains(&deal.counted) && !is_paid_back;
+            see(key, is_counted, &mut deal)?;
+        }
+        Ok(())
+    }
 }
 
-/// In SQL: what a row `v` is known by, as [`newest`] tells it. The rows of one order or deal have the same.
+/// A text in the place of another, whose memory it takes: a million orders do not make a million texts.
+fn fill(text: &mut Option<String>, with: Option<&str>) {
+    match (text.as_mut(), with) {
+        (Some(text), Some(with)) => with.clone_into(text),
+        (_, with) => *text = with.map(str::to_string),
+    }
+}
+
+/// In SQL: what a row `v` is known by, as [`Sales::each`] tells it. The rows of one order or deal have the same.
 const SALE: &str = "coalesce(nullif(ltrim(trim(v.number), '#'), ''), 'row ' || v.id)";
 
 /// What an order or a deal says of itself, whatever its state and day.
@@ -214,87 +205,6 @@ pub fn each_said(store: &Store, mut see: impl FnMut(Said) -> Result<()>) -> Resu
         })?;
     }
     Ok(())
-}
-
-/// A day on which someone clicked an advocate's link. Numbers of members fit in 32 bits; a list of millions is half as long.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Click {
-    /// Who clicked.
-    pub person: u32,
-    /// When.
-    pub day: i32,
-    /// Whose link.
-    pub advocate: u32,
-}
-
-/// Whose clicks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Clickers {
-    /// Only those who ever bought, or may.
-    Buyers,
-    /// Everyone who is known.
-    Everyone,
-}
-
-/// Clicks of known people on advocates' links, by person, day and advocate, each once, up to the as-of day and from `window`
-/// days before the first order or deal of the period (or before the period itself) was created. One pass over the clicks.
-pub fn clicks(
-    store: &Store,
-    which: Which,
-    as_of: Day,
-    (from, to): (Day, Day),
-    window: i32,
-    whose: Clickers,
-) -> Result<Vec<Click>> {
-    let [day, _, state] = which.terms();
-    let sql =
-        format!("SELECT min(v.day) FROM conversions v WHERE {state} AND {day} BETWEEN ?2 AND min(?1, ?3)");
-    let first: Option<i32> = store.conn.query_row(&sql, params![as_of.0, from.0, to.0], |row| row.get(0))?;
-    let first = match (first, whose) {
-        (None, Clickers::Buyers) => return Ok(Vec::new()),
-        (Some(first), Clickers::Buyers) => first,
-        (first, Clickers::Everyone) => first.unwrap_or(from.0).min(from.0),
-    };
-    let days = first.saturating_sub(window)..=as_of.0;
-    let owners: HashMap<i64, u32> =
-        pairs(store, "SELECT l.id, c.person FROM links l JOIN counted c ON c.member = l.member")?;
-    let persons = Persons::counted(store)?;
-    let buyers = match whose {
-        Clickers::Everyone => None,
-        Clickers::Buyers => Some(buyers(store, &persons)?),
-    };
-    let mut clicks = Vec::new();
-    touches::each(store, |(member, day, link)| {
-        let person = persons.of(member.into()).filter(|_| days.contains(&day));
-        let person = person.filter(|person| buyers.as_ref().is_none_or(|buyers| buyers[*person as usize]));
-        if let Some((person, &advocate)) = person.zip(owners.get(&i64::from(link))) {
-            clicks.push(Click { person: u32::try_from(person)?, day, advocate });
-        }
-        Ok(())
-    })?;
-    clicks.sort_unstable();
-    clicks.dedup();
-    Ok(clicks)
-}
-
-/// Whether each person ever bought, or may, at the index of the person.
-fn buyers(store: &Store, persons: &Persons) -> Result<Vec<bool>> {
-    let mut buyers = persons.each(false);
-    let mut query = store.conn.prepare("SELECT member FROM conversions WHERE member IS NOT NULL")?;
-    let mut rows = query.query([])?;
-    while let Some(row) = rows.next()? {
-        if let Some(person) = persons.of(row.get(0)?) {
-            buyers[person as usize] = true;
-        }
-    }
-    Ok(buyers)
-}
-
-/// Two columns as a map.
-fn pairs(store: &Store, sql: &str) -> Result<HashMap<i64, u32>> {
-    let mut query = store.conn.prepare(sql)?;
-    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// A code and the days it is somebody's.

@@ -8,6 +8,7 @@ pub mod batches;
 mod beside;
 pub mod briefs;
 pub mod checks;
+pub mod clicked;
 pub mod clicks;
 pub mod codes;
 pub mod contributions;

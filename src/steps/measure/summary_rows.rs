@@ -174,6 +174,7 @@ impl Metric {
         let mut table = Table::new(&[
             "kind", "number", "day", ">amount", "currency", "tier", "members", "?heard", "?~answer",
         ]);
+        let mut found = Vec::new();
         ledger.each(app, |deal, evidence| {
             let said = ledger.said(deal);
             let is_meant = match self {
@@ -198,7 +199,7 @@ impl Metric {
                 Heard::ProgramUnnamed => "program",
                 Heard::OtherSource => "other",
             });
-            table.row(vec![
+            let row = vec![
                 deal.kind.clone().into(),
                 deal.number.clone().into(),
                 deal.counted.to_string().into(),
@@ -208,9 +209,14 @@ impl Metric {
                 Some(members.join(", ")).filter(|members| !members.is_empty()).into(),
                 heard.into(),
                 deal.heard.as_deref().map(|answer| answer.trim().to_string()).into(),
-            ]);
+            ];
+            found.push((deal.counted, deal.id, row));
             Ok(())
         })?;
+        found.sort_by_key(|(day, id, _)| (*day, *id));
+        for (.., row) in found {
+            table.row(row);
+        }
         Ok(table)
     }
 

@@ -8,7 +8,8 @@ use crate::app::period::Period;
 use crate::data;
 use crate::model::time::Day;
 use crate::steps::measure::heard_match::{Matcher, Verdict, Wording};
-use crate::store::credits::{self, Click, Clickers, Code, Deal, Which};
+use crate::store::clicked::{Click, Clicked, Clickers};
+use crate::store::credits::{self, Code, Deal, Sales, Which};
 use crate::store::{Store, heard, settings};
 use anyhow::Result;
 use hashbrown::HashMap;
@@ -71,66 +72,52 @@ impl Ledger {
         Ok(Self { question, book, heard, assumed: Assumed::read()?, codes })
     }
 
-    /// Calls `see` with every order or deal of the period and its evidence, in order of buyer and row.
+    /// Calls `see` with every order or deal of the period and its evidence, in the order of [`Sales::each`].
     pub fn each(&self, app: &App, mut see: impl FnMut(&Deal, &Evidence) -> Result<()>) -> Result<()> {
-        self.walk(app, Clickers::Buyers, |seen| match seen {
-            Seen::Conversion(deal, evidence) => see(deal, evidence),
-            Seen::Nothing(_) => Ok(()),
+        let sales = self.sales(app)?;
+        let clicked = Clicked::before(&sales, self.question.window_days, Clickers::Buyers)?;
+        let mut touches = Vec::new();
+        sales.each(|deal| {
+            self.settle(deal);
+            let theirs = deal.buyer.map_or(0..0, |buyer| clicked.of(buyer));
+            take(&clicked.clicks()[theirs], &mut touches);
+            see(deal, &self.evidence(deal, &touches))
         })
     }
 
-    /// As [`Ledger::each`], with the clicks of everyone that led to nothing: one path for each stretch of them without a pause
+    /// As [`Ledger::each`], and then the clicks of everyone that led to nothing: one path for each stretch of them without a pause
     /// longer than the window.
-    pub fn each_path(&self, app: &App, see: impl FnMut(Seen) -> Result<()>) -> Result<()> {
-        self.walk(app, Clickers::Everyone, see)
-    }
-
-    /// Orders and clicks, both by person, side by side: each is read once.
-    fn walk(&self, app: &App, whose: Clickers, mut see: impl FnMut(Seen) -> Result<()>) -> Result<()> {
-        let question = &self.question;
-        let span = (question.period.from, question.period.to);
-        let (store, as_of) = (app.store()?, app.as_of());
-        let clicks = credits::clicks(store, question.which, as_of, span, question.window_days, whose)?;
-        let mut people = clicks.chunk_by(|one, other| one.person == other.person).peekable();
-        let mut theirs = Clicks::default();
-        credits::each(store, question.which, as_of, span, |mut deal| {
-            if deal.buyer != theirs.person {
-                self.nothing(&theirs, &mut see)?;
-                theirs.person = deal.buyer;
-                theirs.touches.clear();
-                while let Some(next) =
-                    people.next_if(|next| deal.buyer.is_some_and(|buyer| i64::from(next[0].person) <= buyer))
-                {
-                    theirs.take(next);
-                    if Some(i64::from(next[0].person)) != deal.buyer {
-                        self.nothing(&theirs, &mut see)?;
-                        theirs.touches.clear();
-                    }
-                }
+    pub fn each_path(&self, app: &App, mut see: impl FnMut(Seen) -> Result<()>) -> Result<()> {
+        let (sales, window) = (self.sales(app)?, self.question.window_days);
+        let clicked = Clicked::before(&sales, window, Clickers::Everyone)?;
+        let mut is_used = vec![false; clicked.clicks().len()];
+        let mut touches = Vec::new();
+        sales.each(|deal| {
+            self.settle(deal);
+            let theirs = deal.buyer.map_or(0..0, |buyer| clicked.of(buyer));
+            let days = deal.created.0 - window..=deal.until.0;
+            for (click, is_used) in clicked.clicks()[theirs.clone()].iter().zip(&mut is_used[theirs.clone()])
+            {
+                *is_used |= days.contains(&click.day);
             }
-            self.settle(&mut deal);
-            let evidence = self.evidence(&deal, &mut theirs);
-            see(Seen::Conversion(&deal, &evidence))
+            take(&clicked.clicks()[theirs], &mut touches);
+            see(Seen::Conversion(deal, &self.evidence(deal, &touches)))
         })?;
-        self.nothing(&theirs, &mut see)?;
-        for next in people {
-            theirs.take(next);
-            self.nothing(&theirs, &mut see)?;
+        for theirs in clicked.people() {
+            take(&clicked.clicks()[theirs.clone()], &mut touches);
+            let mut is_used = is_used[theirs].iter();
+            touches
+                .retain(|touch| is_used.next() == Some(&false) && self.question.period.has(Day(touch.day)));
+            for stretch in touches.chunk_by(|one, next| next.day - one.day <= window) {
+                see(Seen::Nothing(stretch))?;
+            }
         }
         Ok(())
     }
 
-    /// What of someone's clicks led to nothing, in stretches.
-    fn nothing(&self, theirs: &Clicks, see: &mut impl FnMut(Seen) -> Result<()>) -> Result<()> {
+    fn sales<'a>(&self, app: &'a App) -> Result<Sales<'a>> {
         let period = self.question.period;
-        let unused = theirs.touches.iter().zip(&theirs.used).filter(|(_, used)| !**used);
-        let unused: Vec<Touch> =
-            unused.map(|(touch, _)| *touch).filter(|touch| period.has(Day(touch.day))).collect();
-        let window = self.question.window_days;
-        for stretch in unused.chunk_by(|one, next| next.day - one.day <= window) {
-            see(Seen::Nothing(stretch))?;
-        }
-        Ok(())
+        Sales::of(app.store()?, self.question.which, app.as_of(), (period.from, period.to))
     }
 
     /// A won deal that renews another is told apart by what the CRM calls it.
@@ -146,20 +133,15 @@ impl Ledger {
         kind == "deal" && texts.any(|text| self.assumed.is_renewal(text))
     }
 
-    fn evidence(&self, deal: &Deal, theirs: &mut Clicks) -> Evidence {
-        let window = self.question.window_days;
-        let days = deal.created.0 - window..=deal.until.0;
-        for (touch, used) in theirs.touches.iter().zip(&mut theirs.used) {
-            *used |= days.contains(&touch.day);
-        }
+    /// `clicks` are the buyer's.
+    fn evidence(&self, deal: &Deal, clicks: &[Touch]) -> Evidence {
         let conversion = Conversion {
             day_created: deal.created.0,
             day_won: Some(deal.until.0),
             code: deal.code.as_deref(),
             heard: self.said(deal),
         };
-        let clicks = if deal.buyer.is_some() { theirs.touches.as_slice() } else { &[] };
-        Evidence::of(&conversion, &self.book, Touches { clicks, others: &[] }, window)
+        Evidence::of(&conversion, &self.book, Touches { clicks, others: &[] }, self.question.window_days)
     }
 
     /// The rule that was asked for.
@@ -193,22 +175,9 @@ impl Ledger {
     }
 }
 
-/// One person's clicks, and which of them an order or a deal followed.
-#[derive(Default)]
-struct Clicks {
-    person: Option<i64>,
-    touches: Vec<Touch>,
-    used: Vec<bool>,
-}
-
-impl Clicks {
-    fn take(&mut self, clicks: &[Click]) {
-        let touch = |click: &Click| Touch { day: click.day, member: i64::from(click.advocate) };
-        self.touches.clear();
-        self.touches.extend(clicks.iter().map(touch));
-        self.used.clear();
-        self.used.resize(clicks.len(), false);
-    }
+fn take(clicks: &[Click], touches: &mut Vec<Touch>) {
+    touches.clear();
+    touches.extend(clicks.iter().map(|click| Touch { day: click.day, member: i64::from(click.advocate) }));
 }
 
 /// The days a click counts for: what was asked, else the program's setting.

@@ -10,7 +10,17 @@ use super::ways::{Gone, Step, Ways};
 use crate::stats::draws::{Draws, SEED};
 use crate::stats::markov::{Chain, To};
 use crate::stats::percentile::quantile;
+use anyhow::Result;
 use hashbrown::HashMap;
+use std::mem::replace;
+use std::panic::resume_unwind;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
+
+/// Touches that are handed over together.
+const TOGETHER: usize = 8_192;
+/// How many such parcels may wait.
+const WAITING: usize = 4;
 
 /// All paths, each different one once.
 #[derive(Debug, Clone, Default)]
@@ -60,7 +70,70 @@ pub struct Missing {
     pub conversions: u64,
 }
 
+/// Hands paths to the thread that counts them.
+pub struct Hand {
+    sender: SyncSender<Parcel>,
+    parcel: Parcel,
+}
+
+/// Paths, their touches one behind the other: how many each has, and whether it converted.
+struct Parcel {
+    touches: Vec<Touch>,
+    paths: Vec<(usize, bool)>,
+}
+
+impl Parcel {
+    fn empty() -> Self {
+        Self { touches: Vec::with_capacity(2 * TOGETHER), paths: Vec::with_capacity(TOGETHER) }
+    }
+}
+
+impl Hand {
+    /// Hands over a path, its touches by day.
+    pub fn give(&mut self, path: &[Touch], converted: bool) {
+        self.parcel.touches.extend_from_slice(path);
+        self.parcel.paths.push((path.len(), converted));
+        if self.parcel.touches.len() >= TOGETHER {
+            self.send();
+        }
+    }
+
+    fn send(&mut self) {
+        // Nobody takes it only where the other thread broke down, which is told when it is waited for.
+        let _ = self.sender.send(replace(&mut self.parcel, Parcel::empty()));
+    }
+}
+
+/// The paths that `find` hands over, counted on a thread of their own while it goes on.
+pub fn beside(find: impl FnOnce(&mut Hand) -> Result<()>) -> Result<Paths> {
+    let (sender, parcels) = sync_channel::<Parcel>(WAITING);
+    thread::scope(|scope| {
+        let counting = scope.spawn(move || {
+            let mut paths = Paths::default();
+            for parcel in parcels {
+                paths.take(&parcel);
+            }
+            paths
+        });
+        let mut hand = Hand { sender, parcel: Parcel::empty() };
+        let found = find(&mut hand);
+        hand.send();
+        drop(hand);
+        let paths = counting.join().unwrap_or_else(|panic| resume_unwind(panic));
+        found.map(|()| paths)
+    })
+}
+
 impl Paths {
+    fn take(&mut self, parcel: &Parcel) {
+        let mut touches = parcel.touches.as_slice();
+        for &(length, converted) in &parcel.paths {
+            let (path, rest) = touches.split_at(length);
+            self.add(path, converted);
+            touches = rest;
+        }
+    }
+
     /// Adds a path, its touches by day.
     pub fn add(&mut self, path: &[Touch], converted: bool) {
         self.scratch.clear();
@@ -71,7 +144,7 @@ impl Paths {
                 self.members.push(touch.member);
                 next
             });
-            self.scratch.push((place, before == Some(touch.day)));
+            self.scratch.push(Step::to(place, before == Some(touch.day)));
             before = Some(touch.day);
         }
         if self.scratch.is_empty() {
@@ -82,24 +155,31 @@ impl Paths {
     }
 
     /// What each advocate is worth, or what is missing to say so.
-    pub fn markov(&self, gates: &Gates) -> Result<Markov, Missing> {
-        let conversions = self.ways.each().map(|(_, gone)| gone.converted).sum();
-        let paths = conversions + self.ways.each().map(|(_, gone)| gone.nothing).sum::<u64>();
+    pub fn markov(self, gates: &Gates) -> std::result::Result<Markov, Missing> {
+        let sum = |of: fn(Gone) -> u32| self.ways.each().map(|(_, gone)| u64::from(of(gone))).sum::<u64>();
+        let conversions = sum(|gone| gone.converted);
+        let paths = conversions + sum(|gone| gone.nothing);
         let missing = Missing { paths, conversions };
         if paths < gates.fewest_paths || conversions < gates.fewest_conversions || paths == conversions {
             return Err(missing);
         }
         let known = self.known(gates);
-        let walks = self.walks(&known);
         let mut chain = Chain::new(known.members.len());
         let (mut steps, mut by_lot) = (Vec::new(), Draws::new(SEED));
         let mut lots = Lots::of(paths, chain.cells(), gates);
         // In the order of their steps, which no order of the file changes.
-        for (path, gone) in walks.sorted() {
-            walk(&chain, path, &mut steps);
-            count(&mut chain, &steps, gone);
-            lots.add(&steps, gone, &mut by_lot);
-        }
+        self.ways.changed(
+            |path| known.told_apart(path),
+            |path, converted, nothing| {
+                for (end, times) in [(To::Conversion, converted), (To::Nothing, nothing)] {
+                    if times > 0 {
+                        walk(&chain, path, end, &mut steps);
+                        chain.count(&steps, times as f64);
+                        lots.add(&steps, times, &mut by_lot);
+                    }
+                }
+            },
+        );
         let effects = chain.effects().ok_or(missing)?;
         let drawn = drawn(&lots.steps(), &mut by_lot, &mut chain, known.members.len(), gates);
         let shares = effects.shares();
@@ -122,12 +202,12 @@ impl Paths {
         let mut of_path: Vec<u32> = Vec::new();
         for (path, gone) in self.ways.each() {
             of_path.clear();
-            of_path.extend(path.iter().map(|step| step.0));
+            of_path.extend(path.iter().map(|step| step.place()));
             of_path.sort_unstable();
             of_path.dedup();
             for place in &of_path {
                 let count = &mut counts[*place as usize];
-                *count = (count.0 + gone.converted, count.1 + gone.nothing);
+                *count = (count.0 + u64::from(gone.converted), count.1 + u64::from(gone.nothing));
             }
         }
         // By what is known of them, their numbers last: who is told apart hangs on nobody's number but where all else is equal.
@@ -144,22 +224,6 @@ impl Paths {
         }
         Known { members, states, pooled }
     }
-
-    /// The paths over those who are told apart.
-    fn walks(&self, known: &Known) -> Ways {
-        let (mut walks, mut states) = (Ways::default(), Vec::new());
-        for (path, gone) in self.ways.each() {
-            states.clear();
-            states.extend(path.iter().map(|&(place, same_day)| (known.states[place as usize], same_day)));
-            if states.iter().any(|step| step.1) {
-                of_each_day(&mut states);
-            }
-            let walked = walks.gone(&states);
-            walked.converted += gone.converted;
-            walked.nothing += gone.nothing;
-        }
-        walks
-    }
 }
 
 /// Who is told apart.
@@ -172,66 +236,57 @@ struct Known {
     pooled: usize,
 }
 
-/// Those of one day in the order of their states, each once: several of the others on one day are one touch.
-fn of_each_day(states: &mut Vec<Step>) {
-    let mut settled: Vec<Step> = Vec::with_capacity(states.len());
-    for day in states.chunk_by(|_, next| next.1) {
-        let mut of_day: Vec<u32> = day.iter().map(|state| state.0).collect();
-        of_day.sort_unstable();
-        of_day.dedup();
-        settled.extend((0..).zip(of_day).map(|(at, state)| (state, at > 0)));
+impl Known {
+    /// Makes a path one over those who are told apart, those of one day in the order of their states, each once: several of the
+    /// others on one day are one touch. So many of its steps are left.
+    fn told_apart(&self, path: &mut [Step]) -> usize {
+        for step in &mut *path {
+            *step = Step::to(self.states[step.place() as usize], step.is_same_day());
+        }
+        if !path.iter().any(|step| step.is_same_day()) {
+            return path.len();
+        }
+        let (mut left, mut next) = (0, 0);
+        while next < path.len() {
+            let same_day = path[next + 1..].iter().take_while(|step| step.is_same_day()).count();
+            let mut states: Vec<u32> = path[next..=next + same_day].iter().map(|step| step.place()).collect();
+            states.sort_unstable();
+            states.dedup();
+            next += 1 + same_day;
+            for (at, state) in states.into_iter().enumerate() {
+                path[left] = Step::to(state, at > 0);
+                left += 1;
+            }
+        }
+        left
     }
-    *states = settled;
 }
 
-/// The steps of a path, by their place in the chain, with how often each is taken; the last stand for the end, both ways.
-fn walk(chain: &Chain, path: &[Step], steps: &mut Vec<(usize, f64, End)>) {
+/// The steps of a path to its end, by their place in the chain, with how often each is taken.
+fn walk(chain: &Chain, path: &[Step], end: To, steps: &mut Vec<(u32, f64)>) {
     steps.clear();
     let mut before: &[Step] = &[];
-    for day in path.chunk_by(|_, next| next.1) {
-        let (n, to) = (day.len() as f64, |step: &Step| To::State(step.0 as usize));
+    for day in path.chunk_by(|_, next| next.is_same_day()) {
+        let n = day.len() as f64;
+        let to = |step: &Step| To::State(step.place() as usize);
         if before.is_empty() {
-            steps.extend(day.iter().map(|step| (chain.cell(None, to(step)), 1.0 / n, End::Either)));
+            steps.extend(day.iter().map(|step| (chain.cell(None, to(step)), 1.0 / n)));
         }
         for from in before {
             let each = 1.0 / (before.len() as f64 * n);
-            let from = Some(from.0 as usize);
-            steps.extend(day.iter().map(|step| (chain.cell(from, to(step)), each, End::Either)));
+            let from = Some(from.place() as usize);
+            steps.extend(day.iter().map(|step| (chain.cell(from, to(step)), each)));
         }
         // Of n in any order, each pair stands next to each other in (n - 1)! of n! of them.
         for one in day {
-            let others = day.iter().filter(|other| other.0 != one.0);
-            let from = Some(one.0 as usize);
-            steps.extend(others.map(|step| (chain.cell(from, to(step)), 1.0 / n, End::Either)));
+            let others = day.iter().filter(|other| other.place() != one.place());
+            let from = Some(one.place() as usize);
+            steps.extend(others.map(|step| (chain.cell(from, to(step)), 1.0 / n)));
         }
         before = day;
     }
-    for from in before {
-        let (from, each) = (Some(from.0 as usize), 1.0 / before.len() as f64);
-        steps.push((chain.cell(from, To::Conversion), each, End::Converted));
-        steps.push((chain.cell(from, To::Nothing), each, End::Nothing));
-    }
-}
-
-/// Which paths take a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
-    Either,
-    Converted,
-    Nothing,
-}
-
-fn count(chain: &mut Chain, steps: &[(usize, f64, End)], gone: Gone) {
-    for &(cell, times, end) in steps {
-        let paths = match end {
-            End::Either => gone.converted + gone.nothing,
-            End::Converted => gone.converted,
-            End::Nothing => gone.nothing,
-        };
-        if paths > 0 {
-            chain.count(cell, times * paths as f64);
-        }
-    }
+    let each = 1.0 / before.len() as f64;
+    steps.extend(before.iter().map(|from| (chain.cell(Some(from.place() as usize), end), each)));
 }
 
 /// Shares and ranks by advocate, over the draws.
@@ -249,12 +304,13 @@ fn drawn(
     gates: &Gates,
 ) -> Drawn {
     let (mut shares, mut ranks) = (vec![Vec::new(); states], vec![Vec::new(); states]);
+    let mut times = vec![0_u32; lots.len()];
     for _ in 0..gates.draws {
+        times.fill(0);
+        (0..lots.len()).for_each(|_| times[draws.below(lots.len())] += 1);
         chain.clear();
-        for _ in 0..lots.len() {
-            for &(cell, times) in &lots[draws.below(lots.len())] {
-                chain.count(cell as usize, times);
-            }
+        for (lot, times) in lots.iter().zip(&times).filter(|(_, times)| **times > 0) {
+            chain.count(lot, f64::from(*times));
         }
         let Some(effects) = chain.effects() else { continue };
         let of_draw = effects.shares();
@@ -285,19 +341,15 @@ impl Lots {
     }
 
     /// Adds a path as often as it was gone.
-    fn add(&mut self, steps: &[(usize, f64, End)], gone: Gone, draws: &mut Draws) {
-        for (end, times) in [(End::Converted, gone.converted), (End::Nothing, gone.nothing)] {
-            let taken = || steps.iter().filter(move |step| step.2 == End::Either || step.2 == end);
-            for _ in 0..times {
-                match self {
-                    Self::Paths(paths) => paths.push(
-                        taken()
-                            .map(|&(cell, times, _)| (u32::try_from(cell).unwrap_or(u32::MAX), times))
-                            .collect(),
-                    ),
-                    Self::Groups(counts, cells) => {
-                        let group = draws.below(counts.len() / *cells) * *cells;
-                        taken().for_each(|&(cell, times, _)| counts[group + cell] += times);
+    fn add(&mut self, steps: &[(u32, f64)], times: u64, draws: &mut Draws) {
+        for _ in 0..times {
+            match self {
+                Self::Paths(paths) => paths.push(steps.to_vec()),
+                Self::Groups(counts, cells) => {
+                    let group = draws.below(counts.len() / *cells) * *cells;
+                    let counts = &mut counts[group..group + *cells];
+                    for &(cell, each) in steps {
+                        counts[cell as usize] += each;
                     }
                 }
             }

@@ -72,9 +72,10 @@ pub fn behind(
     shares.iter().map(|share| line(Some(share.member), Some(share.weight))).collect()
 }
 
-/// Rounds what the lines of one advocate, tier and currency are credited with so that they add up to its cell of the table.
+/// Puts lines in order of day and row, and rounds what those of one advocate, tier and currency are credited with so that they add up to its cell of the table.
 pub fn round_like(sums: &Sums, lines: &mut [Line]) {
     let mut cells: BTreeMap<CellKey, Vec<usize>> = BTreeMap::new();
+    lines.sort_by_key(|line| (line.deal.counted, line.deal.id, line.member));
     for (place, line) in lines.iter().enumerate() {
         if let Some(worth) = line.worth.as_ref().filter(|worth| worth.exact.is_some()) {
             let key = (worth.currency.clone(), line.is_renewal(), line.tier, line.member);
@@ -176,11 +177,10 @@ fn relation(deal: &Deal, evidence: &Evidence, member: Option<i64>) -> Option<&'s
     }
 }
 
-/// The lines as a table, by day and row.
+/// The lines as a table.
 pub fn table(app: &App, mut lines: Vec<Line>, wanted: Wanted, empty: &str) -> Result<Table> {
     let none = lines.is_empty();
     lines.retain(|line| line.is_wanted(wanted));
-    lines.sort_by_key(|line| (line.deal.counted, line.deal.id, line.member));
     let names = app.names(lines.iter().filter_map(|line| line.member))?;
     let mut table = Table::new(&[
         "kind",

@@ -1,0 +1,181 @@
+//! Who clicked whose links on which days: what credit looks for before an order or a deal.
+
+use super::Store;
+use super::credits::Sales;
+use super::persons::Persons;
+use super::settled::touches;
+use anyhow::{Context, Result};
+use std::ops::Range;
+
+/// A day on which someone clicked an advocate's link. Numbers of members fit in 32 bits; a list of millions is half as long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Click {
+    /// When.
+    pub day: i32,
+    /// Whose link.
+    pub advocate: u32,
+}
+
+/// Clicks by person, those of one person by day and advocate, each once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clicked {
+    /// Where the clicks of each person end, at the index of the person.
+    ends: Vec<u32>,
+    clicks: Vec<Click>,
+}
+
+/// Whose clicks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clickers {
+    /// Only those who ever bought, or may.
+    Buyers,
+    /// Everyone who is known.
+    Everyone,
+}
+
+impl Clicked {
+    /// Clicks of known people on advocates' links up to the as-of day, from `window` days before the first order or deal of the
+    /// period (or before the period itself) was created.
+    pub fn before(sales: &Sales, window: i32, whose: Clickers) -> Result<Self> {
+        let (store, persons, from) = (sales.store, &sales.persons, sales.span.0);
+        let first = match (sales.first, whose) {
+            (None, Clickers::Buyers) => return Ok(Self { ends: Vec::new(), clicks: Vec::new() }),
+            (Some(first), Clickers::Buyers) => first,
+            (first, Clickers::Everyone) => first.map_or(from, |first| first.min(from)),
+        };
+        let days = first.0.saturating_sub(window)..=sales.as_of.0;
+        let owners = owners(store)?;
+        let buyers = match whose {
+            Clickers::Everyone => None,
+            Clickers::Buyers => Some(buyers(store, persons)?),
+        };
+        let counted = |(member, day, link): (u32, i32, u32)| {
+            let person = persons.of(member.into()).filter(|_| days.contains(&day))? as usize;
+            let is_asked = buyers.as_ref().is_none_or(|buyers| buyers[person]);
+            let advocate = owners.get(link as usize).copied().filter(|owner| is_asked && *owner > 0)?;
+            Some((person, Click { day, advocate }))
+        };
+        Self::sorted(persons.each(0), |see| {
+            touches::each(store, |entry| {
+                if let Some((person, click)) = counted(entry) {
+                    see(person, click);
+                }
+                Ok(())
+            })
+        })
+    }
+
+    /// Puts clicks in order. How many each person has is counted first, from `ends`, which are zero for everyone, so that each
+    /// click is put where it belongs and none is held twice; `each` gives the same clicks whenever it is called.
+    fn sorted(mut ends: Vec<u32>, each: impl Fn(&mut dyn FnMut(usize, Click)) -> Result<()>) -> Result<Self> {
+        each(&mut |person, _| ends[person] += 1)?;
+        let mut all = 0_u32;
+        for end in &mut ends {
+            let start = all;
+            all = all.checked_add(*end).context("more clicks than four billion")?;
+            *end = start;
+        }
+        let mut clicks = vec![Click { day: 0, advocate: 0 }; all as usize];
+        each(&mut |person, click| {
+            clicks[ends[person] as usize] = click;
+            ends[person] += 1;
+        })?;
+        let (mut start, mut kept) = (0, 0);
+        for end in &mut ends {
+            let (theirs, first) = (start..*end as usize, kept);
+            start = theirs.end;
+            clicks[theirs.clone()].sort_unstable();
+            for at in theirs {
+                if kept == first || clicks[kept - 1] != clicks[at] {
+                    clicks[kept] = clicks[at];
+                    kept += 1;
+                }
+            }
+            *end = u32::try_from(kept)?;
+        }
+        clicks.truncate(kept);
+        Ok(Self { ends, clicks })
+    }
+
+    /// All of them, person after person.
+    pub fn clicks(&self) -> &[Click] {
+        &self.clicks
+    }
+
+    /// Where among them a person's lie.
+    pub fn of(&self, person: i64) -> Range<usize> {
+        let place = usize::try_from(person).unwrap_or(usize::MAX);
+        let end = self.ends.get(place).copied().unwrap_or(0) as usize;
+        let start =
+            place.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize);
+        start.min(end)..end
+    }
+
+    /// Where those of each person lie who clicked, in order of person.
+    pub fn people(&self) -> impl Iterator<Item = Range<usize>> {
+        let starts = [0].into_iter().chain(self.ends.iter().copied());
+        let ranges = starts.zip(&self.ends).map(|(start, end)| start as usize..*end as usize);
+        ranges.filter(|range| !range.is_empty())
+    }
+}
+
+/// Whether each person ever bought, or may, at the index of the person.
+fn buyers(store: &Store, persons: &Persons) -> Result<Vec<bool>> {
+    let mut buyers = persons.each(false);
+    let mut query = store.conn.prepare("SELECT member FROM conversions WHERE member IS NOT NULL")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        if let Some(person) = persons.of(row.get(0)?) {
+            buyers[person as usize] = true;
+        }
+    }
+    Ok(buyers)
+}
+
+/// Whose each link is, at the index of the link; 0 for nobody's.
+fn owners(store: &Store) -> Result<Vec<u32>> {
+    let sql = "SELECT l.id, c.person FROM links l JOIN counted c ON c.member = l.member ORDER BY l.id";
+    let mut query = store.conn.prepare(sql)?;
+    let mut rows = query.query([])?;
+    let mut owners = Vec::new();
+    while let Some(row) = rows.next()? {
+        let link: usize = usize::try_from(row.get::<_, i64>(0)?)?;
+        owners.resize(link, 0);
+        owners.push(row.get(1)?);
+    }
+    Ok(owners)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    proptest! {
+        #[test]
+        fn each_once_in_order(clicks in prop::collection::vec((1_usize..6, 0_i32..4, 1_u32..4), 0..60)) {
+            let given: Vec<(usize, Click)> =
+                clicks.iter().map(|&(person, day, advocate)| (person, Click { day, advocate })).collect();
+            let each = |see: &mut dyn FnMut(usize, Click)| {
+                for (person, click) in &given {
+                    see(*person, *click);
+                }
+                Ok(())
+            };
+            let clicked = Clicked::sorted(vec![0; 7], each).expect("sorted");
+            let mut want: BTreeMap<i64, BTreeSet<Click>> = BTreeMap::new();
+            for (person, click) in &given {
+                want.entry(*person as i64).or_default().insert(*click);
+            }
+            let want: BTreeMap<i64, Vec<Click>> =
+                want.into_iter().map(|(person, clicks)| (person, clicks.into_iter().collect())).collect();
+            for person in -1..9 {
+                let theirs = clicked.clicks()[clicked.of(person)].to_vec();
+                prop_assert_eq!(theirs, want.get(&person).cloned().unwrap_or_default());
+            }
+            let got: Vec<Vec<Click>> = clicked.people().map(|range| clicked.clicks()[range].to_vec()).collect();
+            prop_assert_eq!(got, want.into_values().collect::<Vec<_>>());
+        }
+    }
+}
