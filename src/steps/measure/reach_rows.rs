@@ -69,22 +69,22 @@ impl Rows {
     /// Reads everything the report needs, a handful of queries in all; of everyone, or of those who fit a filter.
     pub fn read(app: &App, period: Period, who: Option<&Chosen>) -> Result<Self> {
         let (store, as_of, span) = (app.store()?, app.as_of(), (period.from, period.to));
-        let joined: BTreeMap<i64, Day> =
-            stages::joined(store, as_of)?.into_iter().map(|one| (one.person, one.day)).collect();
+        // What was made and clicked, and what it led to, are read at once.
+        let aside = |store: &Store| -> Result<_> {
+            let joined = stages::joined(store, as_of)?.into_iter().map(|one| (one.person, one.day)).collect();
+            let made = Made::read(store, as_of, period)?.by_person();
+            let added_up = rollups::joined_without_rows(store, as_of, span)?;
+            let followers = |day| reports::followers(store, as_of, day);
+            let clicks = reports::clicks(store, as_of, &[span])?;
+            Ok((joined, made, added_up, clicks, [followers(Some(period.to))?, followers(None)?]))
+        };
+        let (read, sums) = store.read_beside(aside, || Sums::usual(app, Which::Converted, period))?;
+        let (joined, made, added_up, clicks, [now, at_joining]): (BTreeMap<i64, Day>, _, _, _, _) = read;
         // Who joined later was no advocate in the period: nothing is known of them there, which is not zero.
         let here = |person| joined.get(&person).copied().filter(|day| *day <= period.to);
         let wanted = |person: &i64| who.is_none_or(|who| who.contains(*person));
-        // What was made and clicked, and what it led to, are read at once.
-        let aside = |store: &Store| -> Result<_> {
-            let made = Made::read(store, as_of, period)?.by_person();
-            Ok((made, reports::clicks(store, as_of, &[span])?))
-        };
-        let ((made, clicks), sums) =
-            store.read_beside(aside, || Sums::usual(app, Which::Converted, period))?;
-        let (now, too_old) = audience::known(&reports::followers(store, as_of, Some(period.to))?, |person| {
-            here(person).filter(|_| wanted(&person)).map(|_| period.to)
-        });
-        let at_joining = reports::followers(store, as_of, None)?;
+        let (now, too_old) =
+            audience::known(&now, |person| here(person).filter(|_| wanted(&person)).map(|_| period.to));
         let (then, _) = audience::known(&at_joining, here);
         let clicks = clicks.into_iter().map(|(person, clicks)| (person, clicks.iter().sum())).collect();
         let credit = credit(&sums);
@@ -106,7 +106,6 @@ impl Rows {
         };
         let clicks_over = advocates.iter().filter(over).count();
         let not_joined = advocates.iter().filter(|one| one.joined.is_none()).count();
-        let added_up = rollups::joined_without_rows(store, as_of, span)?;
         Ok(Self { advocates, too_old, clicks_over, added_up, not_joined, sums })
     }
 }

@@ -61,14 +61,17 @@ impl Ledger {
             from: Some(code.from.0),
             until: code.to.map(|day| day.0),
         }));
-        let matcher = matcher(app)?;
         let ever = Period::until(as_of);
         let answers = heard::answers(store, as_of, (ever.from, ever.to))?;
-        let heard = answers
-            .into_iter()
-            .map(|(answer, _)| (matcher.read(&answer).verdict.heard(), answer))
-            .map(|(heard, answer)| (answer, heard))
-            .collect();
+        let mut heard = HashMap::new();
+        // Where nobody answered, nobody's names need to be known.
+        if !answers.is_empty() {
+            let matcher = matcher(app)?;
+            heard.extend(answers.into_iter().map(|(answer, _)| {
+                let heard = matcher.read(&answer).verdict.heard();
+                (answer, heard)
+            }));
+        }
         Ok(Self { question, book, heard, assumed: Assumed::read()?, codes })
     }
 

@@ -4,10 +4,10 @@
 //! overrule. Touches up to the day a deal was created source it; those between creation and win are reported as "helped along".
 use super::rules::{Rule, Share, Touch, path, shares};
 use crate::model::codes;
-use std::collections::BTreeMap;
+use hashbrown::HashMap;
 
 /// How strong the evidence for a conversion is, strongest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, clap::ValueEnum)]
 pub enum Tier {
     /// A code that belongs to exactly one advocate.
     Code,
@@ -53,13 +53,13 @@ pub struct CodeOwner {
 /// All codes, to be looked up.
 #[derive(Clone, Debug, Default)]
 pub struct CodeBook {
-    by_code: BTreeMap<String, Vec<CodeOwner>>,
+    by_code: HashMap<String, Vec<CodeOwner>>,
 }
 
 impl CodeBook {
     /// From the list of codes.
     pub fn of(owners: impl IntoIterator<Item = CodeOwner>) -> CodeBook {
-        let mut by_code: BTreeMap<String, Vec<CodeOwner>> = BTreeMap::new();
+        let mut by_code: HashMap<String, Vec<CodeOwner>> = HashMap::new();
         for owner in owners {
             by_code.entry(same_code(&owner.code)).or_default().push(owner);
         }
@@ -71,11 +71,11 @@ impl CodeBook {
         let valid = |owner: &&CodeOwner| {
             owner.from.is_none_or(|from| from <= day) && owner.until.is_none_or(|until| day <= until)
         };
-        let exact = self.by_code.get(&same_code(code)).map(|owners| vec![owners]);
-        let owners = exact.unwrap_or_else(|| {
-            codes::in_cell(code).into_iter().filter_map(|one| self.by_code.get(&same_code(one))).collect()
-        });
-        let mut members = owners.into_iter().flatten().filter(valid).map(|owner| owner.member);
+        let of = |code: &str| self.by_code.get(&same_code(code)).map_or(&[][..], Vec::as_slice);
+        let exact = of(code);
+        let parts = if exact.is_empty() { codes::in_cell(code) } else { Vec::new() };
+        let owners = exact.iter().chain(parts.into_iter().flat_map(of));
+        let mut members = owners.filter(valid).map(|owner| owner.member);
         let first = members.next()?;
         members.all(|member| member == first).then_some(first)
     }
@@ -282,7 +282,7 @@ impl Band {
 mod tests {
     use super::*;
     use crate::stats::reference::{Case, case, day, near};
-    use std::collections::HashMap;
+    use std::collections::{BTreeMap, HashMap};
 
     fn touch(day: i32, member: i64) -> Touch {
         Touch { day, member }

@@ -7,6 +7,7 @@
 use super::rules::{Rule, Share, shares_into};
 use super::tiers::{Agreement, Band, Evidence, Tier};
 use crate::stats::largest_remainder::round_to_total;
+use hashbrown::HashMap;
 use std::collections::BTreeMap;
 
 /// Millionths of a minor unit (or of a conversion).
@@ -38,9 +39,9 @@ impl Sum {
 pub struct Tally {
     cells: BTreeMap<(Tier, Agreement), Sum>,
     /// What one advocate has alone, whatever the rule.
-    alone: BTreeMap<Key, Sum>,
+    alone: HashMap<Key, Sum>,
     /// What several advocates of clicks share: by advocate, then by rule.
-    shared: BTreeMap<i64, Vec<Sum>>,
+    shared: HashMap<i64, Vec<Sum>>,
 }
 
 /// One advocate's credit by one kind of evidence, in one currency.
