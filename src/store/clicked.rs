@@ -2,7 +2,6 @@
 
 use super::Store;
 use super::credits::Sales;
-use super::persons::Persons;
 use super::settled::touches;
 use anyhow::{Context, Result};
 use std::ops::Range;
@@ -27,7 +26,7 @@ pub struct Clicked {
 /// Whose clicks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clickers {
-    /// Only those who ever bought, or may.
+    /// Only those who bought what is asked about.
     Buyers,
     /// Everyone who is known.
     Everyone,
@@ -45,13 +44,10 @@ impl Clicked {
         };
         let days = first.0.saturating_sub(window)..=sales.as_of.0;
         let owners = owners(store)?;
-        let buyers = match whose {
-            Clickers::Everyone => None,
-            Clickers::Buyers => Some(buyers(store, persons)?),
-        };
+        let buyers = (whose == Clickers::Buyers).then_some(&sales.buyers);
         let counted = |(member, day, link): (u32, i32, u32)| {
             let person = persons.of(member.into()).filter(|_| days.contains(&day))? as usize;
-            let is_asked = buyers.as_ref().is_none_or(|buyers| buyers[person]);
+            let is_asked = buyers.is_none_or(|buyers| buyers[person]);
             let advocate = owners.get(link as usize).copied().filter(|owner| is_asked && *owner > 0)?;
             Some((person, Click { day, advocate }))
         };
@@ -117,19 +113,6 @@ impl Clicked {
         let ranges = starts.zip(&self.ends).map(|(start, end)| start as usize..*end as usize);
         ranges.filter(|range| !range.is_empty())
     }
-}
-
-/// Whether each person ever bought, or may, at the index of the person.
-fn buyers(store: &Store, persons: &Persons) -> Result<Vec<bool>> {
-    let mut buyers = persons.each(false);
-    let mut query = store.conn.prepare("SELECT member FROM conversions WHERE member IS NOT NULL")?;
-    let mut rows = query.query([])?;
-    while let Some(row) = rows.next()? {
-        if let Some(person) = persons.of(row.get(0)?) {
-            buyers[person as usize] = true;
-        }
-    }
-    Ok(buyers)
 }
 
 /// Whose each link is, at the index of the link; 0 for nobody's.

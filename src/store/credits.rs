@@ -70,6 +70,8 @@ pub struct Sales<'a> {
     pub(super) as_of: Day,
     pub(super) span: (Day, Day),
     pub(super) persons: Persons,
+    /// Whether each person bought, at the index of the person.
+    pub(super) buyers: Vec<bool>,
     /// The day the first of them was created.
     pub(super) first: Option<Day>,
     has_deals: bool,
@@ -80,16 +82,25 @@ impl<'a> Sales<'a> {
     pub fn of(store: &'a Store, which: Which, as_of: Day, span: (Day, Day)) -> Result<Self> {
         let [day, _, state] = which.terms();
         let sql = format!(
-            "SELECT min(CASE WHEN {state} AND {day} BETWEEN ?2 AND min(?1, ?3) THEN v.day END), max(v.kind = 'deal')
-             FROM conversions v"
+            "SELECT v.member, v.kind = 'deal', v.day, ({state} AND {day} BETWEEN ?2 AND min(?1, ?3)) IS TRUE FROM conversions v"
         );
-        let (first, has_deals): (Option<i32>, Option<bool>) =
-            store.conn.query_row(&sql, params![as_of.0, span.0.0, span.1.0], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })?;
         let persons = Persons::counted(store)?;
-        let (first, has_deals) = (first.map(Day), has_deals == Some(true));
-        Ok(Self { store, which, as_of, span, persons, first, has_deals })
+        let (mut buyers, mut first, mut has_deals) = (persons.each(false), None, false);
+        let mut query = store.conn.prepare(&sql)?;
+        let mut rows = query.query(params![as_of.0, span.0.0, span.1.0])?;
+        while let Some(row) = rows.next()? {
+            has_deals |= row.get::<_, bool>(1)?;
+            if !row.get::<_, bool>(3)? {
+                continue;
+            }
+            let created = Day(row.get(2)?);
+            first = Some(first.map_or(created, |first: Day| first.min(created)));
+            let member: Option<i64> = row.get(0)?;
+            if let Some(person) = member.and_then(|member| persons.of(member)) {
+                buyers[usize::try_from(person)?] = true;
+            }
+        }
+        Ok(Self { store, which, as_of, span, persons, buyers, first, has_deals })
     }
 
     /// Calls `see` with each of them once, the newest row of a number: deals first, then orders, each from the last row back.

@@ -138,6 +138,16 @@ pub fn joined(store: &Store, as_of: Day) -> Result<Vec<Joined>> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The day each person joined, of those who did by a day.
+pub fn joining_days(store: &Store, as_of: Day) -> Result<BTreeMap<i64, Day>> {
+    let mut query = store.conn.prepare_cached(
+        "SELECT c.person, min(s.day) FROM stages s JOIN counted c ON c.member = s.member
+         WHERE s.stage = 'active' AND s.day <= ?1 GROUP BY c.person",
+    )?;
+    let rows = query.query_map([as_of.0], |row| Ok((row.get(0)?, Day(row.get(1)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Someone who joined the program at some time.
 #[derive(Debug, Clone, Copy)]
 pub struct Joined {

@@ -121,8 +121,11 @@ impl Made {
     /// Added up by person.
     pub fn by_person(&self) -> BTreeMap<i64, Contributions> {
         let mut people: BTreeMap<i64, Contributions> = BTreeMap::new();
-        for act in &self.acts.acts {
-            people.entry(act.person).or_default().see(act, self.estimates.get(&act.id).copied());
+        for theirs in self.acts.acts.chunk_by(|one, next| one.person == next.person) {
+            let sum = people.entry(theirs[0].person).or_default();
+            for act in theirs {
+                sum.see(act, self.estimates.get(&act.id).copied());
+            }
         }
         people
     }

@@ -71,7 +71,7 @@ impl Rows {
         let (store, as_of, span) = (app.store()?, app.as_of(), (period.from, period.to));
         // What was made and clicked, and what it led to, are read at once.
         let aside = |store: &Store| -> Result<_> {
-            let joined = stages::joined(store, as_of)?.into_iter().map(|one| (one.person, one.day)).collect();
+            let joined = stages::joining_days(store, as_of)?;
             let made = Made::read(store, as_of, period)?.by_person();
             let added_up = rollups::joined_without_rows(store, as_of, span)?;
             let followers = |day| reports::followers(store, as_of, day);
@@ -79,7 +79,7 @@ impl Rows {
             Ok((joined, made, added_up, clicks, [followers(Some(period.to))?, followers(None)?]))
         };
         let (read, sums) = store.read_beside(aside, || Sums::usual(app, Which::Converted, period))?;
-        let (joined, made, added_up, clicks, [now, at_joining]): (BTreeMap<i64, Day>, _, _, _, _) = read;
+        let (joined, made, added_up, clicks, [now, at_joining]) = read;
         // Who joined later was no advocate in the period: nothing is known of them there, which is not zero.
         let here = |person| joined.get(&person).copied().filter(|day| *day <= period.to);
         let wanted = |person: &i64| who.is_none_or(|who| who.contains(*person));

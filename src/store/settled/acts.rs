@@ -5,9 +5,10 @@ use crate::model::time::Day;
 use crate::store::contributions::kinds;
 use crate::store::{Store, stages};
 use anyhow::Result;
+use hashbrown::HashMap;
 use rusqlite::{Row, params};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 /// The member rows of everyone who was ever active, on whatever day.
 const WANTED: &str = "SELECT m.id FROM members m WHERE m.id IN (SELECT p.person FROM stages s JOIN members p ON p.id = s.member WHERE s.stage = 'active')
@@ -110,7 +111,7 @@ pub struct Act {
 /// Contributions, and the platforms they are on.
 #[derive(Debug, Default)]
 pub struct Acts {
-    /// In order of row.
+    /// Those of one member row together.
     pub acts: Vec<Act>,
     /// The platforms, in order of name.
     pub platforms: Vec<String>,
@@ -172,11 +173,8 @@ struct Reader<'a> {
 /// The contributions from joining on of everyone who joined by `as_of` (or of one of them), over a period, each with
 /// its counts as known on `as_of`.
 pub fn made(store: &Store, as_of: Day, (from, to): (Day, Day), only: Option<i64>) -> Result<Acts> {
-    let joined: BTreeMap<i64, Day> = stages::joined(store, as_of)?
-        .into_iter()
-        .filter(|one| only.is_none_or(|only| only == one.person))
-        .map(|one| (one.person, one.day))
-        .collect();
+    let mut joined = stages::joining_days(store, as_of)?;
+    joined.retain(|person, _| only.is_none_or(|only| only == *person));
     let mut mine: HashMap<i64, (i64, Day)> =
         joined.iter().map(|(person, day)| (*person, (*person, *day))).collect();
     let mut query = store.conn.prepare_cached("SELECT id, person FROM members WHERE person <> id")?;
@@ -202,7 +200,13 @@ impl Reader<'_> {
         };
         let (settled, missing): (Vec<i64>, Vec<i64>) =
             self.mine.keys().partition(|member| known.contains(member));
-        if !settled.is_empty() {
+        if settled.len() > known.len() / 2 {
+            // Of most of them: reading all is faster than looking each up.
+            let all: i64 =
+                self.store.conn.query_row("SELECT count(*) FROM settled_acts", [], |row| row.get(0))?;
+            self.found.reserve(usize::try_from(all)?);
+            self.add("settled_acts", "TRUE", "")?;
+        } else if !settled.is_empty() {
             let from = "settled_acts";
             self.add(from, "member IN (SELECT value FROM json_each(?3))", &serde_json::to_string(&settled)?)?;
         }
@@ -235,7 +239,7 @@ impl Reader<'_> {
         }
         let mut rows = query.raw_query();
         while let Some(row) = rows.next()? {
-            let Some(&(person, joined)) = self.mine.get(&row.get(0)?) else { continue };
+            let Some(&(person, joined)) = self.mine.get(&row.get::<_, i64>(0)?) else { continue };
             let day = Day(row.get(1)?);
             if day < joined {
                 continue;
@@ -256,14 +260,18 @@ impl Reader<'_> {
 
     /// Sees the later counts.
     fn later(&mut self) -> Result<()> {
-        self.found.sort_unstable_by_key(|found| found.act.id);
+        let mut places: Vec<(i64, usize)> = Vec::new();
         let sql = "SELECT activity, id, grade, day, reach, engagements FROM reaches WHERE day <= ?1";
         let mut query = self.store.conn.prepare(sql)?;
         let mut rows = query.query([self.as_of.0])?;
         while let Some(row) = rows.next()? {
+            if places.is_empty() {
+                places.extend(self.found.iter().map(|found| found.act.id).zip(0..));
+                places.sort_unstable();
+            }
             let activity: i64 = row.get(0)?;
-            if let Ok(place) = self.found.binary_search_by_key(&activity, |found| found.act.id) {
-                self.found[place].see(row, 1, self.as_of)?;
+            if let Ok(at) = places.binary_search_by_key(&activity, |place| place.0) {
+                self.found[places[at].1].see(row, 1, self.as_of)?;
             }
         }
         Ok(())
