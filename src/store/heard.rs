@@ -9,7 +9,7 @@ use rusqlite::{OptionalExtension, params};
 pub fn answers(store: &Store, as_of: Day, (from, to): (Day, Day)) -> Result<Vec<(String, i64)>> {
     let mut query = store.conn.prepare(
         "SELECT trim(v.heard) AS answer, count(*) FROM conversions v LEFT JOIN counted b ON b.member = v.member
-         WHERE v.replaced_by IS NULL AND v.day BETWEEN ?2 AND min(?1, ?3) AND trim(coalesce(v.heard, '')) <> ''
+         WHERE v.heard IS NOT NULL AND v.replaced_by IS NULL AND v.day BETWEEN ?2 AND min(?1, ?3) AND trim(v.heard) <> ''
            AND (v.member IS NULL OR b.person IS NOT NULL)
          GROUP BY 1 ORDER BY 1",
     )?;

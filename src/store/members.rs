@@ -201,8 +201,17 @@ pub fn names(store: &Store, people: &BTreeSet<i64>, as_of: Day) -> Result<BTreeM
     let mut query = store.conn.prepare(sql)?;
     let list = serde_json::to_string(people)?;
     let rows = query.query_map(rusqlite::params![as_of.0, list], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let told = |(id, name): (i64, String)| (id, store.pseudonym("member", &id.to_string()).unwrap_or(name));
-    rows.map(|named| Ok(told(named?))).collect()
+    Ok(told(store, rows.collect::<Result<_, _>>()?))
+}
+
+/// Names as this store tells them: where names are hidden, what stands for them.
+pub fn told(store: &Store, mut names: BTreeMap<i64, String>) -> BTreeMap<i64, String> {
+    for (id, name) in &mut names {
+        if let Some(pseudonym) = store.pseudonym("member", &id.to_string()) {
+            *name = pseudonym;
+        }
+    }
+    names
 }
 
 /// The person an identity belongs to.

@@ -14,6 +14,7 @@ use crate::stats::estimate::Estimate;
 use crate::steps::survey::personas;
 use crate::store::Store;
 use crate::store::credits::Which;
+use crate::store::members;
 use crate::store::reports;
 use crate::store::rollups;
 use crate::store::stages;
@@ -72,14 +73,15 @@ impl Rows {
         // What was made and clicked, and what it led to, are read at once.
         let aside = |store: &Store| -> Result<_> {
             let joined = stages::joining_days(store, as_of)?;
+            let names = members::names(store, &joined.keys().copied().collect(), as_of)?;
             let made = Made::read(store, as_of, period)?.by_person();
             let added_up = rollups::joined_without_rows(store, as_of, span)?;
             let followers = |day| reports::followers(store, as_of, day);
             let clicks = reports::clicks(store, as_of, &[span])?;
-            Ok((joined, made, added_up, clicks, [followers(Some(period.to))?, followers(None)?]))
+            Ok(((joined, names), made, added_up, clicks, [followers(Some(period.to))?, followers(None)?]))
         };
         let (read, sums) = store.read_beside(aside, || Sums::usual(app, Which::Converted, period))?;
-        let (joined, made, added_up, clicks, [now, at_joining]) = read;
+        let ((joined, names), made, added_up, clicks, [now, at_joining]) = read;
         // Who joined later was no advocate in the period: nothing is known of them there, which is not zero.
         let here = |person| joined.get(&person).copied().filter(|day| *day <= period.to);
         let wanted = |person: &i64| who.is_none_or(|who| who.contains(*person));
@@ -89,17 +91,10 @@ impl Rows {
         let clicks = clicks.into_iter().map(|(person, clicks)| (person, clicks.iter().sum())).collect();
         let credit = credit(&sums);
         let people: BTreeSet<i64> = joined.keys().chain(credit.keys()).copied().filter(wanted).collect();
-        let read = Read {
-            names: app.names(people.iter().copied())?,
-            personas: personas::labels(app)?,
-            period,
-            joined,
-            made,
-            now,
-            then,
-            clicks,
-            credit,
-        };
+        let mut names = members::told(store, names);
+        names.extend(app.names(people.iter().copied().filter(|person| !joined.contains_key(person)))?);
+        let read =
+            Read { names, personas: personas::labels(app)?, period, joined, made, now, then, clicks, credit };
         let advocates: Vec<Advocate> = people.into_iter().map(|member| read.advocate(member)).collect();
         let over = |one: &&Advocate| {
             one.clicks.zip(one.reported).is_some_and(|(clicks, reach)| clicks > reach.gross)

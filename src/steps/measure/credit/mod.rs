@@ -4,6 +4,7 @@ pub mod band;
 pub mod command;
 mod exchange;
 pub mod ledger;
+mod lots;
 pub mod models;
 mod notes;
 pub mod paths;

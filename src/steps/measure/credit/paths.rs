@@ -4,6 +4,7 @@
 //! no order, so every order of them counts alike: expected steps, not one of the orders by chance.
 
 use super::assumed::Gates;
+use super::lots::{Lots, drawn};
 use super::rules::Touch;
 use super::totals::OTHERS;
 use super::ways::{Gone, Step, Ways};
@@ -181,7 +182,7 @@ impl Paths {
             },
         );
         let effects = chain.effects().ok_or(missing)?;
-        let drawn = drawn(&lots.steps(), &mut by_lot, &mut chain, known.members.len(), gates);
+        let drawn = drawn(&lots.steps(), &mut by_lot, chain, known.members.len(), gates);
         let shares = effects.shares();
         let mut parts: Vec<Part> = (0..known.members.len())
             .map(|place| Part {
@@ -199,15 +200,16 @@ impl Paths {
     /// Who is told apart: those on enough converting paths, the most frequent first; the others are one.
     fn known(&self, gates: &Gates) -> Known {
         let mut counts = vec![(0_u64, 0_u64); self.members.len()];
-        let mut of_path: Vec<u32> = Vec::new();
-        for (path, gone) in self.ways.each() {
-            of_path.clear();
-            of_path.extend(path.iter().map(|step| step.place()));
-            of_path.sort_unstable();
-            of_path.dedup();
-            for place in &of_path {
-                let count = &mut counts[*place as usize];
-                *count = (count.0 + u64::from(gone.converted), count.1 + u64::from(gone.nothing));
+        // The last path each was counted on: once a path, however often they are met.
+        let mut counted_on = vec![0_u32; self.members.len()];
+        for ((path, gone), number) in self.ways.each().zip(1..) {
+            for step in path {
+                let place = step.place() as usize;
+                if counted_on[place] != number {
+                    counted_on[place] = number;
+                    let count = &mut counts[place];
+                    *count = (count.0 + u64::from(gone.converted), count.1 + u64::from(gone.nothing));
+                }
             }
         }
         // By what is known of them, their numbers last: who is told apart hangs on nobody's number but where all else is equal.
@@ -287,82 +289,6 @@ fn walk(chain: &Chain, path: &[Step], end: To, steps: &mut Vec<(u32, f64)>) {
     }
     let each = 1.0 / before.len() as f64;
     steps.extend(before.iter().map(|from| (chain.cell(Some(from.place() as usize), end), each)));
-}
-
-/// Shares and ranks by advocate, over the draws.
-struct Drawn {
-    shares: Vec<Vec<f64>>,
-    ranks: Vec<Vec<f64>>,
-}
-
-/// Draws the lots again and again, with putting back. `chain` is used again; what it counted is gone.
-fn drawn(
-    lots: &[Vec<(u32, f64)>],
-    draws: &mut Draws,
-    chain: &mut Chain,
-    states: usize,
-    gates: &Gates,
-) -> Drawn {
-    let (mut shares, mut ranks) = (vec![Vec::new(); states], vec![Vec::new(); states]);
-    let mut times = vec![0_u32; lots.len()];
-    for _ in 0..gates.draws {
-        times.fill(0);
-        (0..lots.len()).for_each(|_| times[draws.below(lots.len())] += 1);
-        chain.clear();
-        for (lot, times) in lots.iter().zip(&times).filter(|(_, times)| **times > 0) {
-            chain.count(lot, f64::from(*times));
-        }
-        let Some(effects) = chain.effects() else { continue };
-        let of_draw = effects.shares();
-        for (state, share) in of_draw.iter().enumerate() {
-            shares[state].push(*share);
-            ranks[state].push(1.0 + of_draw.iter().filter(|other| *other > share).count() as f64);
-        }
-    }
-    Drawn { shares, ranks }
-}
-
-/// What is drawn, each as the steps it takes.
-enum Lots {
-    /// Single paths.
-    Paths(Vec<Vec<(u32, f64)>>),
-    /// Groups of paths, made by lot: how often each takes each step, so many steps to a group.
-    Groups(Vec<f64>, usize),
-}
-
-impl Lots {
-    /// Nothing yet, of so many paths over so many different steps.
-    fn of(paths: u64, cells: usize, gates: &Gates) -> Self {
-        if paths <= gates.most_drawn_singly {
-            Self::Paths(Vec::new())
-        } else {
-            Self::Groups(vec![0.0; gates.groups * cells], cells)
-        }
-    }
-
-    /// Adds a path as often as it was gone.
-    fn add(&mut self, steps: &[(u32, f64)], times: u64, draws: &mut Draws) {
-        for _ in 0..times {
-            match self {
-                Self::Paths(paths) => paths.push(steps.to_vec()),
-                Self::Groups(counts, cells) => {
-                    let group = draws.below(counts.len() / *cells) * *cells;
-                    let counts = &mut counts[group..group + *cells];
-                    for &(cell, each) in steps {
-                        counts[cell as usize] += each;
-                    }
-                }
-            }
-        }
-    }
-
-    fn steps(self) -> Vec<Vec<(u32, f64)>> {
-        let steps = |group: &[f64]| (0..).zip(group.iter().copied()).filter(|step| step.1 > 0.0).collect();
-        match self {
-            Self::Paths(paths) => paths,
-            Self::Groups(counts, cells) => counts.chunks(cells).map(steps).collect(),
-        }
-    }
 }
 
 /// Where 95 of 100 values lie.
