@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Times `measure credit --model all` beside ChannelAttribution on the same paths, and prints user CPU, memory and the ratio.
+"""Times `measure credit --model all` beside ChannelAttribution on the same paths, and prints times, memory and the ratios.
 
 usage: attribution.py FOLDER [PATHS] [RUNS]   PATHS defaults to 1,000,000, RUNS to 3
        attribution.py peer PATHS.CSV          what the peer is timed at: first, last, linear and Markov
@@ -16,6 +16,7 @@ import sqlite3
 import statistics
 import subprocess
 import sys
+from dataclasses import astuple
 from pathlib import Path
 
 from timing import HERE, OURS, Run, apart, timed
@@ -109,12 +110,11 @@ def main() -> None:
         for who, command in commands.items():
             with (folder / f"{who}.txt").open("wb") as answer:
                 seen.setdefault(who, []).append(timed(command, stdout=answer))
-    middle = {who: statistics.median(run.user for run in all_runs) for who, all_runs in seen.items()}
-    for who, all_runs in seen.items():
-        system = statistics.median(run.system for run in all_runs)
-        memory = statistics.median(run.megabytes for run in all_runs)
-        ratio = f"   {middle[who] / middle['ChannelAttribution']:.2f} of ChannelAttribution" if "ChannelAttribution" in middle else ""
-        print(f"    {who:22} {middle[who]:7.2f} s user {system:6.2f} s system {memory:6.0f} MB{ratio}")
+    middle = {who: Run(*(statistics.median(part) for part in zip(*map(astuple, all_runs)))) for who, all_runs in seen.items()}
+    peer_run = middle.get("ChannelAttribution")
+    for who, run in middle.items():
+        ratio = f"   {run.wall / peer_run.wall:.2f} of ChannelAttribution ({run.cpu / peer_run.cpu:.2f} in CPU)" if peer_run else ""
+        print(f"    {who:22} {run.wall:7.2f} s {run.cpu:7.2f} s CPU {run.megabytes:6.0f} MB{ratio}")
 
 
 if __name__ == "__main__":

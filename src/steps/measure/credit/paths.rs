@@ -157,7 +157,7 @@ impl Paths {
 
     /// What each advocate is worth, or what is missing to say so.
     pub fn markov(self, gates: &Gates) -> std::result::Result<Markov, Missing> {
-        let sum = |of: fn(Gone) -> u32| self.ways.each().map(|(_, gone)| u64::from(of(gone))).sum::<u64>();
+        let sum = |of: fn(Gone) -> u32| self.ways.counts().map(|gone| u64::from(of(gone))).sum::<u64>();
         let conversions = sum(|gone| gone.converted);
         let paths = conversions + sum(|gone| gone.nothing);
         let missing = Missing { paths, conversions };
@@ -202,7 +202,9 @@ impl Paths {
         let mut counts = vec![(0_u64, 0_u64); self.members.len()];
         // The last path each was counted on: once a path, however often they are met.
         let mut counted_on = vec![0_u32; self.members.len()];
-        for ((path, gone), number) in self.ways.each().zip(1..) {
+        let mut number = 0;
+        self.ways.each(|path, gone| {
+            number += 1;
             for step in path {
                 let place = step.place() as usize;
                 if counted_on[place] != number {
@@ -211,7 +213,7 @@ impl Paths {
                     *count = (count.0 + u64::from(gone.converted), count.1 + u64::from(gone.nothing));
                 }
             }
-        }
+        });
         // By what is known of them, their numbers last: who is told apart hangs on nobody's number but where all else is equal.
         let mut order: Vec<usize> = (0..self.members.len()).collect();
         order.sort_by_key(|&place| (std::cmp::Reverse(counts[place]), self.members[place]));

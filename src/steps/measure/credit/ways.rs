@@ -1,7 +1,7 @@
-//! Many paths, each different one once: their steps lie one behind the other, so that a million of them cost two growing lists.
+//! Many paths, each different one once. Most are short and few advocates are met, so that the steps fit into two numbers: a
+//! million of them are counted in one table, with one look for each.
 
-use hashbrown::{DefaultHashBuilder, HashTable};
-use std::hash::BuildHasher;
+use hashbrown::HashMap;
 
 /// One advocate met on a path, and whether on the same day as the one before; half as long as the two of them apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,12 +33,22 @@ pub struct Gone {
     pub nothing: u32,
 }
 
+/// The steps of a short path, sixteen bits each.
+type Packed = [u64; 2];
+/// So many steps are a short path.
+const SHORT: usize = 8;
+
+/// Different paths.
+#[derive(Debug, Clone, Default)]
+pub struct Ways {
+    short: HashMap<Packed, Gone>,
+    long: HashMap<Vec<Step>, Gone>,
+}
+
 /// Where a path's steps lie.
-#[derive(Debug, Clone)]
 struct Way {
     from: usize,
     length: u32,
-    hash: u32,
     gone: Gone,
 }
 
@@ -48,59 +58,85 @@ impl Way {
     }
 }
 
-/// Different paths.
-#[derive(Debug, Clone, Default)]
-pub struct Ways {
-    steps: Vec<Step>,
-    all: Vec<Way>,
-    table: HashTable<u32>,
-    hasher: DefaultHashBuilder,
-}
-
 impl Ways {
     /// How often a path was gone, to be counted on.
     pub fn gone(&mut self, path: &[Step]) -> &mut Gone {
-        let hash = self.hasher.hash_one(path) as u32;
-        let Self { steps, all, table, .. } = self;
-        let spread = |hash: u32| u64::from(hash) << 32 | u64::from(hash);
-        let is = |&index: &u32| {
-            let way = &all[index as usize];
-            way.hash == hash && way.of(steps) == path
-        };
-        let index = table.find(spread(hash), is).copied().unwrap_or_else(|| {
-            let (from, index) = (steps.len(), u32::try_from(all.len()).unwrap_or(u32::MAX));
-            steps.extend_from_slice(path);
-            let length = u32::try_from(path.len()).unwrap_or(u32::MAX);
-            all.push(Way { from, length, hash, gone: Gone::default() });
-            *table.insert_unique(spread(hash), index, |&index| spread(all[index as usize].hash)).get()
-        });
-        &mut self.all[index as usize].gone
+        match packed(path) {
+            Some(packed) => self.short.entry(packed).or_default(),
+            None => self.long.entry_ref(path).or_default(),
+        }
     }
 
-    /// Each path, in no order that means anything.
-    pub fn each(&self) -> impl Iterator<Item = (&[Step], Gone)> {
-        self.all.iter().map(|way| (way.of(&self.steps), way.gone))
+    /// How many different ones there are.
+    pub fn len(&self) -> usize {
+        self.short.len() + self.long.len()
     }
 
-    /// Calls `see` with every path as `change` leaves it, in the order of its steps; those that are the same now are one. It says
-    /// how many of the steps are left, from the first on.
+    /// How often each was gone.
+    pub fn counts(&self) -> impl Iterator<Item = Gone> {
+        self.short.values().chain(self.long.values()).copied()
+    }
+
+    /// Calls `see` with each path, in no order that means anything.
+    pub fn each(&self, mut see: impl FnMut(&[Step], Gone)) {
+        for (packed, gone) in &self.short {
+            let mut steps = [Step(0); SHORT];
+            let length = unpack(*packed, &mut steps);
+            see(&steps[..length], *gone);
+        }
+        for (steps, gone) in &self.long {
+            see(steps, *gone);
+        }
+    }
+
+    /// Calls `see` with every path as `change` leaves it, in the order of its steps; those that are the same now are one. `change`
+    /// says how many of the steps are left, from the first on.
     pub fn changed(
         self,
         mut change: impl FnMut(&mut [Step]) -> usize,
         mut see: impl FnMut(&[Step], u64, u64),
     ) {
-        let Self { mut steps, mut all, table, .. } = self;
-        drop(table);
-        for way in &mut all {
-            let left = change(&mut steps[way.from..way.from + way.length as usize]);
-            way.length = way.length.min(u32::try_from(left).unwrap_or(u32::MAX));
-        }
+        let (mut steps, mut all) = (Vec::new(), Vec::with_capacity(self.len()));
+        self.each(|path, gone| {
+            let from = steps.len();
+            steps.extend_from_slice(path);
+            let left = change(&mut steps[from..]);
+            steps.truncate(from + left);
+            all.push(Way { from, length: u32::try_from(left).unwrap_or(u32::MAX), gone });
+        });
+        drop(self);
         all.sort_unstable_by(|one, other| one.of(&steps).cmp(other.of(&steps)));
         for same in all.chunk_by(|one, next| one.of(&steps) == next.of(&steps)) {
             let sum = |of: fn(&Gone) -> u32| same.iter().map(|way| u64::from(of(&way.gone))).sum();
             see(same[0].of(&steps), sum(|gone| gone.converted), sum(|gone| gone.nothing));
         }
     }
+}
+
+/// A short path whose steps have sixteen bits each, the first in the lowest ones; none for others. A step more than it is
+/// never zero, so that it ends where the zeros begin.
+fn packed(path: &[Step]) -> Option<Packed> {
+    if path.len() > SHORT {
+        return None;
+    }
+    let mut packed = [0; 2];
+    for (at, step) in path.iter().enumerate() {
+        let bits = u16::try_from(step.0).ok()?.checked_add(1)?;
+        packed[at / 4] |= u64::from(bits) << (16 * (at % 4));
+    }
+    Some(packed)
+}
+
+/// The steps of a short path, and how many they are.
+fn unpack(packed: Packed, steps: &mut [Step; SHORT]) -> usize {
+    for (at, step) in steps.iter_mut().enumerate() {
+        let bits = packed[at / 4] >> (16 * (at % 4)) & 0xffff;
+        if bits == 0 {
+            return at;
+        }
+        *step = Step(bits as u32 - 1);
+    }
+    SHORT
 }
 
 #[cfg(test)]
@@ -112,8 +148,8 @@ mod tests {
     proptest! {
         #[test]
         fn they_are_counted_as_in_a_map(
-            paths in prop::collection::vec(prop::collection::vec((0_u32..4, any::<bool>()), 0..4), 0..60),
-            others_from in 1_u32..5,
+            paths in prop::collection::vec(prop::collection::vec((prop_oneof![0_u32..4, 32_766_u32..32_769], any::<bool>()), 0..11), 0..60),
+            others_from in prop_oneof![1_u32..5, 32_765_u32..32_770],
         ) {
             // From one place on they are all the same.
             let change = |step: &mut Step| *step = Step::to(step.place().min(others_from), step.is_same_day());
