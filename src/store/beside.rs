@@ -3,6 +3,10 @@
 use super::{Store, access, rows};
 use anyhow::Result;
 use std::path::Path;
+use std::thread::{self, Scope, ScopedJoinHandle};
+
+/// What was read on another connection, if it could be.
+type Reading<'scope, A> = ScopedJoinHandle<'scope, Option<A>>;
 
 impl Store {
     /// Reads `aside` on a thread of its own while `meanwhile` is read on this one; both see the file as it is at one moment.
@@ -17,18 +21,49 @@ impl Store {
         if !self.conn.is_autocommit() {
             return Ok((aside(self)?, meanwhile()?));
         }
-        let (path, writable) = (self.path.as_path(), self.writable);
         self.at_one_moment(|| {
             let seen = written(self)?;
-            let (read, other) = std::thread::scope(|scope| {
-                let reading = scope.spawn(|| read_again(path, writable, seen, &aside));
-                let other = meanwhile();
-                (reading.join(), other)
-            });
-            // What goes wrong on the other connection is tried here, which says why where it goes wrong again.
-            let (read, other) = (read.ok().and_then(Result::ok).flatten(), other?);
-            Ok((read.map_or_else(|| aside(self), Ok)?, other))
+            thread::scope(|scope| {
+                let reading = self.reading(scope, seen, &aside);
+                let other = meanwhile()?;
+                Ok((self.read(reading, &aside)?, other))
+            })
         })
+    }
+
+    /// As [`Store::read_beside`], with two on threads of their own.
+    pub fn read_both_beside<A: Send, B: Send, C>(
+        &self,
+        one: impl Fn(&Self) -> Result<A> + Sync,
+        other: impl Fn(&Self) -> Result<B> + Sync,
+        meanwhile: impl FnOnce() -> Result<C>,
+    ) -> Result<(A, B, C)> {
+        if !self.conn.is_autocommit() {
+            return Ok((one(self)?, other(self)?, meanwhile()?));
+        }
+        self.at_one_moment(|| {
+            let seen = written(self)?;
+            thread::scope(|scope| {
+                let readings = (self.reading(scope, seen, &one), self.reading(scope, seen, &other));
+                let own = meanwhile()?;
+                Ok((self.read(readings.0, &one)?, self.read(readings.1, &other)?, own))
+            })
+        })
+    }
+
+    fn reading<'scope, A: Send + 'scope>(
+        &self,
+        scope: &'scope Scope<'scope, '_>,
+        seen: i64,
+        aside: &'scope (impl Fn(&Self) -> Result<A> + Sync),
+    ) -> Reading<'scope, A> {
+        let (path, writable) = (self.path.clone(), self.writable);
+        scope.spawn(move || read_again(&path, writable, seen, aside).ok().flatten())
+    }
+
+    /// What was read on another thread. What goes wrong there is tried here, which says why where it goes wrong again.
+    fn read<A>(&self, reading: Reading<A>, aside: impl Fn(&Self) -> Result<A>) -> Result<A> {
+        reading.join().ok().flatten().map_or_else(|| aside(self), Ok)
     }
 }
 

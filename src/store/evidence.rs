@@ -7,7 +7,6 @@ use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::params;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// Something one person did on one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -167,17 +166,35 @@ pub fn newest_of<const N: usize>(
     Ok(newest.into_iter().map(|fields| fields.map(|(_, value)| value)).collect())
 }
 
+/// Use of the product by everyone.
+#[derive(Debug, Clone, Default)]
+pub struct Uses {
+    /// What was counted, in order of name.
+    pub metrics: Vec<String>,
+    /// By person and metric.
+    pub all: Vec<Use>,
+}
+
 /// Use of one metric.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Use {
     /// Whose.
     pub person: i64,
-    /// What was counted.
-    pub metric: Arc<str>,
+    /// What was counted: a place among [`Uses::metrics`].
+    pub metric: usize,
     /// The amount in the window; nothing where all rows are older than it.
     pub amount: Option<f64>,
     /// How many rows are in the window.
     pub rows: i64,
+}
+
+impl Uses {
+    /// One person's.
+    pub fn of(&self, person: i64) -> &[Use] {
+        let first = self.all.partition_point(|one| one.person < person);
+        let theirs = self.all[first..].iter().take_while(|one| one.person == person).count();
+        &self.all[first..first + theirs]
+    }
 }
 
 /// Use of one metric by one person while it is added up. Neumaier's sum keeps what adding loses.
@@ -215,26 +232,20 @@ fn chain(uses: &[Adding], first: Option<u32>) -> impl Iterator<Item = usize> {
     std::iter::successors(first, |place| uses[*place as usize].next).map(|place| place as usize)
 }
 
-/// Calls `see` with everyone's use of the product (a community platform's own counts, `platform:metric`, are no use of
-/// it) of the days after `after` up to a day: person by person, per metric in their order.
-pub fn each_use(
-    store: &Store,
-    persons: &Persons,
-    after: Day,
-    as_of: Day,
-    mut see: impl FnMut(Use),
-) -> Result<()> {
+/// Everyone's use of the product (a community platform's own counts, `platform:metric`, are no use of it) of the days after
+/// `after` up to a day.
+pub fn uses(store: &Store, persons: &Persons, after: Day, as_of: Day) -> Result<Uses> {
     let mut query = store
         .conn
         .prepare("SELECT member, metric, day, amount FROM usage WHERE replaced_by IS NULL AND day <= ?1")?;
     let mut rows = query.query([as_of.0])?;
-    let mut metrics: Vec<Arc<str>> = Vec::new();
+    let mut metrics: Vec<String> = Vec::new();
     // All in one list, and in it each person's first: few people use more than one metric, and many use none.
     let (mut uses, mut first): (Vec<Adding>, Vec<Option<u32>>) = (Vec::new(), persons.each(None));
     while let Some(row) = rows.next()? {
         let name = row.get_ref(1)?.as_str()?;
         let Some(person) = persons.of(row.get(0)?).filter(|_| !name.contains(':')) else { continue };
-        let metric = metrics.iter().position(|known| **known == *name).unwrap_or_else(|| {
+        let metric = metrics.iter().position(|known| known == name).unwrap_or_else(|| {
             metrics.push(name.into());
             metrics.len() - 1
         });
@@ -249,14 +260,24 @@ pub fn each_use(
             uses[place].add(row.get(3)?);
         }
     }
-    for (person, first) in (0..).zip(first) {
-        let mut mine: Vec<&Adding> = chain(&uses, first).map(|place| &uses[place]).collect();
-        mine.sort_unstable_by_key(|one| &metrics[one.metric]);
-        for one in mine {
-            see(Use { person, metric: metrics[one.metric].clone(), amount: one.amount(), rows: one.rows });
-        }
+    // In order of name, whatever the order of the rows.
+    let mut order: Vec<usize> = (0..metrics.len()).collect();
+    order.sort_by_key(|&metric| &metrics[metric]);
+    let mut places = vec![0; metrics.len()];
+    for (place, &metric) in order.iter().enumerate() {
+        places[metric] = place;
     }
-    Ok(())
+    metrics.sort();
+    let mut all = Vec::with_capacity(uses.len());
+    for (person, first) in (0..).zip(first) {
+        let start = all.len();
+        all.extend(chain(&uses, first).map(|place| {
+            let one = &uses[place];
+            Use { person, metric: places[one.metric], amount: one.amount(), rows: one.rows }
+        }));
+        all[start..].sort_unstable_by_key(|one: &Use| one.metric);
+    }
+    Ok(Uses { metrics, all })
 }
 
 /// The day each person's first row came into the file, at the index of the person; none where nobody is.

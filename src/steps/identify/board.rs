@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::model::stage::Stage;
 use crate::model::time::Day;
 use crate::output::Table;
-use crate::store::evidence::{Answer, Use};
+use crate::store::evidence::{Answer, Uses};
 use crate::store::persons::Persons;
 use crate::store::weights::{self, Version};
 use crate::store::{Store, evidence, segments};
@@ -20,6 +20,8 @@ pub struct Board {
     pub version: Version,
     /// Everyone counted and what was seen of them, by id.
     seen: Vec<(i64, Seen)>,
+    /// What they used.
+    uses: Uses,
     /// The stage of those who ever had one.
     stages: HashMap<i64, Stage>,
     /// Their scores, best first.
@@ -36,31 +38,37 @@ impl Board {
     pub fn on(app: &App, as_of: Day) -> Result<Self> {
         let store = app.store()?;
         let version = version(store, as_of)?;
-        let seen = see(app, store, as_of)?;
+        let (seen, uses) = see(app, store, as_of)?;
         let mut stages = HashMap::new();
         segments::stages(store, as_of, |person, word| {
             stages.insert(person, word.parse().unwrap_or(Stage::Member));
         })?;
-        let ranking = rank(&version.weights, &seen, as_of);
-        Ok(Self { version, seen, stages, ranking })
+        let ranking = rank(&version.weights, &seen, &uses, as_of);
+        Ok(Self { version, seen, uses, stages, ranking })
     }
 
     /// Only the scores as of a day, of everyone counted.
     pub fn ranking_on(app: &App, as_of: Day) -> Result<Ranking> {
         let store = app.store()?;
         let version = version(store, as_of)?;
-        Ok(rank(&version.weights, &see(app, store, as_of)?, as_of))
+        let (seen, uses) = see(app, store, as_of)?;
+        Ok(rank(&version.weights, &seen, &uses, as_of))
     }
 
     /// The ranking with other weights.
     pub fn with(&self, weights: &[(String, f64)], as_of: Day) -> Ranking {
-        rank(weights, &self.seen, as_of)
+        rank(weights, &self.seen, &self.uses, as_of)
     }
 
     /// What was seen of someone.
     pub fn seen(&self, person: i64) -> Option<&Seen> {
         let place = self.seen.binary_search_by_key(&person, |(id, _)| *id);
         place.ok().map(|place| &self.seen[place].1)
+    }
+
+    /// What everyone used.
+    pub fn uses(&self) -> &Uses {
+        &self.uses
     }
 
     /// Everyone counted, with what was seen of them, by id.
@@ -111,20 +119,21 @@ pub fn may_join(stage: Stage) -> bool {
 }
 
 /// The signals with their weights, in the order of the columns; one that a version does not name weighs 0.
-fn rank(weights: &[(String, f64)], seen: &[(i64, Seen)], as_of: Day) -> Ranking {
+fn rank(weights: &[(String, f64)], seen: &[(i64, Seen)], uses: &Uses, as_of: Day) -> Ranking {
     let weight =
         |name: &str| weights.iter().find(|(signal, _)| signal == name).map_or(0.0, |(_, weight)| *weight);
     let signals = NAMES.map(|name| Signal { name: name.into(), weight: weight(name) });
-    Ranking::of(&signals, &signals::values(seen, as_of))
+    Ranking::of(&signals, &signals::values(seen, uses, as_of))
 }
 
 /// Everyone counted who was known by the day, and what was observed of them, by id.
-fn see(app: &App, store: &Store, as_of: Day) -> Result<Vec<(i64, Seen)>> {
+fn see(app: &App, store: &Store, as_of: Day) -> Result<(Vec<(i64, Seen)>, Uses)> {
     let (persons, own) = (Persons::counted(store)?, app.currency()?);
-    let aside = |store: &Store| ties(store, &persons, as_of, &own);
-    let (ties, done) = store.read_beside(aside, || done(app, store, &persons, as_of))?;
+    let ties = |store: &Store| ties(store, &persons, as_of, &own);
+    let uses = |store: &Store| evidence::uses(store, &persons, as_of.plus(-USAGE_DAYS), as_of);
+    let (ties, uses, done) = store.read_both_beside(ties, uses, || done(app, store, &persons, as_of))?;
     let mut all = Vec::with_capacity(done.engaged.len());
-    let mut uses = ties.uses.into_iter().peekable();
+    let mut met = uses.all.iter().map(|one| one.person).peekable();
     for (place, (engagement, tie)) in done.engaged.into_iter().zip(ties.of_everyone).enumerate() {
         let mut seen = Seen {
             engagement,
@@ -132,21 +141,20 @@ fn see(app: &App, store: &Store, as_of: Day) -> Result<Vec<(i64, Seen)>> {
             csat: done.csat[place],
             since: tie.since,
             value: tie.value.map(|(minor, currency)| (minor, ties.currencies[currency].clone())),
-            uses: Vec::new(),
         };
-        while let Some(one) = uses.next_if(|one| one.person == place as i64) {
-            seen.uses.reserve_exact(1);
-            seen.uses.push(one);
+        let mut is_user = false;
+        while met.next_if_eq(&(place as i64)).is_some() {
+            is_user = true;
         }
         // A file imported later tells of earlier days: whoever it shows then was there then.
-        if done.known[place].is_some_and(|day| day <= as_of) || seen != Seen::default() {
+        if done.known[place].is_some_and(|day| day <= as_of) || is_user || seen != Seen::default() {
             if done.is_observed[place] {
                 seen.engagement.get_or_insert_default();
             }
             all.push((place as i64, seen));
         }
     }
-    Ok(all)
+    Ok((all, uses))
 }
 
 /// What everyone did and answered, at the index of the person.
@@ -192,8 +200,6 @@ struct Ties {
     of_everyone: Vec<Tie>,
     /// The currencies of the values.
     currencies: Vec<Arc<str>>,
-    /// What they used.
-    uses: Vec<Use>,
 }
 
 /// What ties one person to us.
@@ -203,7 +209,7 @@ struct Tie {
     value: Option<(i64, usize)>,
 }
 
-/// Tenure and value from the newest facts, and use.
+/// Tenure and value from the newest facts.
 fn ties(store: &Store, persons: &Persons, as_of: Day, own: &str) -> Result<Ties> {
     let mut currencies: Vec<Arc<str>> = vec![own.into()];
     let fields = ["joined", "customer_since", "value", "currency"];
@@ -226,7 +232,5 @@ fn ties(store: &Store, persons: &Persons, as_of: Day, own: &str) -> Result<Ties>
         value: value.map(|minor| (minor, currency.unwrap_or_default() as usize)),
     };
     let of_everyone = newest.into_iter().map(tie).collect();
-    let mut uses = Vec::new();
-    evidence::each_use(store, persons, as_of.plus(-USAGE_DAYS), as_of, |one| uses.push(one))?;
-    Ok(Ties { of_everyone, currencies, uses })
+    Ok(Ties { of_everyone, currencies })
 }

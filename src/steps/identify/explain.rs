@@ -9,7 +9,7 @@ use crate::model::money;
 use crate::model::time::Day;
 use crate::output::safe::counted;
 use crate::output::{Cell, Table};
-use crate::store::evidence::Answer;
+use crate::store::evidence::{Answer, Uses};
 use anyhow::{Result, bail};
 use clap::Args;
 
@@ -74,7 +74,7 @@ fn table(board: &Board, person: i64, scored: &Scored, as_of: Day) -> Table {
     let seen = board.seen(person).unwrap_or(&nothing);
     for (signal, name) in NAMES.iter().enumerate() {
         let part = scored.parts.iter().position(|part| part.signal == signal);
-        let (words, rows) = observed(signal, seen, as_of);
+        let (words, rows) = observed(signal, seen, (board.uses(), person), as_of);
         let dropped = board.ranking.dropped.iter().any(|dropped| dropped.signal == signal);
         let words =
             words.map(|words| if dropped { format!("{words} (left out: seen in too few)") } else { words });
@@ -96,7 +96,7 @@ fn table(board: &Board, person: i64, scored: &Scored, as_of: Day) -> Table {
 }
 
 /// What was seen, in words, and how many rows say so.
-fn observed(signal: usize, seen: &Seen, as_of: Day) -> (Option<String>, i64) {
+fn observed(signal: usize, seen: &Seen, (uses, person): (&Uses, i64), as_of: Day) -> (Option<String>, i64) {
     match signal {
         0 => seen.engagement.map_or((None, 0), |acts| {
             let last = acts.last.map_or_else(String::new, |day| format!(", last on {day}"));
@@ -123,13 +123,14 @@ fn observed(signal: usize, seen: &Seen, as_of: Day) -> (Option<String>, i64) {
             joined(&[tenure, value], "; ")
         }
         _ => {
-            let used = seen.uses.iter().map(|one| match one.amount {
-                Some(amount) => format!("{} {amount}", one.metric),
-                None => format!("{} none", one.metric),
+            let theirs = uses.of(person);
+            let amounts = theirs.iter().map(|one| {
+                let amount = one.amount.map_or_else(|| "none".into(), |amount| amount.to_string());
+                format!("{} {amount}", uses.metrics[one.metric])
             });
-            let used: Vec<String> = used.collect();
-            let words = (!used.is_empty()).then(|| format!("in the last 90 days: {}", used.join(", ")));
-            (words, seen.uses.iter().map(|one| one.rows).sum())
+            let amounts: Vec<String> = amounts.collect();
+            let words = (!amounts.is_empty()).then(|| format!("in the last 90 days: {}", amounts.join(", ")));
+            (words, theirs.iter().map(|one| one.rows).sum())
         }
     }
 }

@@ -7,7 +7,7 @@
 use crate::model::time::Day;
 use crate::stats::decay::remaining;
 use crate::stats::percentile::mid_rank_percentiles;
-use crate::store::evidence::{Act, Answer, Use};
+use crate::store::evidence::{Act, Answer, Uses};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -126,8 +126,6 @@ pub struct Seen {
     pub since: Option<Day>,
     /// What they are worth: minor units and currency.
     pub value: Option<(i64, Arc<str>)>,
-    /// What they used, per metric.
-    pub uses: Vec<Use>,
 }
 
 impl Seen {
@@ -157,9 +155,9 @@ fn percent(answer: Answer) -> f64 {
     100.0 * f64::from(answer.score - answer.low) / f64::from(answer.high - answer.low)
 }
 
-/// The four signals of everyone, in the order of [`NAMES`].
-pub fn values(people: &[(i64, Seen)], as_of: Day) -> Vec<(i64, [Option<f64>; NAMES.len()])> {
-    let (loyalty, usage) = (loyalty(people, as_of), usage(people));
+/// The four signals of everyone, by id, in the order of [`NAMES`].
+pub fn values(people: &[(i64, Seen)], uses: &Uses, as_of: Day) -> Vec<(i64, [Option<f64>; NAMES.len()])> {
+    let (loyalty, usage) = (loyalty(people, as_of), usage(people, uses));
     let ties = loyalty.into_iter().zip(usage);
     people
         .iter()
@@ -189,15 +187,20 @@ fn loyalty(people: &[(i64, Seen)], as_of: Day) -> Vec<Option<f64>> {
 /// The sum of each metric: percentiles, and their mean, of each person in their order. Who only used a metric before
 /// the window stands at 0 in it, as long as somebody used it in the window: else the source has stopped, and nobody
 /// was observed.
-fn usage(people: &[(i64, Seen)]) -> Vec<Option<f64>> {
-    let mut metrics: BTreeMap<&str, Vec<(usize, Option<f64>)>> = BTreeMap::new();
-    for (place, (_, seen)) in people.iter().enumerate() {
-        for one in &seen.uses {
-            metrics.entry(&one.metric).or_default().push((place, one.amount));
+fn usage(people: &[(i64, Seen)], uses: &Uses) -> Vec<Option<f64>> {
+    let mut metrics: Vec<Vec<(usize, Option<f64>)>> = vec![Vec::new(); uses.metrics.len()];
+    let mut place = 0;
+    for one in &uses.all {
+        // Both are by person.
+        while people.get(place).is_some_and(|(person, _)| *person < one.person) {
+            place += 1;
+        }
+        if people.get(place).is_some_and(|(person, _)| *person == one.person) {
+            metrics[one.metric].push((place, one.amount));
         }
     }
-    metrics.retain(|_, amounts| amounts.iter().any(|(_, amount)| amount.is_some()));
-    let groups = metrics.into_values().map(|amounts| {
+    metrics.retain(|amounts| amounts.iter().any(|(_, amount)| amount.is_some()));
+    let groups = metrics.into_iter().map(|amounts| {
         amounts.into_iter().map(|(place, amount)| (place, amount.unwrap_or(0.0))).collect::<Group>()
     });
     mean_percentiles(people.len(), groups)
@@ -226,6 +229,7 @@ fn mean(values: impl IntoIterator<Item = f64>) -> Option<f64> {
 mod tests {
     use super::*;
     use crate::stats::reference::near;
+    use crate::store::evidence::Use;
 
     fn answer(score: u8, low: u8, high: u8, day: i32) -> Answer {
         Answer { score, low, high, day: Day(day) }
@@ -292,17 +296,17 @@ mod tests {
 
     #[test]
     fn a_metric_that_stopped_says_nothing() {
-        let one = |person: i64, metric: &str, amount: Option<f64>| Use {
+        let one = |person: i64, metric: usize, amount: Option<f64>| Use {
             person,
-            metric: metric.into(),
+            metric,
             amount,
             rows: i64::from(amount.is_some()),
         };
-        let people = [
-            (1, Seen { uses: vec![one(1, "logins", Some(4.0)), one(1, "old", None)], ..Seen::default() }),
-            (2, Seen { uses: vec![one(2, "logins", None)], ..Seen::default() }),
-            (3, Seen { uses: vec![one(3, "old", None)], ..Seen::default() }),
-        ];
-        assert_eq!(usage(&people), [Some(75.0), Some(25.0), None]);
+        let uses = Uses {
+            metrics: vec!["logins".into(), "old".into()],
+            all: vec![one(1, 0, Some(4.0)), one(1, 1, None), one(2, 0, None), one(3, 1, None)],
+        };
+        let people = [(1, Seen::default()), (2, Seen::default()), (3, Seen::default())];
+        assert_eq!(usage(&people, &uses), [Some(75.0), Some(25.0), None]);
     }
 }
