@@ -124,7 +124,7 @@ pub fn rules(app: &App, period: Period) -> Result<Rules> {
     let ledger =
         Ledger::open(app, Question { which: Which::Converted, period, window_days, rule: asked[0] })?;
     let (sums, paths) = Sums::by(asked, None).with_paths(app, &ledger)?;
-    let models = Models::of(&sums, paths, ledger.assumed());
+    let models = Models::of(&sums, &paths, ledger.assumed());
     let mut names: Vec<String> = models.rules.iter().map(|rule| rule.word().into()).collect();
     let has_markov = models.markov.is_ok();
     names.extend(has_markov.then(|| "markov".to_string()));

@@ -150,7 +150,7 @@ impl Credit {
         }
         if matches!(self.model, Model::All | Model::Markov) {
             let (sums, paths) = sums.with_paths(app, ledger)?;
-            let models = Models::of(&sums, paths, ledger.assumed());
+            let models = Models::of(&sums, &paths, ledger.assumed());
             return self.by_paths(app, &sums, &models, question, ledger.assumed(), empty);
         }
         let sums = added_up(app, ledger, sums)?;

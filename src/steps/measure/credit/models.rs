@@ -48,7 +48,7 @@ pub struct Models {
 
 impl Models {
     /// From everything added up by several rules, and the paths.
-    pub fn of(sums: &Sums, paths: Paths, assumed: &Assumed) -> Self {
+    pub fn of(sums: &Sums, paths: &Paths, assumed: &Assumed) -> Self {
         let markov = paths.markov(&assumed.markov);
         let mut currencies = Vec::new();
         for (currency, tally) in &sums.tallies {
@@ -139,7 +139,7 @@ mod tests {
         assumed.markov.fewest_paths = 2;
         assumed.markov.fewest_conversions = 1;
         assumed.markov.fewest_converting = 1;
-        let models = Models::of(&sums, paths.clone(), &assumed);
+        let models = Models::of(&sums, &paths, &assumed);
         let got: Vec<_> = models.currencies[0]
             .advocates
             .iter()
@@ -147,7 +147,7 @@ mod tests {
             .collect();
         assert_eq!(got, [(7, vec![101, 0, 51], Some(51), true), (8, vec![0, 101, 50], Some(50), true)]);
         assert_eq!((models.currencies[0].nobody_minor, models.currencies[0].total_minor), (0, 101));
-        let few = Models::of(&sums, paths, &Assumed::read().expect("reads"));
+        let few = Models::of(&sums, &paths, &Assumed::read().expect("reads"));
         assert_eq!(few.markov, Err(Missing { paths: 2, conversions: 1 }));
         assert_eq!(few.currencies[0].advocates[0].markov, None);
     }

@@ -7,29 +7,18 @@ use super::assumed::Gates;
 use super::lots::{Lots, drawn};
 use super::rules::Touch;
 use super::totals::OTHERS;
-use super::ways::{Gone, Step, Ways};
+use super::ways::{Step, Ways};
 use crate::stats::draws::{Draws, SEED};
 use crate::stats::markov::{Chain, To};
 use crate::stats::percentile::quantile;
-use anyhow::Result;
 use hashbrown::HashMap;
-use std::mem::replace;
-use std::panic::resume_unwind;
-use std::sync::mpsc::{SyncSender, sync_channel};
-use std::thread;
 
-/// Touches that are handed over together.
-const TOGETHER: usize = 8_192;
-/// How many such parcels may wait.
-const WAITING: usize = 4;
-
-/// All paths, each different one once.
+/// All paths.
 #[derive(Debug, Clone, Default)]
 pub struct Paths {
     places: HashMap<i64, u32>,
     members: Vec<i64>,
     ways: Ways,
-    scratch: Vec<Step>,
 }
 
 /// How the Markov rule shares what clicks decide.
@@ -71,73 +60,9 @@ pub struct Missing {
     pub conversions: u64,
 }
 
-/// Hands paths to the thread that counts them.
-pub struct Hand {
-    sender: SyncSender<Parcel>,
-    parcel: Parcel,
-}
-
-/// Paths, their touches one behind the other: how many each has, and whether it converted.
-struct Parcel {
-    touches: Vec<Touch>,
-    paths: Vec<(usize, bool)>,
-}
-
-impl Parcel {
-    fn empty() -> Self {
-        Self { touches: Vec::with_capacity(2 * TOGETHER), paths: Vec::with_capacity(TOGETHER) }
-    }
-}
-
-impl Hand {
-    /// Hands over a path, its touches by day.
-    pub fn give(&mut self, path: &[Touch], converted: bool) {
-        self.parcel.touches.extend_from_slice(path);
-        self.parcel.paths.push((path.len(), converted));
-        if self.parcel.touches.len() >= TOGETHER {
-            self.send();
-        }
-    }
-
-    fn send(&mut self) {
-        // Nobody takes it only where the other thread broke down, which is told when it is waited for.
-        let _ = self.sender.send(replace(&mut self.parcel, Parcel::empty()));
-    }
-}
-
-/// The paths that `find` hands over, counted on a thread of their own while it goes on.
-pub fn beside(find: impl FnOnce(&mut Hand) -> Result<()>) -> Result<Paths> {
-    let (sender, parcels) = sync_channel::<Parcel>(WAITING);
-    thread::scope(|scope| {
-        let counting = scope.spawn(move || {
-            let mut paths = Paths::default();
-            for parcel in parcels {
-                paths.take(&parcel);
-            }
-            paths
-        });
-        let mut hand = Hand { sender, parcel: Parcel::empty() };
-        let found = find(&mut hand);
-        hand.send();
-        drop(hand);
-        let paths = counting.join().unwrap_or_else(|panic| resume_unwind(panic));
-        found.map(|()| paths)
-    })
-}
-
 impl Paths {
-    fn take(&mut self, parcel: &Parcel) {
-        let mut touches = parcel.touches.as_slice();
-        for &(length, converted) in &parcel.paths {
-            let (path, rest) = touches.split_at(length);
-            self.add(path, converted);
-            touches = rest;
-        }
-    }
-
     /// Adds a path, its touches by day.
     pub fn add(&mut self, path: &[Touch], converted: bool) {
-        self.scratch.clear();
         let mut before = None;
         for touch in path {
             let next = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
@@ -145,21 +70,16 @@ impl Paths {
                 self.members.push(touch.member);
                 next
             });
-            self.scratch.push(Step::to(place, before == Some(touch.day)));
+            self.ways.step(Step::to(place, before == Some(touch.day)));
             before = Some(touch.day);
         }
-        if self.scratch.is_empty() {
-            return;
-        }
-        let gone = self.ways.gone(&self.scratch);
-        if converted { gone.converted += 1 } else { gone.nothing += 1 }
+        self.ways.end(converted);
     }
 
     /// What each advocate is worth, or what is missing to say so.
-    pub fn markov(self, gates: &Gates) -> std::result::Result<Markov, Missing> {
-        let sum = |of: fn(Gone) -> u32| self.ways.counts().map(|gone| u64::from(of(gone))).sum::<u64>();
-        let conversions = sum(|gone| gone.converted);
-        let paths = conversions + sum(|gone| gone.nothing);
+    pub fn markov(&self, gates: &Gates) -> Result<Markov, Missing> {
+        let conversions = self.ways.each().filter(|(_, converted)| *converted).count() as u64;
+        let paths = self.ways.count();
         let missing = Missing { paths, conversions };
         if paths < gates.fewest_paths || conversions < gates.fewest_conversions || paths == conversions {
             return Err(missing);
@@ -201,19 +121,17 @@ impl Paths {
     fn known(&self, gates: &Gates) -> Known {
         let mut counts = vec![(0_u64, 0_u64); self.members.len()];
         // The last path each was counted on: once a path, however often they are met.
-        let mut counted_on = vec![0_u32; self.members.len()];
-        let mut number = 0;
-        self.ways.each(|path, gone| {
-            number += 1;
+        let mut counted_on = vec![0_u64; self.members.len()];
+        for ((path, converted), number) in self.ways.each().zip(1..) {
             for step in path {
                 let place = step.place() as usize;
                 if counted_on[place] != number {
                     counted_on[place] = number;
                     let count = &mut counts[place];
-                    *count = (count.0 + u64::from(gone.converted), count.1 + u64::from(gone.nothing));
+                    *count = (count.0 + u64::from(converted), count.1 + u64::from(!converted));
                 }
             }
-        });
+        }
         // By what is known of them, their numbers last: who is told apart hangs on nobody's number but where all else is equal.
         let mut order: Vec<usize> = (0..self.members.len()).collect();
         order.sort_by_key(|&place| (std::cmp::Reverse(counts[place]), self.members[place]));
@@ -242,27 +160,22 @@ struct Known {
 
 impl Known {
     /// Makes a path one over those who are told apart, those of one day in the order of their states, each once: several of the
-    /// others on one day are one touch. So many of its steps are left.
-    fn told_apart(&self, path: &mut [Step]) -> usize {
+    /// others on one day are one touch.
+    fn told_apart(&self, path: &mut Vec<Step>) {
         for step in &mut *path {
             *step = Step::to(self.states[step.place() as usize], step.is_same_day());
         }
         if !path.iter().any(|step| step.is_same_day()) {
-            return path.len();
+            return;
         }
-        let (mut left, mut next) = (0, 0);
-        while next < path.len() {
-            let same_day = path[next + 1..].iter().take_while(|step| step.is_same_day()).count();
-            let mut states: Vec<u32> = path[next..=next + same_day].iter().map(|step| step.place()).collect();
-            states.sort_unstable();
-            states.dedup();
-            next += 1 + same_day;
-            for (at, state) in states.into_iter().enumerate() {
-                path[left] = Step::to(state, at > 0);
-                left += 1;
-            }
+        let mut settled = Vec::with_capacity(path.len());
+        for day in path.chunk_by(|_, next| next.is_same_day()) {
+            let mut of_day: Vec<u32> = day.iter().map(|step| step.place()).collect();
+            of_day.sort_unstable();
+            of_day.dedup();
+            settled.extend((0..).zip(of_day).map(|(at, state)| Step::to(state, at > 0)));
         }
-        left
+        *path = settled;
     }
 }
 

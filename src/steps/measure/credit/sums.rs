@@ -2,7 +2,7 @@
 
 use super::exchange::{Converted, Exchange};
 use super::ledger::{Ledger, Question, RENEWAL, Seen, window_days};
-use super::paths::{self, Paths};
+use super::paths::Paths;
 use super::rules::{Rule, Share};
 use super::tiers::Evidence;
 use super::totals::{Exact, ONE, Settled, Tally};
@@ -135,17 +135,16 @@ impl Sums {
 
     /// As [`Sums::add`] for everything in a ledger, with all paths, those that led to nothing too.
     pub fn with_paths(mut self, app: &App, ledger: &Ledger) -> Result<(Self, Paths)> {
-        let paths = paths::beside(|hand| {
-            ledger.each_path(app, |seen| {
-                match seen {
-                    Seen::Conversion(deal, evidence) => {
-                        hand.give(&evidence.path, true);
-                        self.add(deal, evidence);
-                    }
-                    Seen::Nothing(path) => hand.give(path, false),
+        let mut paths = Paths::default();
+        ledger.each_path(app, |seen| {
+            match seen {
+                Seen::Conversion(deal, evidence) => {
+                    paths.add(&evidence.path, true);
+                    self.add(deal, evidence);
                 }
-                Ok(())
-            })
+                Seen::Nothing(path) => paths.add(path, false),
+            }
+            Ok(())
         })?;
         Ok((self, paths))
     }

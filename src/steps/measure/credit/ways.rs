@@ -1,7 +1,5 @@
-//! Many paths, each different one once. Most are short and few advocates are met, so that the steps fit into two numbers: a
-//! million of them are counted in one table, with one look for each.
-
-use hashbrown::HashMap;
+//! Many paths, one behind the other as they come. Only when all are known are the same ones found, by sorting: looking for each
+//! among all others as it comes would take far longer.
 
 /// One advocate met on a path, and whether on the same day as the one before; half as long as the two of them apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,119 +22,99 @@ impl Step {
     }
 }
 
-/// How often a path was gone, to a conversion and to nothing. Nobody's memory holds four billion paths.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Gone {
-    /// To a conversion.
-    pub converted: u32,
-    /// To nothing.
-    pub nothing: u32,
-}
-
-/// The steps of a short path, sixteen bits each.
-type Packed = [u64; 2];
-/// So many steps are a short path.
-const SHORT: usize = 8;
-
-/// Different paths.
+/// Paths as they came.
 #[derive(Debug, Clone, Default)]
 pub struct Ways {
-    short: HashMap<Packed, Gone>,
-    long: HashMap<Vec<Step>, Gone>,
+    steps: Vec<Step>,
+    /// How many of the steps are the path's that is on its way.
+    open: u32,
+    /// Twice how many steps each has, and one more where it converted.
+    paths: Vec<u32>,
 }
 
-/// Where a path's steps lie.
-struct Way {
-    from: usize,
-    length: u32,
-    gone: Gone,
-}
-
-impl Way {
-    fn of<'a>(&self, steps: &'a [Step]) -> &'a [Step] {
-        &steps[self.from..self.from + self.length as usize]
-    }
-}
+/// The steps of a short path, eight bits each from the highest on, and in the lowest bit whether it converted. They are in
+/// order as their steps are.
+type Packed = u128;
+/// So many steps are a short path.
+const SHORT: usize = 15;
 
 impl Ways {
-    /// How often a path was gone, to be counted on.
-    pub fn gone(&mut self, path: &[Step]) -> &mut Gone {
-        match packed(path) {
-            Some(packed) => self.short.entry(packed).or_default(),
-            None => self.long.entry_ref(path).or_default(),
+    /// Adds a step to the path that is on its way.
+    pub fn step(&mut self, step: Step) {
+        self.steps.push(step);
+        self.open += 1;
+    }
+
+    /// Ends the path; one without steps is none.
+    pub fn end(&mut self, converted: bool) {
+        if self.open > 0 {
+            self.paths.push(self.open << 1 | u32::from(converted));
+            self.open = 0;
         }
     }
 
-    /// How many different ones there are.
-    pub fn len(&self) -> usize {
-        self.short.len() + self.long.len()
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        self.paths.len() as u64
     }
 
-    /// How often each was gone.
-    pub fn counts(&self) -> impl Iterator<Item = Gone> {
-        self.short.values().chain(self.long.values()).copied()
+    /// Each path as it came, and whether it converted.
+    pub fn each(&self) -> impl Iterator<Item = (&[Step], bool)> {
+        let mut start = 0;
+        self.paths.iter().map(move |path| {
+            let from = start;
+            start += (path >> 1) as usize;
+            (&self.steps[from..start], path & 1 == 1)
+        })
     }
 
-    /// Calls `see` with each path, in no order that means anything.
-    pub fn each(&self, mut see: impl FnMut(&[Step], Gone)) {
-        for (packed, gone) in &self.short {
-            let mut steps = [Step(0); SHORT];
-            let length = unpack(*packed, &mut steps);
-            see(&steps[..length], *gone);
+    /// Calls `see` with every path as `change` makes it anew, and how often it was gone to a conversion and to nothing: each
+    /// different one once, short ones before others, in the order of their steps.
+    pub fn changed(&self, mut change: impl FnMut(&mut Vec<Step>), mut see: impl FnMut(&[Step], u64, u64)) {
+        let (mut short, mut long) = (Vec::with_capacity(self.paths.len()), Vec::new());
+        let mut path = Vec::new();
+        for (steps, converted) in self.each() {
+            path.clear();
+            path.extend_from_slice(steps);
+            change(&mut path);
+            match packed(&path) {
+                Some(steps) => short.push(steps | u128::from(converted)),
+                None => long.push((path.clone(), converted)),
+            }
         }
-        for (steps, gone) in &self.long {
-            see(steps, *gone);
+        short.sort_unstable();
+        for same in short.chunk_by(|one, next| one >> 1 == next >> 1) {
+            unpack(same[0], &mut path);
+            let converted = same.iter().filter(|one| **one & 1 == 1).count();
+            see(&path, converted as u64, (same.len() - converted) as u64);
         }
-    }
-
-    /// Calls `see` with every path as `change` leaves it, in the order of its steps; those that are the same now are one. `change`
-    /// says how many of the steps are left, from the first on.
-    pub fn changed(
-        self,
-        mut change: impl FnMut(&mut [Step]) -> usize,
-        mut see: impl FnMut(&[Step], u64, u64),
-    ) {
-        let (mut steps, mut all) = (Vec::new(), Vec::with_capacity(self.len()));
-        self.each(|path, gone| {
-            let from = steps.len();
-            steps.extend_from_slice(path);
-            let left = change(&mut steps[from..]);
-            steps.truncate(from + left);
-            all.push(Way { from, length: u32::try_from(left).unwrap_or(u32::MAX), gone });
-        });
-        drop(self);
-        all.sort_unstable_by(|one, other| one.of(&steps).cmp(other.of(&steps)));
-        for same in all.chunk_by(|one, next| one.of(&steps) == next.of(&steps)) {
-            let sum = |of: fn(&Gone) -> u32| same.iter().map(|way| u64::from(of(&way.gone))).sum();
-            see(same[0].of(&steps), sum(|gone| gone.converted), sum(|gone| gone.nothing));
+        long.sort_unstable();
+        for same in long.chunk_by(|one, next| one.0 == next.0) {
+            let converted = same.iter().filter(|one| one.1).count();
+            see(&same[0].0, converted as u64, (same.len() - converted) as u64);
         }
     }
 }
 
-/// A short path whose steps have sixteen bits each, the first in the lowest ones; none for others. A step more than it is
-/// never zero, so that it ends where the zeros begin.
+/// A short path whose steps have eight bits each; none for others. A step more than it is never zero, so that it ends where the
+/// zeros begin.
 fn packed(path: &[Step]) -> Option<Packed> {
     if path.len() > SHORT {
         return None;
     }
-    let mut packed = [0; 2];
+    let mut packed = 0;
     for (at, step) in path.iter().enumerate() {
-        let bits = u16::try_from(step.0).ok()?.checked_add(1)?;
-        packed[at / 4] |= u64::from(bits) << (16 * (at % 4));
+        let bits = u8::try_from(step.0).ok()?.checked_add(1)?;
+        packed |= u128::from(bits) << (120 - 8 * at);
     }
     Some(packed)
 }
 
-/// The steps of a short path, and how many they are.
-fn unpack(packed: Packed, steps: &mut [Step; SHORT]) -> usize {
-    for (at, step) in steps.iter_mut().enumerate() {
-        let bits = packed[at / 4] >> (16 * (at % 4)) & 0xffff;
-        if bits == 0 {
-            return at;
-        }
-        *step = Step(bits as u32 - 1);
-    }
-    SHORT
+/// The steps of a short path.
+fn unpack(packed: Packed, steps: &mut Vec<Step>) {
+    let bits = packed.to_be_bytes();
+    steps.clear();
+    steps.extend(bits[..SHORT].iter().take_while(|bits| **bits > 0).map(|bits| Step(u32::from(*bits) - 1)));
 }
 
 #[cfg(test)]
@@ -148,25 +126,38 @@ mod tests {
     proptest! {
         #[test]
         fn they_are_counted_as_in_a_map(
-            paths in prop::collection::vec(prop::collection::vec((prop_oneof![0_u32..4, 32_766_u32..32_769], any::<bool>()), 0..11), 0..60),
-            others_from in prop_oneof![1_u32..5, 32_765_u32..32_770],
+            paths in prop::collection::vec(
+                (prop::collection::vec((prop_oneof![4 => 0_u32..3, 1 => 125_u32..130], any::<bool>()), 0..4), any::<bool>(), 0..9_usize), 0..60),
+            others_from in prop_oneof![1_u32..5, 124_u32..131],
         ) {
             // From one place on they are all the same.
             let change = |step: &mut Step| *step = Step::to(step.place().min(others_from), step.is_same_day());
-            let (mut ways, mut map) = (Ways::default(), BTreeMap::<Vec<Step>, u64>::new());
-            for path in &paths {
-                let mut path: Vec<Step> = path.iter().map(|&(place, same_day)| Step::to(place, same_day)).collect();
-                ways.gone(&path).nothing += 1;
+            let (mut ways, mut map) = (Ways::default(), BTreeMap::<Vec<Step>, (u64, u64)>::new());
+            for (path, converted, again) in &paths {
+                // Some of them go round and round.
+                let path: Vec<Step> =
+                    path.repeat(1 + again / 2).iter().map(|&(place, same_day)| Step::to(place, same_day)).collect();
+                for step in &path {
+                    ways.step(*step);
+                }
+                ways.end(*converted);
+                if path.is_empty() {
+                    continue;
+                }
+                let mut path = path;
                 path.iter_mut().for_each(change);
-                *map.entry(path).or_default() += 1;
+                let gone = map.entry(path).or_default();
+                *gone = (gone.0 + u64::from(*converted), gone.1 + u64::from(!converted));
             }
             let mut seen = Vec::new();
-            let all = |path: &mut [Step]| {
-                path.iter_mut().for_each(change);
-                path.len()
-            };
-            ways.changed(all, |path, _, nothing| seen.push((path.to_vec(), nothing)));
-            prop_assert_eq!(seen, map.into_iter().collect::<Vec<_>>());
+            ways.changed(
+                |path| path.iter_mut().for_each(change),
+                |path, converted, nothing| seen.push((path.to_vec(), (converted, nothing))),
+            );
+            let is_short = |path: &[Step]| packed(path).is_some();
+            let (mut want, others): (Vec<_>, Vec<_>) = map.into_iter().partition(|(path, _)| is_short(path));
+            want.extend(others);
+            prop_assert_eq!(seen, want);
         }
     }
 }
