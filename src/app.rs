@@ -10,6 +10,7 @@ pub mod folder;
 pub mod form;
 pub mod logged;
 pub mod period;
+pub mod place;
 mod redacted;
 pub mod texts;
 pub mod typed;

@@ -1,6 +1,7 @@
 //! The program from outside: one file per step, and what holds for all of them.
 #![allow(clippy::disallowed_types, reason = "the tests look into the file past the program")]
 
+mod addresses;
 mod amplify;
 mod browser;
 mod check;

@@ -23,6 +23,8 @@ pub struct Known {
     pub record: i64,
     /// A row of this very file stands for it already.
     pub mine: bool,
+    /// An import brought it; else it was written down by hand, and stays whatever is taken back.
+    pub imported: bool,
 }
 
 /// So many known keys are held in memory, sorted; of more, each is looked up in the program's file.
@@ -76,7 +78,7 @@ impl<'a> Book<'a> {
     /// The record a key stands for.
     pub fn find(&mut self, key: Key) -> Result<Option<Known>> {
         if let Some(number) = self.mine.get(key)? {
-            return Ok(Some(Known { record: number >> 1, mine: true }));
+            return Ok(Some(Known { record: number >> 1, mine: true, imported: true }));
         }
         let record = match &mut self.earlier {
             Earlier::Held(held) => {
@@ -88,7 +90,7 @@ impl<'a> Book<'a> {
                 _ => last.insert((key, keys::find(self.store, self.table, key)?)).1,
             },
         };
-        Ok(record.map(|record| Known { record, mine: self.again.has(record) }))
+        Ok(record.map(|record| Known { record, mine: self.again.has(record), imported: true }))
     }
 
     /// A key stands for a new record now.

@@ -219,9 +219,10 @@ fn take_all(
     let domains = domains.split(',').filter(|domain| !domain.is_empty()).map(str::to_string).collect();
     let people = People::load(store, domains, app.as_of(), batch)?;
     let (zone, day) = (app.zone(), app.as_of());
-    let frame = Frame { zone, day, at: zone.noon(day), owner: options.owner };
+    let frame = Frame { zone, day, at: zone.noon(day), owner: options.owner, earlier: false };
     let rows = opened.layout.records;
     let mut session = Session::new(store, people, frame, batch, rows)?;
+    let frame = session.frame;
     let mut aside = Rejected::new(&opened.layout, opened.lead);
     let progress = app.screen.progress(rows, Duration::from_millis(500));
     ahead::each_row(opened, plan, &reading, frame, |row, draft| {

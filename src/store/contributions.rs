@@ -79,6 +79,45 @@ pub fn each_address(store: &Store, mut see: impl FnMut(i64, &str)) -> Result<()>
     Ok(())
 }
 
+/// A contribution that was logged.
+#[derive(Debug, Clone, Copy)]
+pub struct Logged {
+    /// Its row.
+    pub id: i64,
+    /// Whose.
+    pub person: i64,
+    /// It came with a list, which can be taken back.
+    pub imported: bool,
+}
+
+/// Whether there may be contributions that were logged, or that stayed when their import was taken back.
+pub fn may_be_logged(store: &Store) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM log WHERE command IN ('amplify log', 'imports undo'))";
+    Ok(store.conn.query_row(sql, [], |row| row.get(0))?)
+}
+
+/// Every contribution with an address that was logged, alone or with a list, or that stayed when its import was taken
+/// back, in order of row: with its address. All acts are looked through, where there may be any.
+pub fn each_logged(store: &Store, mut see: impl FnMut(Logged, &str)) -> Result<()> {
+    if !may_be_logged(store)? {
+        return Ok(());
+    }
+    let sql = format!(
+        "SELECT a.id, m.person, a.batch IS NOT NULL, a.url FROM activities a JOIN members m ON m.id = a.member
+         WHERE a.url IS NOT NULL AND a.kind IN ({})
+           AND (a.batch IS NULL OR a.batch IN (SELECT batch FROM log WHERE command = 'amplify log' AND batch IS NOT NULL))
+         ORDER BY a.id",
+        kinds()
+    );
+    let mut query = store.conn.prepare(&sql)?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let logged = Logged { id: row.get(0)?, person: row.get(1)?, imported: row.get(2)? };
+        see(logged, row.get_ref(3)?.as_str()?);
+    }
+    Ok(())
+}
+
 /// The contributions of these rows, of whatever day and whoever's, by row.
 pub fn some(store: &Store, ids: &BTreeSet<i64>) -> Result<BTreeMap<i64, Contribution>> {
     let sql = format!(

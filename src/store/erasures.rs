@@ -160,6 +160,11 @@ impl Erased {
         Ok(Self { keys, hashes: rows.collect::<Result<_, _>>()? })
     }
 
+    /// Whether nothing was.
+    pub fn is_empty(&self) -> bool {
+        self.hashes.is_empty()
+    }
+
     /// Whether a trace was erased.
     pub fn has(&self, trace: Trace) -> bool {
         !self.hashes.is_empty() && self.keys.iter().any(|key| self.hashes.contains(&trace.hash(key)))

@@ -28,7 +28,8 @@ use crate::store::erasures::{Erased, Trace};
 use crate::store::keys::{self as key_rows, Key, Table};
 use crate::store::seen::Seen;
 use crate::store::{
-    Store, activities, clicks as click_rows, responses as response_rows, rollups as rollup_rows, versions,
+    Store, activities, clicks as click_rows, contributions, responses as response_rows,
+    rollups as rollup_rows, versions,
 };
 use anyhow::Result;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -94,6 +95,8 @@ pub struct Frame {
     pub at: Instant,
     /// The member `--member` named.
     pub owner: Option<i64>,
+    /// Acts are in the program, or were: rows may be of those.
+    pub earlier: bool,
 }
 
 impl Frame {
@@ -144,6 +147,7 @@ pub struct Session<'a> {
     numbers: HashSet<String>,
     doubles: clicks::Doubles,
     links: clicks::Links,
+    logged: activity::Logged,
     /// Codes that were given out, once a cell has several.
     codes: Option<HashSet<String>>,
     pending: HashMap<String, orders::Pending>,
@@ -156,15 +160,18 @@ pub struct Session<'a> {
 impl<'a> Session<'a> {
     /// A session for one file of about so many rows.
     pub fn new(store: &'a Store, people: People<'a>, frame: Frame, batch: i64, rows: u64) -> Result<Self> {
+        let erased = Erased::load(store)?;
+        let has_acts = key_rows::count_to(store, Table::Activities, 1)? > 0;
+        let earlier = has_acts || !erased.is_empty() || contributions::may_be_logged(store)?;
         Ok(Self {
             store,
             people,
-            frame,
+            frame: Frame { earlier, ..frame },
             batch,
             strange_kinds: BTreeMap::new(),
             contradicted: 0,
             second: None,
-            erased: Erased::load(store)?,
+            erased,
             seen: Seen::by(batch),
             rows,
             books: Vec::new(),
@@ -176,6 +183,7 @@ impl<'a> Session<'a> {
             numbers: HashSet::new(),
             doubles: clicks::Doubles::default(),
             links: clicks::Links::default(),
+            logged: activity::Logged::default(),
             codes: None,
             pending: HashMap::new(),
             pending_order: Vec::new(),
@@ -346,8 +354,10 @@ impl<'a> Session<'a> {
         if known.mine {
             return Ok(Fate::ignored("duplicate"));
         }
-        self.book(table)?.see(known.record);
-        self.seen.add(self.store, table.name(), known.record)?;
+        if known.imported {
+            self.book(table)?.see(known.record);
+            self.seen.add(self.store, table.name(), known.record)?;
+        }
         Ok(Fate::Unchanged)
     }
 

@@ -2,14 +2,13 @@
 
 use super::list::{self, Entry, List, Row};
 use super::log::{Given, is_news, known, someone_elses};
-use super::place::{Place, Platforms};
 use crate::app::App;
 use crate::app::accounts;
 use crate::app::fail::End;
 use crate::app::logged::Note;
+use crate::app::place::{Place, Platforms, listed};
 use crate::data;
 use crate::model::digest::{hex, natural};
-use crate::model::identity::link_address;
 use crate::model::record::Activity;
 use crate::output::rejected::{self, LEAD};
 use crate::output::{Cell, Table};
@@ -192,13 +191,13 @@ impl Load<'_> {
                 _ => Fate::Unchanged,
             }));
         }
-        let key = place.key.clone();
+        let (key, spelling) = (place.key.clone(), place.spelling.clone());
         let act = match given.activity(self.app, &person, place) {
             Ok(act) => act,
             Err(error) => return Ok(Err(Reject("cannot-be-told", error.to_string()))),
         };
         let id = self.adder.add(&act, counts.as_ref(), Some(self.batch))?;
-        self.recognise(&act, &key, id)?;
+        self.recognise(&act, (&key, &spelling), id)?;
         let made = Contribution {
             id,
             person: person.id,
@@ -214,9 +213,9 @@ impl Load<'_> {
     }
 
     /// Writes down what a contribution is recognised by.
-    fn recognise(&mut self, act: &Activity, key: &str, id: i64) -> Result<()> {
+    fn recognise(&mut self, act: &Activity, (key, spelling): (&str, &str), id: i64) -> Result<()> {
         // As the platform's own list knows it, so that it is recognised when that is imported.
-        let address = act.url.as_deref().and_then(link_address).unwrap_or_default();
+        let address = listed(spelling).unwrap_or_default();
         let natural = natural(&["activity", &act.platform, "url", &address]);
         if keys::find(self.store, keys::Table::Activities, natural)?.is_none() {
             self.keys.add(natural, id)?;

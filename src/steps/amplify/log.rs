@@ -1,10 +1,10 @@
 //! `amplify log`: something a member made, by its address; or many, from a list.
 
 use super::batch;
-use super::place::{Place, Platforms, words};
 use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
+use crate::app::place::{Place, Platforms, words};
 use crate::data;
 use crate::model::identity::platform_name;
 use crate::model::record::{Activity, CONTRIBUTIONS, Snapshot};

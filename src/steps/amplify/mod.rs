@@ -8,7 +8,6 @@ mod early;
 mod effect;
 mod list;
 mod log;
-mod place;
 pub mod queue;
 mod ranking;
 mod react;

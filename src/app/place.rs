@@ -1,19 +1,27 @@
 //! What an address tells: the platform, the kind of contribution, and whether two addresses are one thing.
 
+mod spelling;
+
+pub use spelling::{PLATFORMS, listed, spelling};
+
 use crate::model::time::half_width;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 use std::borrow::Cow;
+use std::collections::HashSet;
 use url::Url;
 
 /// The platforms that are known by their addresses: data/platforms.toml.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub struct Platforms {
     fronts: Vec<String>,
     tracking: Vec<String>,
     platform: Vec<Platform>,
     /// Where no platform is known by its site.
     elsewhere: Vec<Platform>,
+    /// The sites of all platforms.
+    #[serde(skip)]
+    hosts: HashSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -29,6 +37,9 @@ struct Platform {
     /// Letter case makes no difference.
     #[serde(default)]
     caseless: bool,
+    /// Files are known by the address, not by its ids.
+    #[serde(default)]
+    spelled: bool,
 }
 
 /// An address, understood.
@@ -44,6 +55,8 @@ pub struct Place {
     pub key: String,
     /// A word that every address of the contribution holds, in lower case.
     pub word: String,
+    /// What a row of a file is known by: the address in its plainest spelling where sites have only one, else the key.
+    pub spelling: String,
 }
 
 /// A pattern that an address fits.
@@ -54,10 +67,23 @@ struct Fit<'a> {
     keeps_fragment: bool,
 }
 
+impl Fit<'_> {
+    /// The address of a thread, also where it names its first post.
+    fn without_first_post(&self, address: String) -> String {
+        match &self.ids[..] {
+            [id] if address.ends_with(&format!("/{id}/1")) => address[..address.len() - 2].to_string(),
+            _ => address,
+        }
+    }
+}
+
 impl Platforms {
     /// Reads the list.
     pub fn parse(text: &str) -> Result<Self> {
-        toml::from_str(text).context("platforms.toml")
+        let mut list: Self = toml::from_str(text).context("platforms.toml")?;
+        let all = list.platform.iter().flat_map(|platform| &platform.hosts);
+        list.hosts = all.filter(|host| *host != "*").cloned().collect();
+        Ok(list)
     }
 
     /// What an address tells, also one with words around it, as apps share it; none for what is no web address.
@@ -89,29 +115,30 @@ impl Platforms {
             return self.place(kept);
         }
         let address = address(&url, host);
-        let path = url.path().to_lowercase();
-        let whole = |key: String| (key, word(&path).unwrap_or_else(|| word(host).unwrap_or_default()));
-        let (key, word) = match (own, &fit) {
+        let plain = format!("https://{}", address.trim_end_matches('?'));
+        let (key, word, spelling) = match (own, &fit) {
             (Some(own), Some((_, fit))) if !fit.ids.is_empty() => {
-                let site = if own.local || own.is_anywhere() { host } else { &own.name };
-                let ids = fit.ids.join("/");
-                let ids = if own.caseless { ids.to_lowercase() } else { ids };
-                let word =
-                    fit.ids.iter().filter_map(|id| word(&id.to_lowercase())).max_by_key(String::len)?;
-                (format!("{site}{}:{ids}", fit.space), word)
+                let (key, word) = own.told_by(fit, host)?;
+                let spelling = if own.spelled { fit.without_first_post(plain) } else { key.clone() };
+                (key, word, spelling)
             }
-            _ => whole(address),
+            _ => {
+                let path = url.path().to_lowercase();
+                (address, word(&path).unwrap_or_else(|| word(host).unwrap_or_default()), plain)
+            }
         };
         let kind = fit.map(|(_, fit)| fit.kind.to_string());
-        Some(Place { url: url.into(), platform: own.map(|own| own.name.clone()), kind, key, word })
+        let platform = own.map(|own| own.name.clone());
+        Some(Place { url: url.into(), platform, kind, key, word, spelling })
     }
 
     /// A host without what may stand before a site's name.
     fn bare<'a>(&self, host: &'a str) -> &'a str {
-        let named = |host: &str| self.platform.iter().any(|one| one.hosts.iter().any(|own| own == host));
         match host.split_once('.') {
             Some((front, rest))
-                if rest.contains('.') && !named(host) && self.fronts.iter().any(|one| one == front) =>
+                if rest.contains('.')
+                    && !self.hosts.contains(host)
+                    && self.fronts.iter().any(|one| one == front) =>
             {
                 rest
             }
@@ -184,6 +211,15 @@ fn word(text: &str) -> Option<String> {
 }
 
 impl Platform {
+    /// The key and the word of what an address tells at a host.
+    fn told_by(&self, fit: &Fit, host: &str) -> Option<(String, String)> {
+        let site = if self.local || self.is_anywhere() { host } else { &self.name };
+        let ids = fit.ids.join("/");
+        let ids = if self.caseless { ids.to_lowercase() } else { ids };
+        let word = fit.ids.iter().filter_map(|id| word(&id.to_lowercase())).max_by_key(String::len)?;
+        Some((format!("{site}{}:{ids}", fit.space), word))
+    }
+
     fn is_anywhere(&self) -> bool {
         self.hosts.iter().any(|host| host == "*")
     }
