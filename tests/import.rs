@@ -320,7 +320,7 @@ fn what_platforms_call_a_post_is_a_contribution() {
         ann@example.com,linkedin,sparkle,2026-05-04,d,60,1\n";
     program.file("a.csv", text);
     let run = program.run(&["import", "a.csv", "--as", "activity"]).code(0);
-    assert!(run.err.contains("1 row(s) of kind 'sparkle'"), "{}", run.err);
+    assert!(run.err.contains("1 row of kind 'sparkle'"), "{}", run.err);
     let reach = program.run(&["measure", "reach", "--format", "json"]).code(0).json();
     assert_eq!((reach[0]["contributions"].as_i64(), reach[0]["reach_b"].as_i64()), (Some(3), Some(240)));
 }

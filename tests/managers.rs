@@ -69,7 +69,7 @@ fn one_collects_what_two_know() {
     let again = north.run(&["merge", &db(&south), "--yes"]).code(0);
     assert!(again.err.contains("Nothing in groundswell.db was new"), "{}", again.all());
     let log = north.run(&["log", "--command", "merge"]).code(0).out;
-    assert!(log.contains("1 new members"), "{log}");
+    assert!(log.contains("1 new member"), "{log}");
     north.run(&["imports", "undo", "2", "--yes", "-q"]).code(0);
     assert_eq!(north.dump(), before);
 }
@@ -90,7 +90,7 @@ fn what_your_own_work_builds_on_stays() {
     run(&north, &["share", "send", "1", "--to", "ana@example.com", "-o", "out", "--anyway"]);
     run(&north, &["share", "ask", "answer", "1", "yes"]);
     let undone = north.run(&["imports", "undo", "2", "--yes"]).code(0);
-    assert!(undone.err.contains("1 entry of it stay as yours"), "{}", undone.all());
+    assert!(undone.err.contains("1 entry of it stays as yours"), "{}", undone.all());
     assert!(run(&north, &["share", "brief", "list", "--format", "csv"]).out.contains("News"));
     let list = run(&north, &["member", "list", "--format", "csv"]).out;
     assert!(!list.contains("ben@"), "nothing of Ben is left: {list}");
@@ -165,7 +165,11 @@ fn who_was_erased_stays_erased_on_both_sides() {
     south.run(&["member", "erase", "dan@example.com", "--yes", "-q"]).code(0);
     north.run(&["backup", "kept.backup", "-q"]).code(0);
     let run = north.run(&["merge", &db(&south), "--yes"]).code(0);
-    assert!(run.err.contains("1 member of") && run.err.contains("were erased here"), "{}", run.all());
+    assert!(
+        run.err.contains("1 member of") && run.err.contains("was erased here, and stays erased"),
+        "{}",
+        run.all()
+    );
     assert!(run.err.contains("to be erased here for good") && run.err.contains("Dan Four"), "{}", run.all());
     let bytes = std::fs::read(db(&north)).expect("reads");
     for name in ["cho@example.com", "dan@example.com", "Dan Four", "Cho Three"] {

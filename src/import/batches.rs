@@ -115,25 +115,26 @@ fn undo(app: &App, batch: &Batch) -> Result<()> {
         Ok(undone)
     })?;
     app.screen.say(&format!(
-        "Batch {number} ({file}) is taken back; {} member(s) nobody else named are gone",
-        undone.members
+        "Batch {number} ({file}) is taken back; {} gone",
+        counted(undone.members, "member nobody else named is", "members nobody else named are")
     ));
     if undone.stayed > 0 {
         app.screen.say(&format!(
-            "{} stay with name and address, since stages, consents, codes, letters or notes of yours are about them",
-            counted(undone.stayed, "member", "members")
+            "{} with name and address, since stages, consents, codes, letters or notes of yours are about them",
+            counted(undone.stayed, "member stays", "members stay")
         ));
     }
     if undone.kept > 0 {
         app.screen.say(&format!(
-            "{} contribution(s) stay, since your reactions or promotions hang on them",
-            undone.kept
+            "{}, since your reactions or promotions hang on {}",
+            counted(undone.kept, "contribution stays", "contributions stay"),
+            if undone.kept == 1 { "it" } else { "them" }
         ));
     }
     if undone.built_on > 0 {
         app.screen.say(&format!(
-            "{} of it stay as yours, since your own work builds on them",
-            counted(undone.built_on, "entry", "entries")
+            "{} as yours, since your own work builds on them",
+            counted(undone.built_on, "entry of it stays", "entries of it stay")
         ));
     }
     app.screen.next("groundswell imports", "what is still in");

@@ -16,6 +16,7 @@ use crate::app::logged::Note;
 use crate::data::Lang;
 use crate::model::kind::Kind;
 use crate::output::rejected;
+use crate::output::safe::counted;
 use anyhow::Result;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -276,8 +277,11 @@ pub fn year(text: &str) -> Result<i32> {
 fn note(receipt: &Receipt) -> Note {
     let batch = &receipt.batch;
     let what = format!(
-        "{}: {} added, {} changed, {} new members",
-        batch.file, batch.added, batch.changed, batch.members_added
+        "{}: {} added, {} changed, {}",
+        batch.file,
+        batch.added,
+        batch.changed,
+        counted(batch.members_added, "new member", "new members")
     );
     Note { batch: Some(batch.id), ..Note::program("import", what) }
 }

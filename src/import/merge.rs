@@ -108,9 +108,11 @@ impl Merge {
             ));
         }
         if !gone.there.is_empty() {
-            let people = counted(gone.there.len(), "member", "members");
-            app.screen
-                .say(&format!("{people} of {} were erased here, and stay erased", self.other.display()));
+            let other = self.other.display();
+            let (one, many) = (format!("member of {other} was"), format!("members of {other} were"));
+            let people = counted(gone.there.len(), &one, &many);
+            let stay = if gone.there.len() == 1 { "stays" } else { "stay" };
+            app.screen.say(&format!("{people} erased here, and {stay} erased"));
         }
         if !gone.here.is_empty() {
             let names = app.names(gone.here.iter().copied().take(SAID as usize))?;
@@ -213,12 +215,13 @@ impl Merge {
         }
         let more = done.differences.0 - done.differences.1.len() as i64;
         if more > 0 {
-            app.screen.aside(&format!("{more} more differences are in the receipt"));
+            let more = counted(more, "more difference is", "more differences are");
+            app.screen.aside(&format!("{more} in the receipt"));
         }
         if aside > 0 {
             app.screen.say(&format!(
-                "{} of {file} were set aside until someone decides: make two who are one person one here (groundswell member merge A B), or retire one of two codes, and merge again; --join makes all of them one",
-                counted(aside as usize, "row", "rows")
+                "{} set aside until someone decides: make two who are one person one here (groundswell member merge A B), or retire one of two codes, and merge again; --join makes all of them one",
+                counted(aside, &format!("row of {file} was"), &format!("rows of {file} were"))
             ));
         }
         if self.dry_run {
@@ -249,8 +252,11 @@ fn keep(app: &App, done: &Done) -> Result<()> {
     };
     batches::remark(store, batch.id, &remarks)?;
     let what = format!(
-        "{}: {} added, {} changed, {} new members",
-        batch.file, batch.added, batch.changed, batch.members_added
+        "{}: {} added, {} changed, {}",
+        batch.file,
+        batch.added,
+        batch.changed,
+        counted(batch.members_added, "new member", "new members")
     );
     app.log(&Note { batch: Some(batch.id), ..Note::program("merge", what) })
 }

@@ -20,6 +20,7 @@ pub mod profiles;
 pub mod reader;
 mod receipt;
 mod rejected;
+mod remarks;
 mod remembered;
 mod roll;
 mod run;

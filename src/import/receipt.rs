@@ -1,6 +1,7 @@
 //! What an import says of a file: every row has one fate, and they add up.
 
 use super::kinds::Fate;
+use crate::output::safe::counted;
 use crate::output::{Cell, Format, Screen, Table};
 use crate::store::batches::{Batch, Remarks};
 use crate::store::union::Count;
@@ -114,14 +115,14 @@ impl Receipt {
             batch.file, batch.kind, batch.encoding, batch.delimiter
         );
         text.push_str(&format!(
-            "  {} rows = {} added + {} changed + {} unchanged + {} rejected + {} ignored; {} new members\n",
-            batch.rows,
+            "  {} = {} added + {} changed + {} unchanged + {} rejected + {} ignored; {}\n",
+            counted(batch.rows, "row", "rows"),
             batch.added,
             batch.changed,
             batch.unchanged,
             batch.rejected,
             batch.ignored,
-            batch.members_added
+            counted(batch.members_added, "new member", "new members")
         ));
         for (fate, reason, rows) in &batch.reasons {
             text.push_str(&format!("  {fate}: {rows} {reason}\n"));

@@ -11,19 +11,14 @@ use super::profile::Profile;
 use super::reader::{self, Column, Delimiter, Input, Layout, ReadOptions};
 use super::receipt::Receipt;
 use super::rejected::{self, Rejected};
+use super::remarks;
 use super::understand::{self, Outcome, Plan, Question, Wishes};
-use super::values::currency;
 use super::values::dates::{DateOrder, DateProblem};
-use super::values::money::currency_in;
 use super::values::numbers::Style;
 use crate::app::{App, timed};
 use crate::model::digest::hex;
-use crate::model::field::Field;
-use crate::model::kind::Kind;
-use crate::model::money::is_currency;
 use crate::model::time::Day;
 use crate::store::members::Person;
-use crate::store::settled::doubles;
 use crate::store::{Store, batches, settings};
 use anyhow::{Result, anyhow, bail};
 use sha2::{Digest, Sha256};
@@ -251,7 +246,7 @@ fn take_all(
         receipt.count(&fate);
     }
     receipt.batch.members_added = session.people.added;
-    receipt.notes = remarks(app, opened, plan, options, &session)?;
+    receipt.notes = remarks::of(app, opened, plan, options, &session)?;
     // What a file says again stays when an earlier file is taken back, so it leaves a batch too; the same file
     // again has nothing to add to that.
     let news = receipt.batch.added + receipt.batch.changed > 0;
@@ -259,37 +254,8 @@ fn take_all(
     if receipt.kept {
         session.close()?;
     }
-    receipt.notes.extend(doubled(store, plan, batch)?);
+    receipt.notes.extend(remarks::doubled(store, plan, batch)?);
     finish(store, opened, options, receipt, plan).map(|receipt| (receipt, aside))
-}
-
-/// What the receipt says beside the counts.
-fn remarks(
-    app: &App,
-    opened: &Opened,
-    plan: &Plan,
-    options: &Options,
-    session: &Session,
-) -> Result<Vec<String>> {
-    let mut remarks: Vec<String> = options.recalled.iter().cloned().collect();
-    remarks.extend(notes(plan, &opened.layout, &app.currency()?));
-    remarks.extend(options.owner_said.iter().map(|who| format!("rows that name nobody are of {who}")));
-    for (kind, rows) in &session.strange_kinds {
-        remarks.push(format!("{rows} row(s) of kind '{kind}': kept, but not counted as contributions"));
-    }
-    remarks.extend(contradictions(plan, &opened.layout, session.contradicted));
-    remarks.extend(session.second.clone());
-    Ok(remarks)
-}
-
-/// That sums of acts were brought whose acts are there row by row.
-fn doubled(store: &Store, plan: &Plan, batch: i64) -> Result<Option<String>> {
-    if plan.kind != Kind::Rollup {
-        return Ok(None);
-    }
-    let doubles = doubles::of_batch(store, batch)?;
-    let said = || format!("{doubles} of these sums do not count: their acts are in the program row by row");
-    Ok((doubles > 0).then(said))
 }
 
 fn begin(app: &App, store: &Store, opened: &Opened, plan: &Plan) -> Result<Receipt> {
@@ -328,63 +294,6 @@ fn finish(
         }
     }
     Ok(receipt)
-}
-
-fn notes(plan: &Plan, layout: &Layout, own: &str) -> Vec<String> {
-    let mut notes = plan.notes.clone();
-    let tool = plan.currency.as_deref().filter(|code| is_currency(code));
-    notes.extend(open_signs(plan, layout, tool.unwrap_or(own)));
-    if plan.kind == Kind::Clicks && !plan.is_dated() {
-        notes.push("no column is the clicks' own day: they are dated the day of the import; a day has --map date=COLUMN".into());
-    }
-    notes.extend(other_encodings(layout));
-    notes
-}
-
-/// Which cells hold bytes of another encoding than the file's.
-fn other_encodings(layout: &Layout) -> Vec<String> {
-    let encoding = layout.encoding;
-    let lossy = layout.lossy.first().map(|first| {
-        format!(
-            "{} cell(s) hold bytes that are no {encoding}; they are shown as a replacement sign, first at line {}",
-            layout.lossy_cells, first.line
-        )
-    });
-    let doubtful = layout.doubtful.map(|first| {
-        format!(
-            "{} cell(s) hold signs in the middle of words, as if they were written in another encoding than {encoding}, first at line {}; \
-             they are kept as they are, and if they are many, --encoding NAME reads the file in another",
-            layout.doubtful_cells, first.line
-        )
-    });
-    lossy.into_iter().chain(doubtful).collect()
-}
-
-/// What is said of given groups that the scores do not bear out.
-fn contradictions(plan: &Plan, layout: &Layout, rows: i64) -> Option<String> {
-    let column = &layout.columns[plan.group.filter(|_| rows > 0)?];
-    let header = title(column);
-    Some(format!(
-        "{rows} row(s) in which `{header}` names another group than the score does (9-10 promoter, 7-8 passive, 0-6 detractor); the score counts"
-    ))
-}
-
-/// Signs such as `$` that stand for several currencies, and how they were read.
-fn open_signs(plan: &Plan, layout: &Layout, own: &str) -> Option<String> {
-    let in_cell = |field: Field| {
-        let column = &layout.columns[*plan.fields.get(&field)?.columns().first()?];
-        column.samples.iter().find_map(|cell| currency_in(cell).filter(|said| currency::is_open(said, own)))
-    };
-    let in_header = plan.currency.as_deref().filter(|said| currency::is_open(said, own));
-    let no_column = !plan.has(Field::Currency) && plan.kind != Kind::Usage;
-    let said = in_header
-        .or_else(|| in_cell(Field::Amount))
-        .or_else(|| in_cell(Field::Value))
-        .filter(|_| no_column)?;
-    let code = currency::named(said, own)?;
-    Some(format!(
-        "`{said}` is read as {code}; if it is another currency, put its code into a column: --map currency=COLUMN"
-    ))
 }
 
 /// Says why a row was set aside, for the file of rejected rows.

@@ -2,6 +2,7 @@
 
 use super::{Place, Platforms};
 use crate::model::identity::link_address;
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
 /// The platforms that come with the program.
@@ -37,30 +38,59 @@ impl Platforms {
     /// known platform. Nearly all that long files hold are such addresses of one forum.
     fn bare_parts<'a>(&self, url: &'a str) -> Option<(&'a str, &'a str)> {
         let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
-        let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-        let in_host =
-            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
-        let in_path = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.');
-        let ends_in_letters = host.as_bytes().last().is_some_and(u8::is_ascii_lowercase);
-        if !ends_in_letters || !host.bytes().all(in_host) || !path.bytes().all(in_path) {
+        let end = rest.bytes().position(|byte| byte == b'/').unwrap_or(rest.len());
+        let (host, path) = rest.split_at(end);
+        if !is_plain(path.as_bytes()) {
             return None;
         }
-        let host = self.bare(host);
-        let mut above = Some(host);
-        while let Some(site) = above {
-            if self.hosts.contains(site) {
-                return None;
+        // What is told of a site holds for the next address too, which is nearly always there.
+        let front = LAST.with_borrow_mut(|(last, front)| {
+            if last != host {
+                *front = self.front(host);
+                host.clone_into(last);
             }
-            above = site.split_once('.').map(|(_, above)| above);
-        }
+            *front
+        })?;
         let path = path.trim_end_matches('/');
         let is_first_post = path.ends_with("/1") && path.contains("/t/");
-        let is_odd = ["xn--", "..", "-."].iter().any(|odd| host.contains(odd))
-            || host.starts_with(['.', '-'])
-            || !host.contains('.')
-            || ["/.", "//", "/statuses/"].iter().any(|odd| path.contains(odd));
-        (!is_first_post && !is_odd).then_some((host, path))
+        (!is_first_post).then_some((&host[front..], path))
     }
+
+    /// How much of a host stands before the site's name; none where it is a platform's, or needs a parser.
+    fn front(&self, host: &str) -> Option<usize> {
+        let plain =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
+        let bare = self.bare(host);
+        let is_odd =
+            ["xn--", "..", "-."].iter().any(|odd| host.contains(odd)) || host.starts_with(['.', '-']);
+        let ends_in_letters = host.as_bytes().last().is_some_and(u8::is_ascii_lowercase);
+        let mut above =
+            std::iter::successors(Some(bare), |site| site.split_once('.').map(|(_, above)| above));
+        let is_fit = ends_in_letters && !is_odd && bare.contains('.') && host.bytes().all(plain);
+        (is_fit && !above.any(|site| self.hosts.contains(site))).then(|| host.len() - bare.len())
+    }
+}
+
+thread_local! {
+    /// The last host that was looked at, and what was told of it.
+    static LAST: RefCell<(String, Option<usize>)> = const { RefCell::new((String::new(), None)) };
+}
+
+/// Whether a path is nothing that a parser would change, or some server's own way to name a post.
+fn is_plain(path: &[u8]) -> bool {
+    let mut rest = path;
+    while let [byte, after @ ..] = rest {
+        let fits = match byte {
+            b'/' => !matches!(after.first(), Some(b'/' | b'.')) && !after.starts_with(b"statuses/"),
+            b'-' | b'_' | b'.' => true,
+            byte => byte.is_ascii_alphanumeric(),
+        };
+        if !fits {
+            return false;
+        }
+        rest = after;
+    }
+    true
 }
 
 #[cfg(test)]

@@ -23,13 +23,19 @@ pub struct Draft {
     /// Whom the row names.
     pub who: Who,
     key: Key,
-    /// What versions before this knew the row by, where that may matter and is something else.
-    earlier: Option<Key>,
-    /// The place its number names, which the key of an address ends in too.
-    place: Option<String>,
+    /// What else it may be known by, where anything is known.
+    before: Option<Box<Before>>,
     record: Activity,
     /// How far it went, where the row has counts.
     counts: Option<Snapshot>,
+}
+
+/// What an act may be known by that no file with this key brought.
+struct Before {
+    /// What earlier versions knew the row by, where that is something else.
+    key: Option<Key>,
+    /// The place that the row's number names, as the key of an address would.
+    place: Option<String>,
 }
 
 /// Reads one act.
@@ -54,7 +60,8 @@ pub fn read(cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
     let id = cells.text(Field::ExternalId).filter(|id| !is_destroyed(id));
     let (key, earlier) = keys(cells, frame, (&who, id.as_deref()), &record);
     let place = id.filter(|_| frame.earlier).map(|id| format!("{}:{id}", record.platform));
-    Ok(Draft { who, key, earlier, place, record, counts: counted.then_some(counts) })
+    let before = (earlier.is_some() || place.is_some()).then(|| Box::new(Before { key: earlier, place }));
+    Ok(Draft { who, key, before, record, counts: counted.then_some(counts) })
 }
 
 /// What a row is known by, and what it was known by before all spellings of an address were one.
@@ -148,7 +155,8 @@ impl Logged {
 /// row of a file, since many replies may have one thread's address.
 fn logged(session: &mut Session, draft: &Draft) -> Result<Option<Known>> {
     let url = draft.record.url.as_deref();
-    let has_place = url.is_some() || draft.place.is_some();
+    let place = draft.before.as_ref().and_then(|before| before.place.as_ref());
+    let has_place = url.is_some() || place.is_some();
     if !session.frame.earlier || !has_place || !CONTRIBUTIONS.contains(&draft.record.kind.as_str()) {
         return Ok(None);
     }
@@ -167,14 +175,15 @@ fn logged(session: &mut Session, draft: &Draft) -> Result<Option<Known>> {
     let told = url.and_then(|url| PLATFORMS.place(url)).map(|place| place.key);
     let Logged { all, taken, .. } = &mut session.logged;
     let at = |key: &String| all.as_ref().and_then(|all| all.get(&(person, key.clone())));
-    let Some((record, imported)) = told.iter().chain(&draft.place).find_map(at) else { return Ok(None) };
+    let Some((record, imported)) = told.iter().chain(place).find_map(at) else { return Ok(None) };
     let mine = taken.contains_key(record);
     let row = taken.entry(*record).or_insert(draft.key);
     Ok((*row == draft.key).then_some(Known { record: *record, mine, imported: *imported }))
 }
 /// The act a row is about, if it is known: by its key, by the one versions before gave it, or since it was logged.
 fn known(session: &mut Session, draft: &Draft) -> Result<Option<Known>, Trouble> {
-    for key in [Some(draft.key), draft.earlier].into_iter().flatten() {
+    let earlier = draft.before.as_ref().and_then(|before| before.key);
+    for key in [Some(draft.key), earlier].into_iter().flatten() {
         if let Some(known) = session.known(TABLE, key)? {
             return Ok(Some(known));
         }
