@@ -8,6 +8,7 @@ mod copies;
 pub mod fail;
 pub mod folder;
 pub mod form;
+pub mod given;
 pub mod logged;
 pub mod period;
 pub mod place;

@@ -165,6 +165,8 @@ fn others() -> String {
     let mut text = String::from("# Around the file\n\n");
     for (what, args, code) in [
         ("a file that is not there", vec!["import", "gone.csv"], 1),
+        ("a file that is called otherwise", vec!["import", "flie.csv"], 1),
+        ("a file in a folder that is not there", vec!["import", "may/file.csv"], 1),
         ("a folder", vec!["import", "."], 1),
         ("no file at all", vec!["import"], 2),
         (

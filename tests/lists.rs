@@ -113,7 +113,7 @@ fn every_error_of_a_list_says_what_to_do() {
     program.file("empty.txt", "# nothing\n");
     program.file("open.csv", "url,title\nhttps://youtu.be/a,\"open\nhttps://youtu.be/b,x\n");
     for (line, code, says) in [
-        ("amplify log Ana --file gone.txt", 1, "cannot read gone.txt"),
+        ("amplify log Ana --file gone.txt", 1, "there is no file gone.txt; give its whole path"),
         ("amplify log Ana --file empty.txt", 1, "the list is empty: one address a line"),
         ("amplify log Ana", 2, "MEMBER URL, such as: amplify log"),
         ("amplify log", 2, "MEMBER URL, such as: amplify log"),

@@ -313,7 +313,9 @@ fn a_brief_remembers_whom_it_is_for() {
         assert!(program.fails(2, line).contains(error), "{line}: {}", program.run(line).talk);
     }
     assert!(
-        program.fails(1, "share brief new --kind open --title T --file no.md").contains("cannot read no.md")
+        program
+            .fails(1, "share brief new --kind open --title T --file no.md")
+            .contains("there is no file no.md; give its whole path")
     );
     assert!(program.fails(1, "share brief show 7").contains("there is no brief 7"));
 }
@@ -692,7 +694,7 @@ fn too_little_of_a_text_names_nobody() {
     std::fs::write(program.path("blank.txt"), " \n").unwrap();
     program.refuses(&[
         (2, "share leak blank.txt", "blank.txt holds no words to compare"),
-        (1, "share leak nowhere.txt", "cannot read nowhere.txt as text"),
+        (1, "share leak nowhere.txt", "there is no file nowhere.txt; give its whole path"),
         (1, "share leak found.txt --brief 9", "there is no brief 9"),
     ]);
     let program = Program::new();
@@ -757,7 +759,7 @@ fn a_brief_is_changed_while_nobody_has_it_and_closed_with_a_reason() {
         (2, "share brief edit 2 --title ", "--title is empty"),
         (2, "share brief edit 2 --url ://", "--url ://: not an address"),
         (2, "share brief edit 2 --embargo 2026-12-01", "open news is for anyone"),
-        (1, "share brief edit 2 --file no.md", "cannot read no.md as text"),
+        (1, "share brief edit 2 --file no.md", "there is no file no.md; give its whole path"),
     ]);
 }
 

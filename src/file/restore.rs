@@ -1,9 +1,9 @@
 //! `restore`: a copy put back in the place of the program file.
 
 use super::backup::beside;
-use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
+use crate::app::{App, given};
 use crate::model::time::Instant;
 use crate::output::safe::counted;
 use crate::store::{Store, Trouble, copies, erase, erasures, in_use, whole};
@@ -42,6 +42,7 @@ impl Restore {
         if path.is_dir() {
             bail!("{} is a folder; nothing was changed", path.display());
         }
+        given::is_program(&self.file)?;
         let source = Store::inspect(&self.file)?;
         let now = if path.exists() {
             match Store::open(path) {

@@ -11,6 +11,7 @@ use super::headers::{find, fits as header_fits, folded};
 use super::reader;
 use super::reader::column::Column;
 use super::values::scores::Scale;
+use crate::app::given;
 use crate::model::field::Field;
 use crate::model::kind::Kind;
 use crate::model::money::is_currency;
@@ -239,6 +240,7 @@ impl Profile {
 
     /// Reads a user's own profile.
     pub fn read(path: &Path) -> Result<Self> {
+        given::is_file(path)?;
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("the profile {} cannot be read", path.display()))?;
         Self::parse(&text, &path.display().to_string())

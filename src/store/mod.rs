@@ -71,7 +71,7 @@ pub mod weights;
 pub mod whole;
 pub mod works;
 
-pub use open::{Store, Unusable, in_use};
+pub use open::{Store, Unusable, in_use, unusable};
 pub use trouble::Trouble;
 
 /// The newest of several dated rows, as one number to take the maximum of: the day, then the row.

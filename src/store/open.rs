@@ -35,8 +35,7 @@ pub(super) const SCHEMA: [&str; 15] = [
     include_str!("schema/015_rollups.sql"),
 ];
 
-/// One connection is used by one thread, so SQLite needs no locks of its own. Another program is attached by an address that
-/// says that it is only read.
+/// One thread, so no locks of SQLite's own. Another program is attached by an address that says it is only read.
 pub(super) const READ_WRITE: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE
     .union(OpenFlags::SQLITE_OPEN_NO_MUTEX)
     .union(OpenFlags::SQLITE_OPEN_URI);
@@ -395,6 +394,7 @@ pub fn in_use(error: &anyhow::Error) -> bool {
     error.downcast_ref::<Unusable>().is_some_and(|unusable| unusable.in_use)
 }
 
-pub(super) fn unusable(text: String) -> anyhow::Error {
+/// That a program's file cannot be used.
+pub fn unusable(text: String) -> anyhow::Error {
     Unusable { says: text, in_use: false }.into()
 }

@@ -28,7 +28,7 @@ impl Platforms {
             Some((host, path)) => {
                 // Both are parts of the address: one of the same length is the same.
                 let rest = url.strip_prefix("https://").unwrap_or_default();
-                (rest.len() != host.len() + path.len()).then(|| format!("https://{host}{path}"))
+                (rest.len() != host.len() + path.len()).then(|| ["https://", host, path].concat())
             }
             None => self.place(url).and_then(told),
         }
@@ -76,19 +76,32 @@ thread_local! {
     static LAST: RefCell<(String, Option<usize>)> = const { RefCell::new((String::new(), None)) };
 }
 
+/// What stands in a path that needs no parser: 1 for letters, digits and signs, 2 for a dot, 3 for a slash.
+const PLAIN: [u8; 256] = {
+    let mut plain = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        plain[byte] = match byte as u8 {
+            b'/' => 3,
+            b'.' => 2,
+            b'-' | b'_' => 1,
+            byte => byte.is_ascii_alphanumeric() as u8,
+        };
+        byte += 1;
+    }
+    plain
+};
+
 /// Whether a path is nothing that a parser would change, or some server's own way to name a post.
 fn is_plain(path: &[u8]) -> bool {
-    let mut rest = path;
-    while let [byte, after @ ..] = rest {
-        let fits = match byte {
-            b'/' => !matches!(after.first(), Some(b'/' | b'.')) && !after.starts_with(b"statuses/"),
-            b'-' | b'_' | b'.' => true,
-            byte => byte.is_ascii_alphanumeric(),
-        };
-        if !fits {
+    let mut last = 1;
+    for (at, byte) in path.iter().enumerate() {
+        let sort = PLAIN[usize::from(*byte)];
+        let is_odd = sort == 0 || (last == 3 && (sort != 1 || path[at..].starts_with(b"statuses/")));
+        if is_odd {
             return false;
         }
-        rest = after;
+        last = sort;
     }
     true
 }

@@ -154,10 +154,13 @@ impl Logged {
 /// The contribution that was logged and that a row is about: of the same person at the same place. One stands for one
 /// row of a file, since many replies may have one thread's address.
 fn logged(session: &mut Session, draft: &Draft) -> Result<Option<Known>> {
+    if !session.frame.earlier {
+        return Ok(None);
+    }
     let url = draft.record.url.as_deref();
     let place = draft.before.as_ref().and_then(|before| before.place.as_ref());
     let has_place = url.is_some() || place.is_some();
-    if !session.frame.earlier || !has_place || !CONTRIBUTIONS.contains(&draft.record.kind.as_str()) {
+    if !has_place || !CONTRIBUTIONS.contains(&draft.record.kind.as_str()) {
         return Ok(None);
     }
     if session.logged.all.is_none() {

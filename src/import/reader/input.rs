@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::census::Census;
 use super::container::limit::Limited;
+use crate::app::given;
 use crate::model::digest::hex;
 
 /// The bytes to import.
@@ -90,6 +91,7 @@ impl Input {
 
     /// As [`Input::open`], telling how many bytes are read, now and later.
     pub fn open_watched(path: &Path, watch: Option<Watch>) -> Result<Self> {
+        given::is_file(path)?;
         let name = path.display().to_string();
         let file = File::open(path).with_context(|| format!("cannot open {name}"))?;
         let (census, sha256) =

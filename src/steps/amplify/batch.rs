@@ -5,6 +5,7 @@ use super::log::{Given, is_news, known, someone_elses};
 use crate::app::App;
 use crate::app::accounts;
 use crate::app::fail::End;
+use crate::app::given;
 use crate::app::logged::Note;
 use crate::app::place::{Place, Platforms, listed};
 use crate::data;
@@ -114,6 +115,7 @@ fn contents(path: &Path) -> Result<(String, Vec<u8>)> {
         std::io::stdin().lock().read_to_end(&mut bytes).context("the list could not be read from stdin")?;
         return Ok(("stdin".into(), bytes));
     }
+    given::is_file(path)?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     Ok((name, bytes))

@@ -5,10 +5,10 @@ use super::kind::{Kind, Lack, Place};
 use super::library::Entry;
 use super::licence::{Licence, named};
 use super::playbook::Playbook;
-use crate::app::App;
 use crate::app::ask::quoted;
 use crate::app::fail::usage;
 use crate::app::typed;
+use crate::app::{App, given};
 use crate::data::Lang;
 use crate::model::identity::{Identity, platform_name};
 use crate::model::persona::Persona;
@@ -168,9 +168,7 @@ fn answered(lack: &Lack, said: &str) -> (&'static str, Fields) {
 /// A text's head and body.
 fn text_of(path: &Path) -> Result<Playbook> {
     let shown = path.display();
-    if !path.is_file() {
-        bail!("there is no file {shown}; check the path, from the folder you are in");
-    }
+    given::is_file(path)?;
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("{shown} cannot be read as text; save it as UTF-8"))?;
     let read = Playbook::parse(&text);

@@ -1,6 +1,6 @@
 //! The assets' files: all of them inside one folder, so that nothing else of a disk ever gets into a handbook.
 
-use crate::app::App;
+use crate::app::{App, given};
 use crate::store::settings;
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
@@ -56,9 +56,7 @@ impl Files {
     /// Where it is not there, or not inside the folder.
     pub fn keep(&self, given: &Path) -> Result<String> {
         let shown = given.display();
-        if !given.is_file() {
-            bail!("there is no file {shown}; check the path, from the folder you are in");
-        }
+        given::is_file(given)?;
         let root = std::fs::canonicalize(&self.folder).with_context(|| {
             format!(
                 "the folder {} is gone; name another with `groundswell equip folder DIR`",

@@ -3,9 +3,9 @@
 use super::fields::{Fields, whole};
 use super::kind::Kind;
 use super::library::{Entry, library};
-use crate::app::App;
 use crate::app::fail::End;
 use crate::app::logged::Note;
+use crate::app::{App, given};
 use crate::output::safe;
 use crate::output::safe::counted;
 use crate::store::items::{self, Item};
@@ -72,9 +72,9 @@ type Row = BTreeMap<String, String>;
 /// The rows by the names of their columns, with their line numbers; empty cells are left out.
 fn rows(path: &std::path::Path) -> Result<Vec<(u64, Row)>> {
     let shown = path.display();
-    let text = std::fs::read_to_string(path).with_context(|| {
-        format!("{shown} cannot be read as text; check the path, and save it as CSV in UTF-8")
-    })?;
+    given::is_file(path)?;
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("{shown} cannot be read as text; save it as CSV in UTF-8"))?;
     let text = text.trim_start_matches('\u{feff}');
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let heads: Vec<String> = reader.headers()?.iter().map(|head| head.trim().to_lowercase()).collect();

@@ -1,9 +1,9 @@
 //! `share brief`: news, written, listed and read.
 
 use super::editing::{Close, Edit};
-use crate::app::App;
 use crate::app::fail::{End, usage};
 use crate::app::logged::Note;
+use crate::app::{App, given};
 use crate::model::identity::link_address;
 use crate::model::time::half_width;
 use crate::output::safe::counted;
@@ -49,6 +49,7 @@ impl Brief {
 
 /// What a file says.
 pub fn text_of(path: &Path) -> Result<String> {
+    given::is_file(path)?;
     std::fs::read_to_string(path).with_context(|| format!("cannot read {} as text", path.display()))
 }
 

@@ -1,8 +1,8 @@
 //! `share leak`: whose copy of a brief a text that turned up elsewhere is.
 
 use super::{eml, wording};
-use crate::app::App;
 use crate::app::fail::{End, usage};
+use crate::app::{App, given};
 use crate::data;
 use crate::output::{Cell, Table, template};
 use crate::store::briefs::{self, Send};
@@ -110,6 +110,7 @@ impl Leak {
         if self.text.as_os_str() == "-" {
             std::io::stdin().read_to_end(&mut bytes).context("stdin cannot be read")?;
         } else {
+            given::is_file(&self.text)?;
             bytes = std::fs::read(&self.text).with_context(|| format!("cannot read {name} as text"))?;
         }
         let text = match eml::text_of(&bytes) {
