@@ -1,7 +1,7 @@
 //! What the cells of a column say together about how its dates are written.
 
 use super::format::{DateFormat, YearRule};
-use super::shape::{Day, Open, Separator, shape};
+use super::shape::{Day, Pair, Separator, shape};
 use super::{DateOrder, DateProblem, words};
 
 /// Watches a column; which readings survive all filled cells?
@@ -16,6 +16,7 @@ pub struct Evidence {
     dash: Orders,
     dot: Orders,
     yearless: Yearless,
+    pairs: Pairs,
     relative: u64,
     relative_example: Option<String>,
     unreadable_example: Option<String>,
@@ -37,7 +38,9 @@ impl Evidence {
             Some(Day::UnixSeconds(_) | Day::UnixMillis(_)) => self.unix += 1,
             Some(Day::Serial(_)) => self.serial += 1,
             Some(Day::NoYear { month, day }) => self.yearless.observe((month, day), text),
-            Some(Day::Open(open)) if self.orders(open.separator).observe(open, text) => {}
+            Some(Day::Pair(pair)) if self.pairs.observe(pair, text) => {}
+            Some(Day::Open(open))
+                if self.orders(open.separator).observe(&in_each_order(|order| open.day(order)), text) => {}
             _ if words::is_relative(text) => {
                 self.relative += 1;
                 self.relative_example.get_or_insert_with(|| short(text));
@@ -61,7 +64,7 @@ impl Evidence {
     }
 
     fn readable(&self) -> u64 {
-        self.written() + self.compact + self.unix + self.serial
+        self.written() + self.compact + self.unix + self.serial + self.pairs.orders.seen
     }
 
     /// Cells that are dates and nothing else; numbers that might be dates are not among them.
@@ -89,7 +92,7 @@ impl Evidence {
     /// Enough dates for a column that is called one: the rest are slips, set aside row by row. Numbers count where
     /// all of them can be seconds or a spreadsheet's days.
     pub fn holds_some(&self) -> bool {
-        let dated = self.written() + self.compact;
+        let dated = self.written() + self.compact + self.pairs.orders.seen;
         self.filled > 0
             && (dated * 5 > self.filled || self.unix == self.filled || self.serial * 10 >= self.filled * 9)
     }
@@ -123,7 +126,7 @@ impl Evidence {
         if self.serial * 10 >= self.filled * 9 {
             return Ok(DateFormat { serial: true, ..DateFormat::default() });
         }
-        if (self.written() + self.compact) * 5 <= self.filled {
+        if (self.written() + self.compact + self.pairs.orders.seen) * 5 <= self.filled {
             let example = self.unreadable_example.clone().or_else(|| self.relative_example.clone());
             return Err(DateProblem::Unreadable { example: example.unwrap_or_default() });
         }
@@ -132,6 +135,7 @@ impl Evidence {
             dash: self.dash.decide(order)?,
             dot: self.dot.decide(order)?,
             year: self.yearless.decide(year)?,
+            pair: self.pairs.decide(order, year)?,
             compact: self.compact > 0,
             ..DateFormat::default()
         })
@@ -155,8 +159,7 @@ struct Orders {
 
 impl Orders {
     /// False if no order reads the value.
-    fn observe(&mut self, value: Open, text: &str) -> bool {
-        let days = DateOrder::ALL.map(|order| value.day(order));
+    fn observe<D: PartialEq>(&mut self, days: &[Option<D>; 3], text: &str) -> bool {
         if days.iter().all(Option::is_none) {
             return false;
         }
@@ -193,6 +196,44 @@ impl Orders {
                 Err(DateProblem::Conflict { day_first: day_first.clone(), month_first: month_first.clone() })
             }
         }
+    }
+}
+
+fn in_each_order<D>(day: impl Fn(DateOrder) -> Option<D>) -> [Option<D>; 3] {
+    DateOrder::ALL.map(day)
+}
+
+/// Days and months in numbers, without a year.
+#[derive(Clone, Debug, Default)]
+struct Pairs {
+    orders: Orders,
+    /// How they run, day first and month first.
+    run: [Yearless; 2],
+}
+
+impl Pairs {
+    /// False if no order reads the value.
+    fn observe(&mut self, pair: Pair, text: &str) -> bool {
+        let days = in_each_order(|order| pair.day(order));
+        for (run, day) in self.run.iter_mut().zip(days) {
+            if let Some(day) = day {
+                run.observe(day, text);
+            }
+        }
+        self.orders.observe(&days, text)
+    }
+
+    fn decide(
+        &self,
+        order: Option<DateOrder>,
+        year: Option<i32>,
+    ) -> Result<Option<(DateOrder, YearRule)>, DateProblem> {
+        if let (Some(example), None) = (self.run.iter().find_map(|run| run.example.clone()), year) {
+            return Err(DateProblem::NeedsYear { example });
+        }
+        let Some(order) = self.orders.decide(order)? else { return Ok(None) };
+        let run = &self.run[usize::from(order == DateOrder::Mdy)];
+        Ok(run.decide(year)?.map(|rule| (order, rule)))
     }
 }
 

@@ -12,6 +12,8 @@ pub struct DateFormat {
     pub(super) dash: Option<DateOrder>,
     pub(super) dot: Option<DateOrder>,
     pub(super) year: Option<YearRule>,
+    /// Of two numbers, which is the day; and the year.
+    pub(super) pair: Option<(DateOrder, YearRule)>,
     pub(super) compact: bool,
     pub(super) unix: bool,
     pub(super) serial: bool,
@@ -34,6 +36,11 @@ impl DateFormat {
             Day::Known(date) => known(date),
             Day::Open(open) => known(open.day(self.order(open.separator)?)?),
             Day::NoYear { month, day } => known(self.year?.date(month, day)?),
+            Day::Pair(pair) => {
+                let (order, year) = self.pair?;
+                let (month, day) = pair.day(order)?;
+                known(year.date(month, day)?)
+            }
             Day::Compact(date) if self.compact => known(date),
             Day::UnixSeconds(seconds) if self.unix => Some(utc(moment(seconds, 0)?)),
             Day::UnixMillis(millis) if self.unix => {
@@ -46,7 +53,7 @@ impl DateFormat {
 
     /// Whether the column's dates have no year of their own.
     pub fn lacks_year(&self) -> bool {
-        self.year.is_some()
+        self.year.is_some() || self.pair.is_some()
     }
 
     fn order(&self, separator: Separator) -> Option<DateOrder> {

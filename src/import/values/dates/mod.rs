@@ -139,7 +139,7 @@ impl std::fmt::Display for DateProblem {
 
 /// True if the cell alone reads as some date: to tell headers from data, never to take a value.
 pub fn is_dateish(text: &str) -> bool {
-    shape::shape(text).is_some_and(|shape| !matches!(shape.day, shape::Day::Serial(_)))
+    shape::shape(text).is_some_and(|shape| !matches!(shape.day, shape::Day::Serial(_) | shape::Day::Pair(_)))
 }
 
 #[cfg(test)]
@@ -265,6 +265,29 @@ mod tests {
         assert_eq!(read(&["8 de marzo", "9 de marzo"], None, Some(2026)).expect("spanish")[0], "2026-03-08");
         let long = ["Jan 1", "May 1", "Sep 1", "Jan 1", "May 1", "Sep 1", "Jan 1", "May 1", "Sep 1"];
         assert_eq!(read(&long, None, Some(2026)), Err(DateProblem::YearsUnclear));
+    }
+
+    #[test]
+    fn day_and_month_in_numbers_need_a_year_and_an_order() {
+        let open = ["08/01", "09/01"];
+        assert!(matches!(read(&open, None, None), Err(DateProblem::NeedsYear { .. })));
+        assert!(matches!(read(&open, None, Some(2026)), Err(DateProblem::Ambiguous { .. })));
+        let days = read(&open, Some(DateOrder::Dmy), Some(2026)).expect("given");
+        assert_eq!(days, ["2026-01-08", "2026-01-09"]);
+        assert_eq!(read(&open, Some(DateOrder::Mdy), Some(2026)).expect("given")[1], "2026-09-01");
+        assert!(matches!(
+            read(&open, Some(DateOrder::Ymd), Some(2026)),
+            Err(DateProblem::Contradicted { .. })
+        ));
+        // A day that is no month proves the order; a step back is a New Year.
+        let history = ["12/29", "12/30", "12/31 14:05", "01/01", "01/02"];
+        let days = read(&history, None, Some(2026)).expect("proved");
+        assert_eq!(days[2..4], ["2025-12-31 14:05:00", "2026-01-01"]);
+        assert_eq!(read(&["8.1.", "28.2."], None, Some(2026)).expect("proved"), ["2026-01-08", "2026-02-28"]);
+        assert_eq!(read(&["01-28", "02-03"], None, Some(2026)).expect("proved")[1], "2026-02-03");
+        assert!(matches!(read(&["13/02", "02/13"], None, Some(2026)), Err(DateProblem::Conflict { .. })));
+        // Marks out of ten are no dates by themselves.
+        assert!(!evidence(&["8/10", "9/10"]).looks_like_dates() && !is_dateish("8/10"));
     }
 
     #[test]

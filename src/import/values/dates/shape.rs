@@ -22,6 +22,8 @@ pub enum Day {
     Open(Open),
     /// A month's name and no year.
     NoYear { month: u32, day: u32 },
+    /// Two numbers and no year: `08/01`.
+    Pair(Pair),
     /// `20231010`
     Compact(NaiveDate),
     /// Ten digits.
@@ -52,6 +54,22 @@ impl Open {
         };
         let year = if self.long_year { i32::try_from(year).ok()? } else { full_year(year)? };
         NaiveDate::from_ymd_opt(year, month, day)
+    }
+}
+
+/// `a/b`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pair(u32, u32);
+
+impl Pair {
+    /// Month and day in this order, if there is such a day in a leap year.
+    pub fn day(self, order: DateOrder) -> Option<(u32, u32)> {
+        let (month, day) = match order {
+            DateOrder::Dmy => (self.1, self.0),
+            DateOrder::Mdy => (self.0, self.1),
+            DateOrder::Ymd => return None,
+        };
+        NaiveDate::from_ymd_opt(2000, month, day).map(|_| (month, day))
     }
 }
 
@@ -215,11 +233,24 @@ fn numbers(text: &str) -> Option<Shape> {
     let end =
         closed.find(|c: char| !(c.is_ascii_digit() || matches!(c, '/' | '-' | '.'))).unwrap_or(closed.len());
     let (date, rest) = closed.split_at(end);
-    let date = date.trim_end_matches('.');
     let rest = rest.strip_prefix(['T', 't']).unwrap_or(rest);
-    let day = day_of_numbers(date)?;
+    let day = day_and_month(date).or_else(|| day_of_numbers(date.trim_end_matches('.')))?;
     let (time, offset_seconds) = clock::clock(rest)?;
     Some(Shape { day, time, offset_seconds })
+}
+
+/// `08/01`, `8/1`, `08-01`, `8.1.`; not `1-2`, `3.5`, which are ranges and numbers.
+fn day_and_month(date: &str) -> Option<Day> {
+    let (first, second) = match date.strip_suffix('.') {
+        Some(date) => date.split_once('.')?,
+        None => date.split_once(['/', '-'])?,
+    };
+    let is_number = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    let is_whole = !date.contains('-') || date.len() == 5;
+    if !is_number(first) || !is_number(second) || !is_whole {
+        return None;
+    }
+    Some(Day::Pair(Pair(first.parse().ok()?, second.parse().ok()?)))
 }
 
 fn day_of_numbers(date: &str) -> Option<Day> {
