@@ -110,6 +110,8 @@ pub struct Who {
     pub identities: Vec<Identity>,
     /// What they are called.
     pub name: Option<String>,
+    /// Something that is no address stands in the place of one.
+    pub has_broken_address: bool,
 }
 
 impl Who {
@@ -280,12 +282,13 @@ impl<'a> Cells<'a> {
     /// Whom the row is about, by address, handle and name.
     pub fn who(&self) -> Result<Who, RowError> {
         let mut identities = Vec::new();
+        let mut has_broken_address = false;
         let handle = self.handle()?;
         if let Some(cell) = self.text(Field::Email).filter(|cell| !self.is_anonymous(cell)) {
             match accounts::email(&cell) {
                 Some(identity) => identities.push(identity),
                 // Forums fill in a placeholder where an account has no address: the handle says who it is.
-                None if handle.is_some() => {}
+                None if handle.is_some() => has_broken_address = true,
                 None => return Err(RowError::new("bad-email", &*cell)),
             }
         }
@@ -294,7 +297,7 @@ impl<'a> Cells<'a> {
             identities.extend(self.column(*index).and_then(|cell| accounts::of_url(&cell)));
         }
         let name = self.text(Field::Name).filter(|cell| !self.is_anonymous(cell)).map(Cow::into_owned);
-        Ok(Who { identities, name })
+        Ok(Who { identities, name, has_broken_address })
     }
 
     fn handle(&self) -> Result<Option<Identity>, RowError> {
@@ -330,7 +333,7 @@ impl<'a> Cells<'a> {
                 .flatten()
         };
         match address.or_else(number) {
-            Some(identity) => Who { identities: vec![identity], name },
+            Some(identity) => Who { identities: vec![identity], name, ..Who::default() },
             None => Who::default(),
         }
     }

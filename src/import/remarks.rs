@@ -32,8 +32,17 @@ pub fn of(
         remarks.push(format!("{rows} of kind '{kind}': kept, but not counted as contributions"));
     }
     remarks.extend(contradictions(plan, &opened.layout, session.contradicted));
+    remarks.extend(broken_addresses(opened.input.name(), session.broken_addresses));
     remarks.extend(session.second.clone());
     Ok(remarks)
+}
+
+/// What is said of rows that were taken without their address, since it is none.
+fn broken_addresses(file: &str, (rows, first): (i64, u64)) -> Option<String> {
+    let rows = (rows > 0).then(|| counted(rows, "row has", "rows have"))?;
+    Some(format!(
+        "{rows} an e-mail that is no address ({file}:{first}): kept by the handle or number beside it, without it"
+    ))
 }
 
 /// That sums of acts were brought whose acts are there row by row.

@@ -32,7 +32,7 @@ pub enum Draft {
 
 impl Draft {
     /// Whom the row names.
-    fn who(&self) -> Option<&Who> {
+    pub(super) fn who(&self) -> Option<&Who> {
         match self {
             Self::Nothing(_) | Self::Skipped(..) => None,
             Self::Member(draft) => Some(&draft.who),

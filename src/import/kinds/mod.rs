@@ -131,6 +131,8 @@ pub struct Session<'a> {
     pub strange_kinds: BTreeMap<String, i64>,
     /// Answers whose given group is another than their score's.
     pub contradicted: i64,
+    /// Rows with something that is no address beside what says who they are: how many, and the line of the first.
+    pub broken_addresses: (i64, u64),
     /// What is said of the first order or deal whose number was taken.
     pub second: Option<String>,
     /// Who was erased, and must not come back.
@@ -170,6 +172,7 @@ impl<'a> Session<'a> {
             batch,
             strange_kinds: BTreeMap::new(),
             contradicted: 0,
+            broken_addresses: (0, 0),
             second: None,
             erased,
             seen: Seen::by(batch),
@@ -195,7 +198,13 @@ impl<'a> Session<'a> {
     /// Finds the place in the program of a row and what it was read as. What is left of the draft is no use any more.
     pub fn take(&mut self, row: &super::reader::Row, draft: &mut Result<Draft, RowError>) -> Taken {
         match draft {
-            Ok(draft) => self.keep(draft),
+            Ok(draft) => {
+                if draft.who().is_some_and(|who| who.has_broken_address) {
+                    let (rows, first) = self.broken_addresses;
+                    self.broken_addresses = (rows + 1, if rows == 0 { row.line } else { first });
+                }
+                self.keep(draft)
+            }
             Err(error) => Err(self.aside(row, error.clone())),
         }
     }

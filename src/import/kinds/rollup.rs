@@ -53,7 +53,7 @@ fn who(cells: &Cells) -> Result<Who, RowError> {
     });
     let known = prefixed.or_else(|| cell.as_deref().and_then(Identity::email));
     match known {
-        Some(known) => Ok(Who { identities: vec![known], name: None }),
+        Some(known) => Ok(Who { identities: vec![known], ..Who::default() }),
         None => cells.who(),
     }
 }
