@@ -239,9 +239,19 @@ impl<'a> Cells<'a> {
     /// A moment and its day in the program's zone; a day alone is its first moment.
     pub fn moment(&self, field: Field, program: Zone) -> Result<Option<(Instant, Day)>, RowError> {
         let Some(cell) = self.text(field) else { return Ok(None) };
-        let stamp = self.reading.dates.get(&field).and_then(|format| format.parse(&cell));
+        let format = self.reading.dates.get(&field);
+        if cell == "0" && format.is_some_and(DateFormat::is_unix) {
+            return Ok(None);
+        }
+        let stamp = format.and_then(|format| format.parse(&cell));
         let stamp = stamp.ok_or_else(|| RowError::new("bad-date", format!("{field}: {cell}")))?;
         Ok(Some(self.instant(self.not_in_the_future(field, stamp), program)))
+    }
+
+    /// Whether a field's moment has not come yet: `0` among seconds since 1970.
+    pub fn is_never(&self, field: Field) -> bool {
+        self.reading.dates.get(&field).is_some_and(DateFormat::is_unix)
+            && self.text(field).is_some_and(|cell| cell == "0")
     }
 
     /// The row's own moment and day: noon, where the day is written as a number, else its date.

@@ -38,6 +38,10 @@ pub fn read(cells: &Cells, frame: &Frame, kind: &'static str) -> Result<super::D
     let usual = if kind == "nps" { Scale::NPS } else { Scale::CSAT };
     let scale = cells.reading.plan.scale.unwrap_or(usual);
     let unanswered = Ok(super::Draft::Nothing("unanswered"));
+    // Tools count the seconds of an answer that never came as 0, whatever stands for its score.
+    if cells.is_never(Field::Date) {
+        return unanswered;
+    }
     let Some(text) = cells.text(Field::Score) else { return unanswered };
     let score = match scores::score(&text, scale) {
         Ok(Answer::Score(score)) => score,

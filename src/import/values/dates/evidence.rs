@@ -11,6 +11,8 @@ pub struct Evidence {
     known: u64,
     compact: u64,
     unix: u64,
+    /// `0`, which seconds since 1970 are where nothing happened yet.
+    zero: u64,
     serial: u64,
     slash: Orders,
     dash: Orders,
@@ -41,6 +43,7 @@ impl Evidence {
             Some(Day::Pair(pair)) if self.pairs.observe(pair, text) => {}
             Some(Day::Open(open))
                 if self.orders(open.separator).observe(&in_each_order(|order| open.day(order)), text) => {}
+            _ if text.trim() == "0" => self.zero += 1,
             _ if words::is_relative(text) => {
                 self.relative += 1;
                 self.relative_example.get_or_insert_with(|| short(text));
@@ -61,6 +64,11 @@ impl Evidence {
 
     fn open(&self) -> u64 {
         self.slash.seen + self.dash.seen + self.dot.seen
+    }
+
+    /// Seconds since 1970 all along, or nothing yet.
+    fn is_unix(&self) -> bool {
+        self.unix > 0 && self.unix + self.zero == self.filled
     }
 
     fn readable(&self) -> u64 {
@@ -93,8 +101,7 @@ impl Evidence {
     /// all of them can be seconds or a spreadsheet's days.
     pub fn holds_some(&self) -> bool {
         let dated = self.written() + self.compact + self.pairs.orders.seen;
-        self.filled > 0
-            && (dated * 5 > self.filled || self.unix == self.filled || self.serial * 10 >= self.filled * 9)
+        self.filled > 0 && (dated * 5 > self.filled || self.is_unix() || self.serial * 10 >= self.filled * 9)
     }
 
     /// Open to both day orders.
@@ -120,7 +127,7 @@ impl Evidence {
         if self.relative * 2 > self.filled {
             return Err(DateProblem::Relative { example: self.relative_example.clone().unwrap_or_default() });
         }
-        if self.unix == self.filled {
+        if self.is_unix() {
             return Ok(DateFormat { unix: true, ..DateFormat::default() });
         }
         if self.serial * 10 >= self.filled * 9 {
@@ -128,7 +135,7 @@ impl Evidence {
         }
         if (self.written() + self.compact + self.pairs.orders.seen) * 5 <= self.filled {
             let example = self.unreadable_example.clone().or_else(|| self.relative_example.clone());
-            return Err(DateProblem::Unreadable { example: example.unwrap_or_default() });
+            return Err(DateProblem::Unreadable { example: example.unwrap_or_else(|| "0".into()) });
         }
         Ok(DateFormat {
             slash: self.slash.decide(order)?,

@@ -56,6 +56,11 @@ impl DateFormat {
         self.year.is_some() || self.pair.is_some()
     }
 
+    /// Whether the column counts seconds since 1970, where `0` says that nothing happened yet.
+    pub fn is_unix(&self) -> bool {
+        self.unix
+    }
+
     fn order(&self, separator: Separator) -> Option<DateOrder> {
         match separator {
             Separator::Slash => self.slash,

@@ -304,6 +304,8 @@ mod tests {
         );
         assert_eq!(read(&["1700000000123"], None, None).expect("unix")[0], "2023-11-14 22:13:20.123 +0");
         assert!(read(&["1700000000", "seventeen"], None, None).is_err());
+        assert_eq!(read(&["0", "1700000000", "0"], None, None).expect("unix")[0], "none");
+        assert!(read(&["0", "0"], None, None).is_err());
         assert_eq!(
             read(&["42075", "42075.5"], None, None).expect("serial"),
             ["2015-03-12", "2015-03-12 12:00:00"]
