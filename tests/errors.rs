@@ -36,7 +36,7 @@ const FILES: [Case; 17] = [
 ];
 
 /// A flag is wrong.
-const FLAGS: [Case; 16] = [
+const FLAGS: [Case; 19] = [
     ("a kind nobody knows", NPS, &["--as", "surveys"]),
     ("a map without an equals sign", NPS, &["--map", "score"]),
     ("a map of a field nobody knows", NPS, &["--as", "nps", "--map", "scor=score"]),
@@ -51,6 +51,9 @@ const FLAGS: [Case; 16] = [
     ("a date order nobody knows", NPS, &["--date-order", "ddmm"]),
     ("a decimal sign nobody knows", NPS, &["--decimal", "dash"]),
     ("a scale that is none", NPS, &["--scale", "ten"]),
+    ("a scale with its highest answer first", NPS, &["--scale", "4-0"]),
+    ("a scale that begins below zero", NPS, &["--scale=-2-2"]),
+    ("a scale longer than any", NPS, &["--scale", "0-1000"]),
     ("a scale that does not hold the scores", NPS, &["--as", "csat", "--scale", "1-5"]),
     ("a year that is none", NPS, &["--year", "26"]),
     ("a member nobody knows", NPS, &["--member", "nobody@example.com"]),

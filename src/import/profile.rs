@@ -240,8 +240,8 @@ impl Profile {
 
     /// Reads a user's own profile.
     pub fn read(path: &Path) -> Result<Self> {
-        given::is_file(path)?;
-        let text = std::fs::read_to_string(path)
+        let text = given::is_file(path)
+            .and_then(|()| Ok(std::fs::read_to_string(path)?))
             .with_context(|| format!("the profile {} cannot be read", path.display()))?;
         Self::parse(&text, &path.display().to_string())
     }

@@ -72,10 +72,33 @@ pub fn understand(
     }
     let mut profiles = own.to_vec();
     profiles.extend(Profile::shipped()?);
-    match by_profile::choose(&profiles, &sheet)? {
+    let outcome = match by_profile::choose(&profiles, &sheet)? {
         Some(profile) => by_profile::outcome(profile, &sheet),
         None => without_profile(&sheet),
+    };
+    outcome.map(|outcome| scaled(outcome, wishes))
+}
+
+/// A scale that was said of rows that have none is a slip, unless it was said for other files of the same command.
+fn scaled(outcome: Outcome, wishes: &Wishes) -> Outcome {
+    let Outcome::Plan(mut plan) = outcome else { return outcome };
+    if wishes.scale.is_none() || plan.kind.is_response() {
+        return Outcome::Plan(plan);
     }
+    if plan.kind == Kind::Survey || wishes.as_kind.is_some() {
+        let why = if plan.kind == Kind::Survey {
+            "the statements of a survey are answered 1 to 5"
+        } else {
+            "they have no scores"
+        };
+        let message = format!(
+            "--scale is for the scores of nps and csat, and these rows are {}: {why}; leave --scale out",
+            plan.kind
+        );
+        return Outcome::refuse("no-scale", message);
+    }
+    plan.notes.push(format!("--scale says nothing of {} rows", plan.kind));
+    Outcome::Plan(plan)
 }
 
 /// By the names of the columns alone.

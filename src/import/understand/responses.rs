@@ -91,15 +91,27 @@ pub(super) fn scale(plan: &mut Plan, sheet: &Sheet) -> Option<Question> {
             Some((likely, why)) => {
                 let what = format!("the scale of `{}`", title(column));
                 let question = Question::new(what, format!("--scale {likely}"), why);
-                return Some(if likely == usual {
-                    question
-                } else {
-                    question.or(format!("--scale {usual}"))
-                });
+                let others = others(column, likely, usual);
+                return Some(
+                    others.fold(question, |question, scale| question.or(format!("--scale {scale}"))),
+                );
             }
         },
     }
     None
+}
+
+/// Other scales that hold all of a column's answers.
+fn others(column: &Column, likely: Scale, usual: Scale) -> impl Iterator<Item = Scale> {
+    let scores = evidence::scores(column);
+    let holds = move |scale: &Scale| {
+        let is_inside = |min, max| f64::from(scale.low) <= min && max <= f64::from(scale.high);
+        scores.as_ref().is_some_and(|scores| is_inside(scores.min, scores.max))
+    };
+    let longer = Scale { low: 0, high: 5 };
+    let all = [longer, usual].into_iter().filter(move |scale| *scale != likely).filter(holds);
+    // From zero on one step more is as likely as four.
+    all.filter(move |scale| *scale == usual || likely.high == 4)
 }
 
 /// Why the usual scale may not be the one: the likelier one, and what the values say.
@@ -108,6 +120,7 @@ fn doubt(kind: Kind, column: &Column) -> Option<(Scale, String)> {
     let (min, max) = (scores.min, scores.max);
     let why = format!("the answers run from {min} to {max}");
     let likely = match max {
+        max if min < 1.0 && max <= 4.0 && kind == Kind::Csat => Scale { low: 0, high: 4 },
         max if min < 1.0 && max <= 5.0 && kind == Kind::Csat => Scale { low: 0, high: 5 },
         _ if min < 1.0 => Scale::NPS,
         max if max <= 5.0 => Scale::CSAT,

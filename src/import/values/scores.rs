@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use super::numbers::{Style, decimal};
 use super::text::{is_missing, narrow, trim, words};
@@ -41,13 +41,23 @@ impl FromStr for Scale {
 
     fn from_str(text: &str) -> anyhow::Result<Self> {
         let narrowed = narrow(text);
+        if narrowed.trim().starts_with(['-', '–']) {
+            bail!(
+                "`{text}` begins below 0: make the lowest answer 0 in the file, and say the scale so, such as 0-4"
+            );
+        }
         let ends = narrowed.split_once(['-', '–', '~']).and_then(|(low, high)| {
-            let scale = Self { low: low.trim().parse().ok()?, high: high.trim().parse().ok()? };
-            (scale.low < scale.high).then_some(scale)
+            Some((low.trim().parse::<u32>().ok()?, high.trim().parse::<u32>().ok()?))
         });
-        ends.with_context(|| {
+        let (low, high) = ends.with_context(|| {
             format!("`{text}` is no scale; write the lowest and the highest answer, such as 1-7")
-        })
+        })?;
+        if low >= high {
+            bail!("`{text}` ends where it begins, or before: write the lowest answer first, such as 1-7");
+        }
+        let scale = u8::try_from(low).ok().zip(u8::try_from(high).ok());
+        let (low, high) = scale.with_context(|| format!("`{text}` is too long a scale: it may go to 255"))?;
+        Ok(Self { low, high })
     }
 }
 
