@@ -809,3 +809,32 @@ fn two_shops_may_number_alike() {
     }
     assert_eq!(take(&program, "b4.csv", &off, &["--as", "orders"])["unchanged"], 1);
 }
+
+#[test]
+fn ids_of_a_crm_that_differ_in_letter_case_are_two_people() {
+    let program = Program::new();
+    let file = "Customer ID,Name\n0035g00000AbCdE,Ana\n0035g00000AbCde,Ben\n";
+    program.file("people.csv", file);
+    let import = |name: &str| {
+        let args = ["import", name, "--as", "members", "--map", "handle=Customer ID", "--format", "json"];
+        let receipt = program.run(&args).code(0).json();
+        ["members_added", "unchanged"].map(|fate| receipt[fate].as_i64().expect("a number"))
+    };
+    assert_eq!(import("people.csv"), [2, 0]);
+    assert_eq!(import("people.csv"), [0, 2]);
+    // The long form is the same record, in any letter case.
+    program.file("long.csv", "Customer ID,Name\n0035G00000ABCDEAAV,Ana\n0035g00000AbCdeAAF,Ben\n");
+    assert_eq!(import("long.csv"), [0, 2]);
+    assert!(program.run(&["member", "show", "id:0035g00000AbCde"]).code(0).out.contains("Ben"));
+    // A program that was filled before letter case counted goes on as it was.
+    let old = Program::new();
+    let store = rusqlite::Connection::open(old.path().join("groundswell.db")).expect("opens");
+    old.file("people.csv", "Customer ID,Name\n0035g00000AbCdE,Ana\n");
+    let args = ["import", "people.csv", "--as", "members", "--map", "handle=Customer ID", "--format", "json"];
+    old.run(&args).code(0);
+    store
+        .execute("UPDATE identities SET value = '0035g00000abcde' WHERE platform = 'id'", [])
+        .expect("writes");
+    assert_eq!(old.run(&args).code(0).json()["members_added"], 0);
+    assert!(old.run(&["member", "show", "id:0035g00000AbCdE"]).code(0).out.contains("Ana"));
+}

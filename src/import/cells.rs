@@ -44,6 +44,8 @@ pub struct Reading<'a> {
     anonymous: Vec<&'static str>,
     choice: Option<usize>,
     headers: Vec<String>,
+    /// The program knows records of a CRM by their ids without letter case, as they were kept once.
+    pub folded_ids: bool,
 }
 
 impl<'a> Reading<'a> {
@@ -82,7 +84,7 @@ impl<'a> Reading<'a> {
         let asks = |column: &&Column| column.names.iter().any(|name| plan.form.is_choice(name));
         let choice = layout.columns.iter().find(asks).map(|column| column.index);
         let headers = layout.columns.iter().map(|column| folded(&column.names.join(" "))).collect();
-        Ok(Self { plan, dates, styles, zone, day, currency, anonymous, choice, headers })
+        Ok(Self { plan, dates, styles, zone, day, currency, anonymous, choice, headers, folded_ids: false })
     }
 
     /// Whether a field's column has just this header, and no tool's profile says more of it.
@@ -95,6 +97,11 @@ impl<'a> Reading<'a> {
     pub fn ends_with(&self, field: Field, word: &str) -> bool {
         let source = self.plan.fields.get(&field);
         source.is_some_and(|source| source.columns().iter().any(|&index| self.headers[index].ends_with(word)))
+    }
+
+    /// A number as this program keeps it.
+    pub fn as_kept(&self, number: Identity) -> Identity {
+        if self.folded_ids { number.folded() } else { number }
     }
 
     /// The column of the survey's forced choice.
@@ -322,6 +329,7 @@ impl<'a> Cells<'a> {
             return Err(RowError::new("destroyed-id", &*cell));
         }
         let account = accounts::in_cell(self.platform().as_deref(), &cell);
+        let account = account.map(|account| self.reading.as_kept(account));
         account.map(Some).ok_or_else(|| RowError::new("bad-handle", &*cell))
     }
 
@@ -341,6 +349,7 @@ impl<'a> Cells<'a> {
             (pieces.count() == 1 && is_someone && !is_destroyed(&cell))
                 .then(|| Identity::handle(identity::ID, &cell))
                 .flatten()
+                .map(|number| self.reading.as_kept(number))
         };
         match address.or_else(number) {
             Some(identity) => Who { identities: vec![identity], name, ..Who::default() },

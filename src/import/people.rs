@@ -2,7 +2,7 @@
 
 use super::cells::{RowError, Who};
 use super::roll::Roll;
-use crate::model::identity::{EMAIL, ID, Identity};
+use crate::model::identity::{EMAIL, ID, Identity, is_folded};
 use crate::model::time::Day;
 use crate::store::facts::Observed;
 use crate::store::seen::Seen;
@@ -22,6 +22,8 @@ pub struct People<'a> {
     staff_domains: Vec<String>,
     day: Day,
     batch: i64,
+    /// Ids of a CRM's records are known without their letter case, as they were kept once.
+    pub folded_ids: bool,
     /// Members nobody knew before.
     pub added: i64,
 }
@@ -57,7 +59,9 @@ impl<'a> People<'a> {
     /// Reads everyone in. New facts are dated `day` and belong to `batch`.
     pub fn load(store: &'a Store, staff_domains: Vec<String>, day: Day, batch: i64) -> Result<Self> {
         let mut known = Roll::default();
+        let mut folded_ids = false;
         identities::each(store, |platform, value, row, member| {
+            folded_ids |= platform == ID && is_folded(value);
             known.insert(platform, value, member, Some(row));
         })?;
         let mut names = Names::default();
@@ -72,6 +76,7 @@ impl<'a> People<'a> {
             staff_domains,
             day,
             batch,
+            folded_ids,
             added: 0,
         })
     }

@@ -208,11 +208,12 @@ fn take_all(
 ) -> Result<(Receipt, Rejected)> {
     let mut receipt = begin(app, store, opened, plan)?;
     let batch = receipt.batch.id;
-    let reading = Reading::of(plan, &opened.layout, options, app.zone(), app.as_of(), &app.currency()?)
+    let mut reading = Reading::of(plan, &opened.layout, options, app.zone(), app.as_of(), &app.currency()?)
         .map_err(|(field, problem)| anyhow!("{}: {field}: {problem}", opened.input.name()))?;
     let domains = settings::read(store, "staff_domains")?.unwrap_or_default();
     let domains = domains.split(',').filter(|domain| !domain.is_empty()).map(str::to_string).collect();
     let people = People::load(store, domains, app.as_of(), batch)?;
+    reading.folded_ids = people.folded_ids;
     let (zone, day) = (app.zone(), app.as_of());
     let frame = Frame { zone, day, at: zone.noon(day), owner: options.owner, earlier: false };
     let rows = opened.layout.records;

@@ -1,5 +1,9 @@
 //! E-mail addresses and handles: what makes two spellings one identity.
 
+mod records;
+
+pub use records::is_folded;
+
 use super::time::half_width;
 use unicode_normalization::UnicodeNormalization;
 
@@ -39,13 +43,24 @@ impl Identity {
     pub fn handle(platform: &str, text: &str) -> Option<Self> {
         let shown = trim(text);
         let value = folded(&shown);
-        let value = value.trim_start_matches('@').to_string();
+        let mut value = value.trim_start_matches('@').to_string();
         let platform = platform_name(platform);
+        if platform == ID
+            && let Some(long) = records::long(&shown)
+        {
+            value = long;
+        }
         (!value.is_empty() && !platform.is_empty() && !value.chars().any(char::is_control)).then_some(Self {
             platform,
             value,
             shown,
         })
+    }
+
+    /// As it was kept before letter case told records of a CRM apart: folded like every other number.
+    pub fn folded(self) -> Self {
+        let is_record = self.platform == ID && records::long(&self.shown).is_some();
+        if is_record { Self { value: folded(&self.shown), ..self } } else { self }
     }
 
     /// How a person would name it: the address, or `platform:handle`.

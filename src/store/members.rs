@@ -217,9 +217,10 @@ pub fn told(store: &Store, mut names: BTreeMap<i64, String>) -> BTreeMap<i64, St
 /// The person an identity belongs to.
 pub fn by_identity(store: &Store, identity: &Identity) -> Result<Option<i64>> {
     let mut query = store.conn.prepare_cached(
-        "SELECT m.person FROM identities i JOIN members m ON m.id = i.member WHERE i.platform = ?1 AND i.value = ?2",
+        "SELECT m.person FROM identities i JOIN members m ON m.id = i.member WHERE i.platform = ?1 AND i.value IN (?2, ?3)",
     )?;
-    Ok(query.query_row([&identity.platform, &identity.value], |row| row.get(0)).optional()?)
+    let earlier = identity.clone().folded().value;
+    Ok(query.query_row([&identity.platform, &identity.value, &earlier], |row| row.get(0)).optional()?)
 }
 
 /// The people of exactly this name (case aside), or of this handle on whatever platform.

@@ -52,7 +52,7 @@ fn who(cells: &Cells) -> Result<Who, RowError> {
         Identity::handle(&identity::platform_name(platform), handle.trim()).filter(|_| !is_address)
     });
     let known = prefixed.or_else(|| cell.as_deref().and_then(Identity::email));
-    match known {
+    match known.map(|known| cells.reading.as_kept(known)) {
         Some(known) => Ok(Who { identities: vec![known], ..Who::default() }),
         None => cells.who(),
     }
