@@ -103,9 +103,9 @@ fn what_is_no_sound_backup_changes_nothing() {
         ("other.db", 4, "another program"),
         ("newer.db", 4, "newer groundswell"),
         ("loose.db", 4, "point at nothing"),
-        ("gone.db", 4, "there is no file at gone.db"),
+        ("gone.db", 4, "there is no file gone.db; give its whole path"),
         ("groundswell.db", 2, "is the program itself"),
-        (".", 4, "there is no file"),
+        (".", 4, ". is a folder: give a file in it"),
     ] {
         let run = program.run(&["restore", file, "--yes"]).code(code);
         assert!(run.err.contains(says), "{file}: {}", run.err);

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::HashSet;
-use url::Url;
+use url::{Url, form_urlencoded};
 
 /// The platforms that are known by their addresses: data/platforms.toml.
 #[derive(Debug, Default, Deserialize)]
@@ -59,6 +59,13 @@ pub struct Place {
     pub spelling: String,
 }
 
+/// What patterns look at.
+struct Parts<'a> {
+    path: &'a str,
+    query: &'a str,
+    fragment: Option<&'a str>,
+}
+
 /// A pattern that an address fits.
 struct Fit<'a> {
     kind: &'a str,
@@ -98,9 +105,11 @@ impl Platforms {
         if here.iter().all(|platform| platform.is_anywhere()) {
             here.extend(self.elsewhere.iter().filter(|platform| platform.is_at(host)));
         }
-        let fit = here
-            .iter()
-            .find_map(|platform| platform.paths.iter().find_map(|path| Some((*platform, fits(path, &url)?))));
+        let parts =
+            Parts { path: url.path(), query: url.query().unwrap_or_default(), fragment: url.fragment() };
+        let fit = here.iter().find_map(|platform| {
+            platform.paths.iter().find_map(|path| Some((*platform, fits(path, &parts)?)))
+        });
         let own =
             fit.as_ref().map(|fit| fit.0).or(here.iter().copied().find(|platform| !platform.is_anywhere()));
         let dropped: Vec<&String> =
@@ -213,11 +222,15 @@ fn word(text: &str) -> Option<String> {
 impl Platform {
     /// The key and the word of what an address tells at a host.
     fn told_by(&self, fit: &Fit, host: &str) -> Option<(String, String)> {
+        let word = fit.ids.iter().filter_map(|id| word(&id.to_lowercase())).max_by_key(String::len)?;
+        Some((self.key(fit, host), word))
+    }
+
+    fn key(&self, fit: &Fit, host: &str) -> String {
         let site = if self.local || self.is_anywhere() { host } else { &self.name };
         let ids = fit.ids.join("/");
         let ids = if self.caseless { ids.to_lowercase() } else { ids };
-        let word = fit.ids.iter().filter_map(|id| word(&id.to_lowercase())).max_by_key(String::len)?;
-        Some((format!("{site}{}:{ids}", fit.space), word))
+        [site, fit.space, ":", &ids].concat()
     }
 
     fn is_anywhere(&self) -> bool {
@@ -262,7 +275,7 @@ fn address(url: &Url, host: &str) -> String {
 }
 
 /// What the address tells, if it fits `PATTERN = kind` or `PATTERN = kind, space`.
-fn fits<'a>(path: &'a str, url: &Url) -> Option<Fit<'a>> {
+fn fits<'a>(path: &'a str, parts: &Parts) -> Option<Fit<'a>> {
     let (pattern, told) = path.rsplit_once(" = ")?;
     let (kind, space) = told.split_once(", ").unwrap_or((told, ""));
     let (pattern, fragment) =
@@ -270,7 +283,7 @@ fn fits<'a>(path: &'a str, url: &Url) -> Option<Fit<'a>> {
     let (pattern, value) =
         pattern.split_once('?').map_or((pattern, None), |(pattern, value)| (pattern, Some(value)));
     let mut wanted: Vec<&str> = pattern.split('/').skip(1).collect();
-    let mut given: Vec<&str> = url.path().trim_matches('/').split('/').collect();
+    let mut given: Vec<&str> = parts.path.trim_matches('/').split('/').collect();
     let mut ids = Vec::new();
     // `**` in front: only the end has to fit.
     if wanted.first() == Some(&"**") {
@@ -289,10 +302,11 @@ fn fits<'a>(path: &'a str, url: &Url) -> Option<Fit<'a>> {
         return None;
     }
     if let Some(value) = value {
-        ids.push(url.query_pairs().find(|(name, _)| name == value)?.1.into_owned());
+        let mut pairs = form_urlencoded::parse(parts.query.as_bytes());
+        ids.push(pairs.find(|(name, _)| name == value)?.1.into_owned());
     }
     if let Some(fragment) = fragment {
-        segment(fragment, url.fragment()?, &mut ids)?;
+        segment(fragment, parts.fragment?, &mut ids)?;
     }
     Some(Fit { kind, space, ids, keeps_fragment: fragment.is_some() })
 }
