@@ -183,6 +183,7 @@ fn logged(session: &mut Session, draft: &Draft) -> Result<Option<Known>> {
     let row = taken.entry(*record).or_insert(draft.key);
     Ok((*row == draft.key).then_some(Known { record: *record, mine, imported: *imported }))
 }
+
 /// The act a row is about, if it is known: by its key, by the one versions before gave it, or since it was logged.
 fn known(session: &mut Session, draft: &Draft) -> Result<Option<Known>, Trouble> {
     let earlier = draft.before.as_ref().and_then(|before| before.key);
