@@ -72,6 +72,13 @@ pub fn platform_of(text: &str) -> Option<String> {
     None
 }
 
+/// The site an address is on, where no platform is known by it: `forum.example.com`.
+pub fn site_of(text: &str) -> Option<String> {
+    let host = address(text)?.host_str()?.to_lowercase();
+    let bare = host.strip_prefix("www.").unwrap_or(&host);
+    bare.contains('.').then(|| bare.to_string())
+}
+
 /// Whether a platform is software that runs on anybody's site, so that an address does not say which.
 pub fn is_on_any_site(platform: &str) -> bool {
     SITES.everywhere().any(|site| site.name == platform)

@@ -163,7 +163,8 @@ impl<'a> Cells<'a> {
             Source::Column(index) | Source::Account(index) => self.column(*index),
             Source::Sum(columns) | Source::Join(columns) => {
                 let parts: Vec<Cow<str>> = columns.iter().filter_map(|&index| self.column(index)).collect();
-                (!parts.is_empty()).then(|| parts.join(" ").into())
+                let between = if parts.iter().all(|part| text::is_han(part)) { "" } else { " " };
+                (!parts.is_empty()).then(|| parts.join(between).into())
             }
         }
     }
@@ -360,8 +361,10 @@ impl<'a> Cells<'a> {
     /// The platform of the row: its own column, its address, the profile's, or what `--platform` said.
     pub fn platform(&self) -> Option<String> {
         let own = self.text(Field::Platform).map(|cell| identity::platform_name(&cell));
-        own.or_else(|| self.reading.plan.platform.as_deref().map(identity::platform_name))
-            .or_else(|| self.text(Field::Url).and_then(|url| accounts::platform_of(&url)))
+        own.or_else(|| self.reading.plan.platform.as_deref().map(identity::platform_name)).or_else(|| {
+            let url = self.text(Field::Url)?;
+            accounts::platform_of(&url).or_else(|| accounts::site_of(&url))
+        })
     }
 
     /// A row with more values than there are headers is shifted somewhere: nothing in it can be trusted.

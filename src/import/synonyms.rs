@@ -74,6 +74,8 @@ pub struct Words {
     pub unpaid_cells: Vec<String>,
     pub first_names: Vec<String>,
     pub last_names: Vec<String>,
+    pub authors: Vec<String>,
+    pub sources: Vec<String>,
     pub question_columns: Vec<String>,
     pub answer_columns: Vec<String>,
     pub survey_columns: Vec<String>,

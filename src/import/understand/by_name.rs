@@ -377,17 +377,3 @@ pub(super) fn find_accounts(plan: &mut Plan, sheet: &Sheet) {
         plan.platform = Some(platform);
     }
 }
-
-/// A person's first and last name in columns of their own.
-pub(super) fn join_names(plan: &mut Plan, sheet: &Sheet) {
-    if plan.has(Field::Name) || !plan.kind.fields().contains(&Field::Name) {
-        return;
-    }
-    let words = &sheet.synonyms.words;
-    let called = |names: &[String]| {
-        sheet.columns.iter().find(|column| column.filled > 0 && is_called(column, names)).map(|c| c.index)
-    };
-    if let (Some(first), Some(last)) = (called(&words.first_names), called(&words.last_names)) {
-        plan.fields.insert(Field::Name, Source::Join(vec![first, last]));
-    }
-}

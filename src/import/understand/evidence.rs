@@ -127,6 +127,11 @@ pub fn are_on_platforms(column: &Column) -> bool {
         && column.samples.iter().all(|cell| accounts::platform_of(cell).is_some())
 }
 
+/// Whether any cell is an address on a platform that is known.
+pub fn are_on_some_platform(column: &Column) -> bool {
+    column.samples.iter().any(|cell| accounts::platform_of(cell).is_some())
+}
+
 /// The number of one answer: bare, or at the start of a label. `8 / 10` of a quiz and `8%` are none.
 pub fn answer(cell: &str) -> Option<f64> {
     let cell = crate::import::headers::folded(cell);
@@ -241,9 +246,9 @@ pub fn names_accounts(column: &Column) -> bool {
 
 /// The one platform all addresses are on.
 pub fn platform_of(column: &Column) -> Option<String> {
-    let mut platforms = column.samples.iter().filter_map(|cell| accounts::platform_of(cell));
-    let first = platforms.next()?;
-    platforms.all(|other| other == first).then_some(first)
+    let mut platforms = column.samples.iter().map(|cell| accounts::platform_of(cell));
+    let first = platforms.next()??;
+    platforms.all(|other| other.as_ref() == Some(&first)).then_some(first)
 }
 
 /// Whether a spreadsheet turned the ids into rounded numbers (`6.54E+17`): different things then share one id.

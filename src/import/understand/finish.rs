@@ -1,6 +1,6 @@
 //! What every plan must have before rows are read; all that is missing is asked at once.
 use super::plan::{Outcome, Plan, Question, Source};
-use super::{Sheet, by_name, evidence, responses, told};
+use super::{Sheet, by_name, evidence, names, responses, told};
 use crate::app::ask::quoted;
 use crate::import::headers::{labels, title, words};
 use crate::import::reader::column::Column;
@@ -20,7 +20,7 @@ pub(super) fn outcome(mut plan: Plan, sheet: &Sheet) -> Outcome {
     by_name::skip_totals(&mut plan, sheet);
     plan.form = sheet.form.clone();
     if plan.profile.is_none() {
-        by_name::join_names(&mut plan, sheet);
+        names::settle(&mut plan, sheet);
         by_name::find_accounts(&mut plan, sheet);
     }
     said_in_headers(&mut plan, sheet);
@@ -206,6 +206,20 @@ fn whose(plan: &mut Plan, sheet: &Sheet) -> Option<Question> {
     (!sheet.wishes.member).then(|| Question::new("whose account it is", "--member MEMBER", why))
 }
 
+/// A column such as `Source` that names a known platform in every row.
+fn named_platforms(plan: &Plan, sheet: &Sheet) -> Option<usize> {
+    let known = &sheet.synonyms.words;
+    let is_one = |column: &&Column| {
+        let is_free = !plan.fields.values().any(|source| source.columns().contains(&column.index));
+        is_free
+            && column.filled > 0
+            && column.filled == column.rows
+            && is_called(column, &known.sources)
+            && column.samples.iter().all(|cell| known.accounts.contains(&cell.trim().to_lowercase()))
+    };
+    sheet.columns.iter().find(is_one).map(|column| column.index)
+}
+
 /// The platform of handles, posts and followers.
 fn platform(plan: &mut Plan, sheet: &Sheet) -> Option<Question> {
     if plan.platform.is_some() || plan.has(Field::Platform) {
@@ -214,6 +228,10 @@ fn platform(plan: &mut Plan, sheet: &Sheet) -> Option<Question> {
     let ask = |why: &str| Some(Question::new("which platform it is", "--platform NAME", why));
     match plan.kind {
         Kind::Activity | Kind::Audience => {
+            if let Some(column) = named_platforms(plan, sheet) {
+                plan.fields.insert(Field::Platform, Source::Column(column));
+                return None;
+            }
             plan.platform =
                 columns_of(plan, Field::Url, sheet).first().and_then(|c| evidence::platform_of(c));
             // Of several platforms, each row's address tells its own.
@@ -221,7 +239,12 @@ fn platform(plan: &mut Plan, sheet: &Sheet) -> Option<Question> {
             let told = plan.platform.is_some()
                 || addresses.first().is_some_and(|column| evidence::are_on_platforms(column))
                 || matches!(plan.fields.get(&Field::Handle), Some(Source::Account(_)));
-            if told { None } else { ask("neither a column nor an address names it") }
+            let some = addresses.first().is_some_and(|column| evidence::are_on_some_platform(column));
+            match (told, some) {
+                (true, _) => None,
+                (_, true) => ask("not every address names one; rows of several need a column `platform`"),
+                _ => ask("neither a column nor an address names it"),
+            }
         }
         Kind::Rollup => ask("an act is known with the platform it was on"),
         Kind::Orders | Kind::Deals | Kind::Clicks => None,
@@ -276,14 +299,19 @@ fn dates(plan: &mut Plan, sheet: &Sheet) -> Result<Vec<Question>, Box<Outcome>> 
         }
     }
     questions.dedup_by(|a, b| a.flag == b.flag);
-    if plan.kind.is_response()
+    if (plan.kind.is_response() || plan.kind == Kind::Usage)
         && !plan.has(Field::Date)
         && let Some(column) = by_name::unreadable_date(plan.kind, sheet)
     {
         let sample = column.samples.first().map(String::as_str).unwrap_or_default();
         let why = format!("`{}` has no form of date that is known (`{sample}`)", title(column));
         let flag = format!("--without {}", quoted(&title(column)));
-        questions.push(Question::new("when they answered, or that they are to be stored undated", flag, why));
+        let what = if plan.kind == Kind::Usage {
+            "which days it is of, or that it is to be stored as of today"
+        } else {
+            "when they answered, or that they are to be stored undated"
+        };
+        questions.push(Question::new(what, flag, why));
     }
     Ok(questions)
 }

@@ -8,6 +8,7 @@ mod guess;
 mod guessed;
 mod long;
 mod mapping;
+mod names;
 mod plan;
 mod responses;
 mod survey;

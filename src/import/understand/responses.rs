@@ -10,7 +10,7 @@ use crate::model::kind::Kind;
 /// Answers enough to see that the upper half of a scale never occurs.
 const ANSWERS_THAT_TELL: u64 = 20;
 /// Answers enough, where both ends of another scale occur.
-const ENDS_THAT_TELL: u64 = 8;
+const ENDS_THAT_TELL: u64 = 4;
 
 /// A bare `ID` that comes back is not the answer's. It tells people apart but names nobody; see `Kind::fields`.
 pub(super) fn settle_id(plan: &mut Plan, sheet: &Sheet) {

@@ -92,6 +92,11 @@ pub fn is_missing(text: &str) -> bool {
         && (MISSING.contains(text) || MISSING.contains(text.to_lowercase().as_str()))
 }
 
+/// Whether all of it is Chinese characters, which no blanks part.
+pub fn is_han(text: &str) -> bool {
+    text.chars().all(|c| matches!(c, '\u{3400}'..='\u{9fff}'))
+}
+
 /// Full-width digits, signs and letters as their ASCII twins, other scripts' digits as 0-9, odd blanks as a blank.
 pub fn narrow(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
