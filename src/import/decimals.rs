@@ -18,9 +18,17 @@ pub fn style(column: &Column, field: Field, kind: Kind, said: Option<Style>) -> 
     let by_numbers = column.numbers.and_then(|numbers| numbers.style.or_else(|| grouped(numbers.grouped)));
     by_numbers.or(match column.sign {
         Sign::Is(style) => Some(style),
-        Sign::Open => said,
+        Sign::Open => said.or_else(|| thousands(column).filter(|_| is_asked(field, kind))),
         Sign::Unseen => None,
     })
+}
+
+/// The style of amounts that all carry the sign of a currency with fewer than three decimals: `$12,000`.
+fn thousands(column: &Column) -> Option<Style> {
+    let is_whole = |cell: &String| currency_in(cell).is_some_and(|said| decimals(&said.to_uppercase()) < 3);
+    let comma = column.samples.iter().any(|cell| cell.contains(','));
+    let all = !column.samples.is_empty() && column.samples.iter().all(is_whole);
+    all.then_some(if comma { Style::Dot } else { Style::Comma })
 }
 
 /// Whether the amounts are of currencies without decimals, so that their sign can only part thousands. `own` is the program's.

@@ -65,6 +65,7 @@ pub struct Words {
     pub amount_parts: Vec<String>,
     pub unpublished_cells: Vec<String>,
     pub tally: Vec<String>,
+    pub periods: Vec<String>,
     pub tally_parts: Vec<String>,
     pub scale_labels: Vec<String>,
     pub engaged: Vec<Vec<String>>,

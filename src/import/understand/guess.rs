@@ -177,12 +177,32 @@ fn lone_score(fields: &Fields, sheet: &Sheet) -> Option<Guess> {
     if scores.spans(Scale::NPS) && of_survey {
         return Some(Guess::Kind(Kind::Nps));
     }
+    if let Some(kind) = said_beside(*at, sheet) {
+        return Some(Guess::Kind(kind));
+    }
     let why = format!("`{}` runs from {min} to {max}, and nothing says what was asked", title(column));
     let (likely, other) =
         if min >= 1.0 && max <= 7.0 { (Kind::Csat, Kind::Nps) } else { (Kind::Nps, Kind::Csat) };
     let question =
         Question::new("what the score answers", format!("--as {likely}"), why).or(format!("--as {other}"));
     Some(Guess::Ask { question, as_if: Some(likely) })
+}
+
+/// What a column beside the score says of every row: `nps`, or the three groups of its answers.
+fn said_beside(score: usize, sheet: &Sheet) -> Option<Kind> {
+    let questions = &sheet.synonyms.questions;
+    let named = |names: &[String]| {
+        let is_named = |column: &&Column| {
+            let is_one = |cell: &String| words(cell).len() <= 3 && says(cell, names, &[]);
+            column.index != score && column.filled == column.rows && column.samples.iter().all(is_one)
+        };
+        sheet.columns.iter().any(|column| column.filled > 0 && is_named(&column))
+    };
+    match (named(&questions.nps_words), named(&questions.csat_words)) {
+        (true, false) => Some(Kind::Nps),
+        (false, true) => Some(Kind::Csat),
+        _ => groups::column(sheet, Some(score)).map(|_| Kind::Nps),
+    }
 }
 
 fn is_response_id(label: &str) -> bool {

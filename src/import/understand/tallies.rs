@@ -41,6 +41,18 @@ pub(super) fn reason(sheet: &Sheet) -> Option<String> {
             title(column)
         ));
     }
+    let dated = answers.get(&Field::Date).and_then(|source| source.columns().first());
+    let period = filled().find(|column| is_called(column, &words.periods));
+    let is_all = |period: &&Column| {
+        !answers.contains_key(&Field::Id) && dated.is_none_or(|dated| *dated == period.index)
+    };
+    if let (Some(period), [score, ..]) = (period.filter(is_all), given.as_slice()) {
+        return Some(format!(
+            "`{}` is a number for each `{}`, not one answer a row: export the answers themselves",
+            title(score),
+            title(period)
+        ));
+    }
     let tallied = filled().any(|column| column.numbers.is_some() && is_called(column, &words.tally));
     // Beside counts a `rating` is the answer that was counted, whatever was asked.
     let names: Vec<String> =
