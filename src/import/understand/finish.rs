@@ -6,6 +6,7 @@ use crate::import::headers::{labels, title, words};
 use crate::import::reader::column::Column;
 use crate::import::synonyms::{is_called, says};
 use crate::import::values::currency;
+use crate::import::values::dates::DateOrder;
 use crate::model::field::Field;
 use crate::model::kind::Kind;
 
@@ -289,9 +290,20 @@ fn dates(plan: &mut Plan, sheet: &Sheet) -> Result<Vec<Question>, Box<Outcome>> 
             plan.fields.remove(&field);
             plan.notes.push(format!("`{header}` holds ages, not dates, and is left out"));
         } else if column.dates.is_ambiguous() && !sheet.wishes.date_order {
-            let why = format!("`{sample}` is open to both readings, and no row of `{header}` decides");
-            questions
-                .push(Question::new("day or month first", "--date-order dmy", why).or("--date-order mdy"));
+            let mut why = format!("`{sample}` is open to both readings, and no row of `{header}` decides");
+            let shown = sheet.columns.iter().find_map(|other| Some((other, other.dates.shown_order()?)));
+            let mut flags =
+                [DateOrder::Dmy, DateOrder::Mdy].map(|order| format!("--date-order {}", order.name()));
+            if let Some((other, order)) = shown {
+                let is_month_first = order == DateOrder::Mdy;
+                let first = if is_month_first { "month" } else { "day" };
+                why.push_str(&format!("; in `{}` the {first} comes first", title(other)));
+                if is_month_first {
+                    flags.reverse();
+                }
+            }
+            let [likely, other] = flags;
+            questions.push(Question::new("day or month first", likely, why).or(other));
         } else if column.dates.lacks_year() && !sheet.wishes.year {
             let why =
                 format!("`{header}` has days such as `{sample}` and no year; say the year of the last row");

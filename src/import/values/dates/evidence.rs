@@ -109,6 +109,16 @@ impl Evidence {
         matches!(self.decide(None, None), Err(DateProblem::Ambiguous { .. }))
     }
 
+    /// Whether day or month comes first, where some date shows it.
+    pub fn shown_order(&self) -> Option<DateOrder> {
+        let shown = |orders: &Orders| match &orders.unfit {
+            [None, Some(_), _] => Some(DateOrder::Dmy),
+            [Some(_), None, _] => Some(DateOrder::Mdy),
+            _ => None,
+        };
+        [&self.slash, &self.dash, &self.dot].into_iter().find_map(shown)
+    }
+
     /// Ages instead of dates.
     pub fn is_relative(&self) -> bool {
         self.looks_relative()
