@@ -142,6 +142,11 @@ fn one_of(app: &App, name: &str, tables: Vec<Table>, options: &Options, is_one_t
     if fitting.is_empty() && is_one_text {
         return as_a_whole(tables);
     }
+    // A line of text above or beside a table is no second one.
+    let is_wide = |at: &usize| tables[*at].found.as_ref().is_ok_and(|opened| opened.layout.columns.len() > 1);
+    if fitting.iter().any(is_wide) {
+        fitting.retain(is_wide);
+    }
     // Of a report's stacked totals nobody can tell what they are; a sheet may be anything.
     if fitting.is_empty() && (unknown.len() == 1 || app.can_ask()) {
         fitting = unknown;
