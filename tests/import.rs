@@ -709,6 +709,12 @@ fn orders_are_worth_what_was_paid_for_them() {
     assert_eq!(stored("not-paid-without-a-day-of-paying.csv"), ["U1 2000 0 EUR -"]);
     assert_eq!(stored("a-part-of-it-is-not-the-total.csv"), ["V1 2100 0 EUR -", "V2 3500 0 EUR -"]);
     assert_eq!(stored("lines-of-an-order-paid-back.csv"), ["R1 1550 1550 EUR -", "R2 700 0 EUR -"]);
+    // What was paid back stands beside each line, or repeats with the order.
+    assert_eq!(
+        stored("refunds-beside-each-line.csv"),
+        ["W1 11000 2000 EUR -", "W2 7000 7000 EUR -", "W3 7000 6000 EUR -"]
+    );
+    assert_eq!(stored("total-and-refund-on-each-row.csv"), ["X1 11000 2000 EUR -", "X2 7000 0 EUR -"]);
     assert_eq!(
         stored("guests-have-no-number.csv"),
         ["70 2000 500 GBP -", "71 2100 0 GBP ANA10", "72 2200 0 GBP ANA10", "74 2400 0 GBP -"]

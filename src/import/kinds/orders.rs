@@ -24,9 +24,29 @@ pub struct Pending {
     record: Conversion,
     /// Its rows together, as far as they have an amount.
     parts: Option<i64>,
+    back: Back,
+    /// Whether its first row says that it was paid back, for the rows that say nothing of it.
     is_paid_back: bool,
     /// What is wrong with one of its rows: what is left of it would be too little.
     broken: Option<RowError>,
+}
+
+/// What the rows of an order say was paid back.
+struct Back {
+    /// All of them together, in [`PARTS`].
+    sum: i64,
+    /// What each of them says, where all say the same.
+    each: Option<i64>,
+}
+
+/// One row of several, in [`PARTS`].
+struct Line {
+    /// What it adds to its order; none where nothing stands.
+    worth: Option<i64>,
+    /// What of it was paid back.
+    refunded: i64,
+    /// Whether it says that it was paid back, and not how much that is; none where it says nothing.
+    is_paid_back: Option<bool>,
 }
 
 /// One row of an order.
@@ -36,25 +56,33 @@ pub struct Draft {
     line_items: Option<LineItems>,
     /// The order as this row has it. A further row of an order may lack what an order needs.
     pub order: Result<(Who, Conversion), RowError>,
-    /// What the row adds to its order, in [`PARTS`]; none where nothing stands.
-    more: Result<Option<i64>, RowError>,
-    is_paid_back: bool,
+    line: Result<Line, RowError>,
 }
 
 /// Reads one row of an order.
 pub fn read(cells: &Cells, frame: &Frame) -> Draft {
     let number = cells.text(Field::Order).map(Cow::into_owned);
     let line_items = cells.reading.plan.line_items;
-    let more = match (line_items, cells.currency(Field::Amount)) {
-        (Some(LineItems::Sum), Ok(currency)) => line(cells, &currency),
-        _ => Ok(None),
+    let line = match line_items {
+        Some(LineItems::Sum) => line(cells),
+        _ => Ok(Line { worth: None, refunded: 0, is_paid_back: None }),
     };
-    let is_paid_back = line_items.is_some() && is_paid_back(cells);
-    Draft { order: order(cells, frame, number.clone()), number, line_items, more, is_paid_back }
+    Draft { order: order(cells, frame, number.clone()), number, line_items, line }
+}
+
+/// What one row of several says.
+fn line(cells: &Cells) -> Result<Line, RowError> {
+    // What is wrong with the currency is said of the order.
+    let Ok(currency) = cells.currency(Field::Amount) else {
+        return Ok(Line { worth: None, refunded: 0, is_paid_back: None });
+    };
+    let worth = worth(cells, &currency)?;
+    let refunded = cells.parts(Field::Refunded, &currency, PARTS.ilog10())?.unwrap_or(0).abs();
+    Ok(Line { worth, refunded, is_paid_back: paid_back(cells) })
 }
 
 /// What one row of several is worth, in [`PARTS`]; none where it is blank. A word where an amount belongs is an error.
-fn line(cells: &Cells, currency: &str) -> Result<Option<i64>, RowError> {
+fn worth(cells: &Cells, currency: &str) -> Result<Option<i64>, RowError> {
     let worth = cells.parts(Field::Amount, currency, PARTS.ilog10())?;
     match (worth, cells.raw(Field::Amount)) {
         (None, Some(cell)) => Err(RowError::new("no-amount", cell)),
@@ -71,9 +99,8 @@ pub fn take(session: &mut Session, draft: &Draft) -> Taken {
         if line_items == LineItems::Sum
             && let Some(pending) = session.pending.get_mut(number)
         {
-            match &draft.more {
-                Ok(None) => {}
-                Ok(Some(more)) => pending.parts = Some(pending.parts.unwrap_or(0).saturating_add(*more)),
+            match &draft.line {
+                Ok(line) => pending.add(line),
                 Err(error) => {
                     pending.broken = Some(error.clone());
                     return Err(error.clone().into());
@@ -90,13 +117,35 @@ pub fn take(session: &mut Session, draft: &Draft) -> Taken {
         session.numbers.insert(number.clone());
         if draft.line_items == Some(LineItems::Sum) {
             session.pending_order.push(number.clone());
-            let parts = draft.more.clone()?;
-            let pending = Pending { who, record, parts, is_paid_back: draft.is_paid_back, broken: None };
+            let line = draft.line.as_ref().map_err(Clone::clone)?;
+            let pending = Pending::of(who, record, line);
             session.pending.insert(number.clone(), pending);
             return Ok(Fate::Later);
         }
     }
     keep(session, &who, record)
+}
+
+impl Pending {
+    /// An order by its first row.
+    fn of(who: Who, record: Conversion, line: &Line) -> Self {
+        let back = Back { sum: 0, each: Some(line.refunded) };
+        let is_paid_back = line.is_paid_back == Some(true);
+        let mut pending = Self { who, record, parts: None, back, is_paid_back, broken: None };
+        pending.add(line);
+        pending
+    }
+
+    /// Adds one of its rows.
+    fn add(&mut self, line: &Line) {
+        if let Some(worth) = line.worth {
+            self.parts = Some(self.parts.unwrap_or(0).saturating_add(worth));
+        }
+        let is_paid_back = line.refunded == 0 && line.is_paid_back.unwrap_or(self.is_paid_back);
+        let refunded = if is_paid_back { line.worth.unwrap_or(0) } else { line.refunded };
+        self.back.sum = self.back.sum.saturating_add(refunded);
+        self.back.each = self.back.each.filter(|each| *each == line.refunded);
+    }
 }
 
 /// Keeps the orders whose rows were added up.
@@ -115,17 +164,17 @@ pub fn finish(session: &mut Session) -> Result<Vec<Fate>> {
 
 /// An order of several rows, all of them added up and rounded once.
 fn added_up(pending: Pending) -> Result<(Who, Conversion), RowError> {
-    let Pending { who, mut record, parts, is_paid_back, broken } = pending;
+    let Pending { who, mut record, parts, back, broken, .. } = pending;
     if let Some(error) = broken {
         return Err(RowError::new("incomplete-order", error.detail));
     }
     let parts = parts.ok_or_else(|| RowError::new("no-amount", "an order needs an amount"))?;
-    let half = PARTS / 2 * parts.signum();
-    let amount = parts.saturating_add(half) / PARTS;
+    let rounded = |parts: i64| parts.saturating_add(PARTS / 2 * parts.signum()) / PARTS;
+    // More than all of it, and the same on each row: what was paid back of the order, repeated.
+    let refunded = back.each.filter(|each| *each != 0 && back.sum > parts).unwrap_or(back.sum);
+    let amount = rounded(parts);
     record.amount = Some(amount);
-    if record.refunded == 0 && is_paid_back {
-        record.refunded = amount;
-    }
+    record.refunded = rounded(refunded);
     check(amount, record.refunded, false)?;
     Ok((who, record))
 }
@@ -148,17 +197,18 @@ fn order(cells: &Cells, frame: &Frame, number: Option<String>) -> Result<(Who, C
     // Of an order over several rows one may be a refund; its sum is looked at in the end.
     let is_line = number.is_some() && cells.reading.plan.line_items == Some(LineItems::Sum);
     let amount = if is_line {
-        Some(line(cells, &currency)?.unwrap_or(0) / PARTS)
+        Some(worth(cells, &currency)?.unwrap_or(0) / PARTS)
     } else {
         cells.money(Field::Amount, &currency)?
     };
     let amount = amount.ok_or_else(|| RowError::new("no-amount", "an order needs an amount"))?;
     let is_net = cells.reading.plan.net_of_refund;
-    let mut refunded = cells.money(Field::Refunded, &currency)?.unwrap_or(0).abs();
-    if refunded == 0 && !is_line && is_paid_back(cells) {
-        refunded = amount;
-    }
+    let mut refunded = 0;
     if !is_line {
+        refunded = cells.money(Field::Refunded, &currency)?.unwrap_or(0).abs();
+        if refunded == 0 && paid_back(cells) == Some(true) {
+            refunded = amount;
+        }
         check(amount, refunded, is_net)?;
     }
     let amount = if is_net { amount + refunded } else { amount };
@@ -182,12 +232,17 @@ fn order(cells: &Cells, frame: &Frame, number: Option<String>) -> Result<(Who, C
     Ok((cells.buyer(Field::Customer), record))
 }
 
-/// Whether the row says that all of the order was paid back, and not how much that is.
-fn is_paid_back(cells: &Cells) -> bool {
+/// Whether the row says that all of it was paid back, and not how much that is; none where it says nothing.
+fn paid_back(cells: &Cells) -> Option<bool> {
     let words = sales::words();
-    let flag = || cells.reading.plan.refund_flag.and_then(|flag| cells.column(flag));
-    cells.text(Field::Status).is_some_and(|status| words.is_refunded(&status))
-        || flag().is_some_and(|flag| words.is_yes(&flag))
+    let status = cells.text(Field::Status).map(|status| words.is_refunded(&status));
+    let flag = cells.reading.plan.refund_flag.and_then(|flag| cells.column(flag));
+    let flag = flag.map(|flag| words.is_yes(&flag));
+    match (status, flag) {
+        (Some(true), _) | (_, Some(true)) => Some(true),
+        (None, None) => None,
+        _ => Some(false),
+    }
 }
 
 /// What stands for the number of an order that has none: a mark of its moment, buyer and amount, and of its place
