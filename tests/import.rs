@@ -723,6 +723,25 @@ fn orders_are_worth_what_was_paid_for_them() {
 }
 
 #[test]
+fn deals_end_as_any_of_their_columns_says() {
+    let stored = |file: &str| {
+        let program = Program::new();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/deals").join(file);
+        program.file(file, std::fs::read(path).expect("reads"));
+        program.run(&["import", file]);
+        let store = rusqlite::Connection::open(program.path().join("groundswell.db")).expect("opens");
+        let sql = "SELECT number || ' ' || state || coalesce(' ' || date(won_day * 86400, 'unixepoch'), '')
+                   FROM conversions ORDER BY id";
+        let mut query = store.prepare(sql).expect("reads");
+        let rows = query.query_map([], |row| row.get::<_, String>(0)).expect("reads");
+        rows.collect::<Result<Vec<_>, _>>().expect("reads")
+    };
+    let ended = ["1 won 2026-03-15", "2 lost", "3 open", "4 lost"];
+    assert_eq!(stored("outcome-beside-the-stage.csv"), ended);
+    assert_eq!(stored("closed-and-not-won.csv"), ["1 won 2026-01-05", "2 lost", "3 open"]);
+}
+
+#[test]
 fn a_bare_number_makes_nobody_somebody_else() {
     let program = Program::new();
     // Two tools, each with a number 1 of its own; and two colleagues with the number of their account.

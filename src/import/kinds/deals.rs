@@ -3,7 +3,7 @@
 use super::Frame;
 use crate::import::cells::{Cells, RowError, Who};
 use crate::import::headers::folded;
-use crate::import::values::stages;
+use crate::import::values::stages::{self, Said};
 use crate::model::field::Field;
 use crate::model::record::Conversion;
 use std::borrow::Cow;
@@ -36,7 +36,14 @@ pub fn read(cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
     let stage = cells.text(Field::Stage);
     let closed = cells.moment(Field::Closed, zone)?.map(|(_, day)| day);
     let won_cell = cells.text(Field::Won);
-    let outcome = stages::state(won_cell.as_deref(), stage.as_deref());
+    let beside = cells.reading.plan.outcome.and_then(|at| cells.column(at));
+    let is_closed = cells.reading.plan.closed_flag.and_then(|at| cells.column(at));
+    let outcome = stages::state(&Said {
+        won: won_cell.as_deref(),
+        outcome: beside.as_deref(),
+        stage: stage.as_deref(),
+        is_closed: is_closed.is_some_and(|cell| stages::is_yes(&cell)),
+    });
     let won_day = match &won_cell {
         _ if outcome != "won" => None,
         Some(cell) if cell.chars().any(|c| c.is_ascii_digit()) && folded(cell).len() > 1 => {

@@ -2,7 +2,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::plan::{LineItems, Plan, SkipRule, Source, When};
-use super::{Sheet, evidence};
+use super::{Sheet, evidence, flags};
 use crate::import::headers::{Pattern, bare, folded, labels, words};
 use crate::import::reader::column::Column;
 use crate::import::synonyms::{is_called, says};
@@ -22,15 +22,19 @@ pub(super) fn plan(kind: Kind, sheet: &Sheet) -> Plan {
         }
         Kind::Orders => {
             plan.line_items = line_items(&plan, sheet);
-            plan.refund_flag = refund_flag(&plan, sheet);
+            plan.refund_flag = flags::refunded(&plan, sheet);
             tell_currency(&mut plan, sheet);
             skip_unpaid(&mut plan, sheet);
         }
         Kind::Clicks => skip_bots(&mut plan, sheet),
-        // A deal that has a name and no number goes by its name.
-        Kind::Deals if !plan.has(Field::Deal) => {
-            let name = plan.fields.get(&Field::Title).cloned();
-            plan.fields.extend(name.map(|source| (Field::Deal, source)));
+        Kind::Deals => {
+            // A deal that has a name and no number goes by its name.
+            if !plan.has(Field::Deal) {
+                let name = plan.fields.get(&Field::Title).cloned();
+                plan.fields.extend(name.map(|source| (Field::Deal, source)));
+            }
+            plan.outcome = flags::outcome(&plan, sheet);
+            plan.closed_flag = flags::closed(&plan, sheet);
         }
         _ => {}
     }
@@ -257,16 +261,6 @@ fn line_items(plan: &Plan, sheet: &Sheet) -> Option<LineItems> {
             LineItems::Repeated
         },
     )
-}
-
-/// The column that says yes or no to an order being paid back, by its name and its few values.
-fn refund_flag(plan: &Plan, sheet: &Sheet) -> Option<usize> {
-    let used = plan.columns();
-    let free = |column: &&Column| column.filled > 0 && column.distinct <= 2 && !used.contains(&column.index);
-    let called = |name: &String| {
-        sheet.columns.iter().filter(free).find(|column| is_called(column, std::slice::from_ref(name)))
-    };
-    sales::words().flags.iter().find_map(called).map(|column| column.index)
 }
 
 /// A column that holds nothing but codes of currencies tells itself, whatever it is called.

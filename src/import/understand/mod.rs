@@ -3,6 +3,7 @@ mod by_name;
 mod by_profile;
 mod evidence;
 mod finish;
+mod flags;
 mod groups;
 mod guess;
 mod guessed;

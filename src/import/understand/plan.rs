@@ -54,6 +54,10 @@ pub struct Plan {
     pub net_of_refund: bool,
     /// The column that says yes or no to all of it being paid back.
     pub refund_flag: Option<usize>,
+    /// The column that says how a deal ended, beside the one of its stage.
+    pub outcome: Option<usize>,
+    /// The column that says yes or no to a deal being closed.
+    pub closed_flag: Option<usize>,
     /// Rows that are no records, first rule that fits.
     pub skip: Vec<SkipRule>,
     /// For surveys: the column of each statement, by its number from 1.
@@ -86,6 +90,8 @@ impl Plan {
             line_items: None,
             net_of_refund: false,
             refund_flag: None,
+            outcome: None,
+            closed_flag: None,
             skip: Vec::new(),
             statements: BTreeMap::new(),
             form: Arc::default(),

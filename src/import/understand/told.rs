@@ -111,18 +111,20 @@ fn partly_refunded(plan: &Plan, sheet: &Sheet) -> Option<String> {
 
 /// Which stages were taken for what.
 fn stages_as_read(plan: &Plan, sheet: &Sheet) -> Option<String> {
+    let outcome = plan.outcome.map(|at| &sheet.columns[at]);
     // A column of its own says who was won.
-    if plan.has(Field::Won) {
+    if plan.has(Field::Won) && outcome.is_none() {
         return None;
     }
-    let column = columns_of(plan, Field::Stage, sheet).first().copied()?;
+    let column = outcome.or_else(|| columns_of(plan, Field::Stage, sheet).first().copied())?;
     let of = |state: &str| {
-        let stages = column.samples.iter().filter(|stage| stages::state(None, Some(stage)) == state);
+        let stages = column.samples.iter().filter(|stage| stages::of_stage(stage).unwrap_or("open") == state);
         let named: Vec<String> = stages.map(|stage| format!("`{stage}`")).collect();
         (!named.is_empty()).then(|| format!("{state}: {}", some(&named)))
     };
     let all: Vec<String> = ["won", "lost", "open"].into_iter().filter_map(of).collect();
-    Some(format!("stages as read: {}", all.join("; ")))
+    let what = outcome.map_or("stages".to_owned(), |column| format!("`{}`", title(column)));
+    Some(format!("{what} as read: {}", all.join("; ")))
 }
 
 /// Columns that hold something and are not read.
@@ -146,6 +148,8 @@ fn unused<'a>(plan: &'a Plan, sheet: &'a Sheet) -> impl Iterator<Item = &'a Colu
         .chain(rows)
         .chain(plan.group)
         .chain(plan.refund_flag)
+        .chain(plan.outcome)
+        .chain(plan.closed_flag)
         .collect();
     let is_choice = |column: &Column| column.names.iter().any(|name| plan.form.is_choice(name));
     // What the user left out needs no mention.
