@@ -709,6 +709,8 @@ fn orders_are_worth_what_was_paid_for_them() {
     assert_eq!(stored("not-paid-without-a-day-of-paying.csv"), ["U1 2000 0 EUR -"]);
     assert_eq!(stored("a-part-of-it-is-not-the-total.csv"), ["V1 2100 0 EUR -", "V2 3500 0 EUR -"]);
     assert_eq!(stored("lines-of-an-order-paid-back.csv"), ["R1 1550 1550 EUR -", "R2 700 0 EUR -"]);
+    assert_eq!(stored("states-under-other-names.csv"), ["Y1 1000 0 EUR -", "Y2 2000 2000 EUR -"]);
+    assert_eq!(stored("a-state-that-is-a-place.csv"), ["Z1 1000 0 USD -", "Z2 2000 2000 USD -"]);
     // What was paid back stands beside each line, or repeats with the order.
     assert_eq!(
         stored("refunds-beside-each-line.csv"),

@@ -237,7 +237,7 @@ fn paid_back(cells: &Cells) -> Option<bool> {
     let words = sales::words();
     let status = cells.text(Field::Status).map(|status| words.is_refunded(&status));
     let flag = cells.reading.plan.refund_flag.and_then(|flag| cells.column(flag));
-    let flag = flag.map(|flag| words.is_yes(&flag));
+    let flag = flag.map(|flag| words.is_yes(&flag) || words.is_refunded(&flag));
     match (status, flag) {
         (Some(true), _) | (_, Some(true)) => Some(true),
         (None, None) => None,

@@ -22,6 +22,7 @@ pub(super) fn plan(kind: Kind, sheet: &Sheet) -> Plan {
         }
         Kind::Orders => {
             plan.line_items = line_items(&plan, sheet);
+            flags::tell_status(&mut plan, sheet);
             plan.refund_flag = flags::refunded(&plan, sheet);
             tell_currency(&mut plan, sheet);
             skip_unpaid(&mut plan, sheet);

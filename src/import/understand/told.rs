@@ -102,8 +102,10 @@ fn strange_states(plan: &Plan, sheet: &Sheet) -> Option<String> {
 
 /// Orders of which a part was paid back, where nothing says how much.
 fn partly_refunded(plan: &Plan, sheet: &Sheet) -> Option<String> {
-    let column = columns_of(plan, Field::Status, sheet).first().copied()?;
-    let partly = column.samples.iter().find(|cell| sales::words().is_partly_refunded(cell))?;
+    let flag = plan.refund_flag.map(|at| &sheet.columns[at]);
+    let mut cells =
+        columns_of(plan, Field::Status, sheet).into_iter().chain(flag).flat_map(|column| &column.samples);
+    let partly = cells.find(|cell| sales::words().is_partly_refunded(cell))?;
     (!plan.has(Field::Refunded)).then(|| {
         format!("no column says how much of the orders with `{partly}` was paid back: they count in full")
     })

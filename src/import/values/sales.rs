@@ -13,6 +13,10 @@ pub struct Words {
     pub yes: Vec<String>,
     /// Columns that say yes or no to all of it being paid back.
     pub flags: Vec<String>,
+    /// Columns that say how far the paying back of an order is.
+    pub refund_states: Vec<String>,
+    /// Columns that may hold the states of orders, and other things too.
+    pub states: Vec<String>,
     /// Columns that number the rows of an order.
     pub line_ids: Vec<String>,
     no_code: Vec<String>,
