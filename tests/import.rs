@@ -711,6 +711,10 @@ fn orders_are_worth_what_was_paid_for_them() {
     assert_eq!(stored("lines-of-an-order-paid-back.csv"), ["R1 1550 1550 EUR -", "R2 700 0 EUR -"]);
     assert_eq!(stored("states-under-other-names.csv"), ["Y1 1000 0 EUR -", "Y2 2000 2000 EUR -"]);
     assert_eq!(stored("a-state-that-is-a-place.csv"), ["Z1 1000 0 USD -", "Z2 2000 2000 USD -"]);
+    assert_eq!(
+        stored("created-is-the-day-of-an-order.csv"),
+        ["AA1 1000 0 EUR ANA10", "AA2 1500 0 EUR -", "AA3 2000 2000 EUR -"]
+    );
     // What was paid back stands beside each line, or repeats with the order.
     assert_eq!(
         stored("refunds-beside-each-line.csv"),

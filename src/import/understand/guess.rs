@@ -54,9 +54,20 @@ pub(super) fn kind(sheet: &Sheet) -> Guess {
     let people = [Kind::Signups, Kind::Members];
     let tells_people = |kind: &Kind| tells(*kind, &fields(*kind)) && !of_events(&fields(*kind), sheet);
     if let Some(kind) = people.into_iter().find(tells_people) {
-        return Guess::Kind(kind);
+        return sales_of(kind, &fields(Kind::Orders), sheet).unwrap_or(Guess::Kind(kind));
     }
     nothing_known(&fields(Kind::Members), sheet)
+}
+
+/// What looks like people, and has what was paid and paid back, or the code used, beside each.
+fn sales_of(people: Kind, orders: &Fields, sheet: &Sheet) -> Option<Guess> {
+    let header = |field| Some(title(&sheet.columns[*orders.get(&field)?.columns().first()?]));
+    let amount = header(Field::Amount).filter(|_| orders.contains_key(&Field::Date))?;
+    let other = header(Field::Refunded).or_else(|| header(Field::Code))?;
+    let why = format!("people, by their dates; sales, by `{amount}` and `{other}`");
+    let question = Question::new("what the rows are", format!("--as {}", Kind::Orders), why);
+    let question = question.or(format!("--as {people}"));
+    Some(Guess::Ask { question, as_if: Some(Kind::Orders) })
 }
 
 /// Whether most people come back on other rows: what they did, not who they are.
