@@ -715,6 +715,12 @@ fn orders_are_worth_what_was_paid_for_them() {
         stored("created-is-the-day-of-an-order.csv"),
         ["AA1 1000 0 EUR ANA10", "AA2 1500 0 EUR -", "AA3 2000 2000 EUR -"]
     );
+    // A refund of WooCommerce is a row of its own, and the amount stands once more with its sign.
+    assert_eq!(
+        stored("woocommerce-refunds.csv"),
+        ["BB1 123450 0 USD ANA10", "BB2 0 0 USD -", "BB3 2000 0 USD -", "BB4 2000 2000 USD -"]
+    );
+    assert_eq!(stored("woocommerce-net-sales.csv"), ["CC1 123450 0 GBP ANA10", "CC2 0 0 GBP -"]);
     // What was paid back stands beside each line, or repeats with the order.
     assert_eq!(
         stored("refunds-beside-each-line.csv"),

@@ -223,10 +223,12 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// The row's currency: its own column, a sign in the amount, the tool's, or the program's.
+    /// The row's currency: its own column, a sign in the amount, the tool's, or the program's. A column may say it beside
+    /// the amount once more: `$12.50`.
     pub fn currency(&self, amount: Field) -> Result<String, RowError> {
-        if let Some(code) = self.text(Field::Currency) {
-            if let Some(named) = currency::named(&code, &self.reading.currency) {
+        let said = self.text(Field::Currency);
+        if let Some(code) = said.as_ref().filter(|code| !code.contains(|c: char| c.is_ascii_digit())) {
+            if let Some(named) = currency::named(code, &self.reading.currency) {
                 return Ok(named.to_owned());
             }
             let code = code.trim().to_uppercase();
@@ -236,7 +238,7 @@ impl<'a> Cells<'a> {
             return Ok(code);
         }
         let own = &self.reading.currency;
-        let in_amount = self.text(amount).and_then(|cell| {
+        let in_amount = said.or_else(|| self.text(amount)).and_then(|cell| {
             let said = money::currency_in(&cell)?;
             let is_code = || crate::model::money::is_currency(said).then(|| said.to_owned());
             currency::named(said, own).map(str::to_owned).or_else(is_code)

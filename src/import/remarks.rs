@@ -104,14 +104,16 @@ fn contradictions(plan: &Plan, layout: &Layout, rows: i64) -> Option<String> {
 fn open_signs(plan: &Plan, layout: &Layout, own: &str) -> Option<String> {
     let in_cell = |field: Field| {
         let column = &layout.columns[*plan.fields.get(&field)?.columns().first()?];
-        column.samples.iter().find_map(|cell| currency_in(cell).filter(|said| currency::is_open(said, own)))
+        let mut amounts = column.samples.iter().filter(|cell| cell.contains(|c: char| c.is_ascii_digit()));
+        amounts.find_map(|cell| currency_in(cell).filter(|said| currency::is_open(said, own)))
     };
     let in_header = plan.currency.as_deref().filter(|said| currency::is_open(said, own));
     let no_column = !plan.has(Field::Currency) && plan.kind != Kind::Usage;
     let said = in_header
         .or_else(|| in_cell(Field::Amount))
         .or_else(|| in_cell(Field::Value))
-        .filter(|_| no_column)?;
+        .filter(|_| no_column)
+        .or_else(|| in_cell(Field::Currency))?;
     let code = currency::named(said, own)?;
     Some(format!(
         "`{said}` is read as {code}; if it is another currency, put its code into a column: --map currency=COLUMN"
