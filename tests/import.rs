@@ -750,6 +750,7 @@ fn deals_end_as_any_of_their_columns_says() {
     };
     let ended = ["1 won 2026-03-15", "2 lost", "3 open", "4 lost"];
     assert_eq!(stored("outcome-beside-the-stage.csv"), ended);
+    assert_eq!(stored("closing-date.csv"), ["1 won 2026-03-15", "2 lost"]);
     assert_eq!(stored("closed-and-not-won.csv"), ["1 won 2026-01-05", "2 lost", "3 open"]);
 }
 
