@@ -1,4 +1,4 @@
-//! Reading two halves of a large question at once, each on a connection and a processor of its own.
+//! Reading a large question as it is at one moment, its parts each on a connection and a processor of its own.
 
 use super::{Store, access, rows};
 use anyhow::Result;
@@ -9,6 +9,17 @@ use std::thread::{self, Scope, ScopedJoinHandle};
 type Reading<'scope, A> = ScopedJoinHandle<'scope, Option<A>>;
 
 impl Store {
+    /// Reads several things as they are at one moment, whatever other windows write meanwhile; inside a transaction at its moment.
+    pub fn at_one_moment<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<T> {
+        if !self.conn.is_autocommit() {
+            return read();
+        }
+        self.conn.execute_batch("BEGIN")?;
+        let result = read();
+        self.conn.execute_batch("ROLLBACK")?;
+        result
+    }
+
     /// Reads `aside` on a thread of its own while `meanwhile` is read on this one; both see the file as it is at one moment.
     /// Inside a transaction, whose changes nobody else sees yet, and where the other connection cannot be had or already
     /// sees more, one is read after the other. `aside` is told of everyone by what they are known by, also where names
@@ -116,6 +127,9 @@ mod tests {
             both()
         });
         assert_eq!(rehearsed.expect("is read"), ((2, here), 2));
+        // Of what is read at one moment anyway, no half is read elsewhere.
+        let within = store.at_one_moment(|| store.at_one_moment(both));
+        assert_eq!(within.expect("is read"), ((1, here), 1));
         // What another window wrote between the two beginnings is not seen by one half alone.
         let seen = written(&store).expect("is read");
         assert_eq!(read_again(&path, true, seen, members).expect("is read"), Some(1));

@@ -161,14 +161,6 @@ impl Store {
         &self.path
     }
 
-    /// Reads several things as they are at one moment, whatever other windows write meanwhile.
-    pub fn at_one_moment<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<T> {
-        self.conn.execute_batch("BEGIN")?;
-        let result = read();
-        self.conn.execute_batch("ROLLBACK")?;
-        result
-    }
-
     /// Runs `change` in one transaction, and settles what reports read: all of it is kept, or none.
     pub fn write<T>(&self, change: impl FnOnce() -> Result<T>) -> Result<T> {
         self.may_be_written()?;

@@ -75,8 +75,19 @@ impl Ledger {
         Ok(Self { question, book, heard, assumed: Assumed::read()?, codes })
     }
 
-    /// Calls `see` with every order or deal of the period and its evidence, in the order of [`Sales::each`].
-    pub fn each(&self, app: &App, mut see: impl FnMut(&Deal, &Evidence) -> Result<()>) -> Result<()> {
+    /// Calls `see` with every order or deal of the period and its evidence, in the order of [`Sales::each`], as all of it is at
+    /// one moment.
+    pub fn each(&self, app: &App, see: impl FnMut(&Deal, &Evidence) -> Result<()>) -> Result<()> {
+        app.store()?.at_one_moment(|| self.walk(app, see))
+    }
+
+    /// As [`Ledger::each`], and then the clicks of everyone that led to nothing: one path for each stretch of them without a pause
+    /// longer than the window.
+    pub fn each_path(&self, app: &App, see: impl FnMut(Seen) -> Result<()>) -> Result<()> {
+        app.store()?.at_one_moment(|| self.walk_paths(app, see))
+    }
+
+    fn walk(&self, app: &App, mut see: impl FnMut(&Deal, &Evidence) -> Result<()>) -> Result<()> {
         let sales = self.sales(app)?;
         let clicked = Clicked::before(&sales, self.question.window_days, Clickers::Buyers)?;
         let mut touches = Vec::new();
@@ -88,9 +99,7 @@ impl Ledger {
         })
     }
 
-    /// As [`Ledger::each`], and then the clicks of everyone that led to nothing: one path for each stretch of them without a pause
-    /// longer than the window.
-    pub fn each_path(&self, app: &App, mut see: impl FnMut(Seen) -> Result<()>) -> Result<()> {
+    fn walk_paths(&self, app: &App, mut see: impl FnMut(Seen) -> Result<()>) -> Result<()> {
         let (sales, window) = (self.sales(app)?, self.question.window_days);
         let clicked = Clicked::before(&sales, window, Clickers::Everyone)?;
         let mut is_used = vec![false; clicked.clicks().len()];
