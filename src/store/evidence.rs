@@ -1,8 +1,8 @@
 //! What the four signals rest on, per person: acts, answers, ties and use, each read set by set up to a day.
 
-use super::Store;
 use super::persons::Persons;
 use super::settled::all_acts;
+use super::{Store, in_order};
 use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::params;
@@ -260,14 +260,7 @@ pub fn uses(store: &Store, persons: &Persons, after: Day, as_of: Day) -> Result<
             uses[place].add(row.get(3)?);
         }
     }
-    // In order of name, whatever the order of the rows.
-    let mut order: Vec<usize> = (0..metrics.len()).collect();
-    order.sort_by_key(|&metric| &metrics[metric]);
-    let mut places = vec![0; metrics.len()];
-    for (place, &metric) in order.iter().enumerate() {
-        places[metric] = place;
-    }
-    metrics.sort();
+    let places = in_order(&mut metrics);
     let mut all = Vec::with_capacity(uses.len());
     for (person, first) in (0..).zip(first) {
         let start = all.len();

@@ -3,7 +3,7 @@
 use super::{Kind, all_acts};
 use crate::model::time::Day;
 use crate::store::contributions::kinds;
-use crate::store::{Store, stages};
+use crate::store::{Store, in_order, stages};
 use anyhow::Result;
 use hashbrown::HashMap;
 use rusqlite::{Row, params};
@@ -111,7 +111,7 @@ pub struct Act {
 /// Contributions, and the platforms they are on.
 #[derive(Debug, Default)]
 pub struct Acts {
-    /// Those of one member row together.
+    /// In no order that means anything; most of one person's lie together.
     pub acts: Vec<Act>,
     /// The platforms, in order of name.
     pub platforms: Vec<String>,
@@ -278,18 +278,12 @@ impl Reader<'_> {
     }
 
     fn done(self) -> Acts {
-        let mut order: Vec<usize> = (0..self.platforms.len()).collect();
-        order.sort_by_key(|&old| &self.platforms[old]);
-        let mut places = vec![0; order.len()];
-        for (new, &old) in order.iter().enumerate() {
-            places[old] = new;
-        }
+        let mut platforms = self.platforms;
+        let places = in_order(&mut platforms);
         let mut acts: Vec<Act> = self.found.into_iter().map(Found::done).collect();
         for act in &mut acts {
             act.platform = places[act.platform];
         }
-        let mut platforms = self.platforms;
-        platforms.sort();
         Acts { acts, platforms }
     }
 }

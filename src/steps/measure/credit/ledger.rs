@@ -77,54 +77,46 @@ impl Ledger {
 
     /// Calls `see` with every order or deal of the period and its evidence, in the order of [`Sales::each`], as all of it is at
     /// one moment.
-    pub fn each(&self, app: &App, see: impl FnMut(&Deal, &Evidence) -> Result<()>) -> Result<()> {
-        app.store()?.at_one_moment(|| self.walk(app, see))
+    pub fn each(&self, app: &App, mut see: impl FnMut(&Deal, &Evidence) -> Result<()>) -> Result<()> {
+        self.walk(app, Clickers::Buyers, |seen| match seen {
+            Seen::Conversion(deal, evidence) => see(deal, evidence),
+            Seen::Nothing(_) => Ok(()),
+        })
     }
 
     /// As [`Ledger::each`], and then the clicks of everyone that led to nothing: one path for each stretch of them without a pause
     /// longer than the window.
     pub fn each_path(&self, app: &App, see: impl FnMut(Seen) -> Result<()>) -> Result<()> {
-        app.store()?.at_one_moment(|| self.walk_paths(app, see))
+        self.walk(app, Clickers::Everyone, see)
     }
 
-    fn walk(&self, app: &App, mut see: impl FnMut(&Deal, &Evidence) -> Result<()>) -> Result<()> {
-        let sales = self.sales(app)?;
-        let clicked = Clicked::before(&sales, self.question.window_days, Clickers::Buyers)?;
-        let mut touches = Vec::new();
-        sales.each(|deal| {
-            self.settle(deal);
-            let theirs = deal.buyer.map_or(0..0, |buyer| clicked.of(buyer));
-            take(&clicked.clicks()[theirs], &mut touches);
-            see(deal, &self.evidence(deal, &touches))
+    fn walk(&self, app: &App, whose: Clickers, mut see: impl FnMut(Seen) -> Result<()>) -> Result<()> {
+        app.store()?.at_one_moment(|| {
+            let (sales, window) = (self.sales(app)?, self.question.window_days);
+            let clicked = Clicked::before(&sales, window, whose)?;
+            let clicks = clicked.clicks();
+            let (mut is_used, mut touches) = (vec![false; clicks.len()], Vec::new());
+            sales.each(|deal| {
+                self.settle(deal);
+                let theirs = deal.buyer.map_or(0..0, |buyer| clicked.of(buyer));
+                let days = deal.created.0 - window..=deal.until.0;
+                for (click, is_used) in clicks[theirs.clone()].iter().zip(&mut is_used[theirs.clone()]) {
+                    *is_used |= days.contains(&click.day);
+                }
+                take(&clicks[theirs], &mut touches);
+                see(Seen::Conversion(deal, &self.evidence(deal, &touches)))
+            })?;
+            for theirs in clicked.people().filter(|_| whose == Clickers::Everyone) {
+                take(&clicks[theirs.clone()], &mut touches);
+                let mut is_used = is_used[theirs].iter();
+                let period = self.question.period;
+                touches.retain(|touch| is_used.next() == Some(&false) && period.has(Day(touch.day)));
+                for stretch in touches.chunk_by(|one, next| next.day - one.day <= window) {
+                    see(Seen::Nothing(stretch))?;
+                }
+            }
+            Ok(())
         })
-    }
-
-    fn walk_paths(&self, app: &App, mut see: impl FnMut(Seen) -> Result<()>) -> Result<()> {
-        let (sales, window) = (self.sales(app)?, self.question.window_days);
-        let clicked = Clicked::before(&sales, window, Clickers::Everyone)?;
-        let mut is_used = vec![false; clicked.clicks().len()];
-        let mut touches = Vec::new();
-        sales.each(|deal| {
-            self.settle(deal);
-            let theirs = deal.buyer.map_or(0..0, |buyer| clicked.of(buyer));
-            let days = deal.created.0 - window..=deal.until.0;
-            for (click, is_used) in clicked.clicks()[theirs.clone()].iter().zip(&mut is_used[theirs.clone()])
-            {
-                *is_used |= days.contains(&click.day);
-            }
-            take(&clicked.clicks()[theirs], &mut touches);
-            see(Seen::Conversion(deal, &self.evidence(deal, &touches)))
-        })?;
-        for theirs in clicked.people() {
-            take(&clicked.clicks()[theirs.clone()], &mut touches);
-            let mut is_used = is_used[theirs].iter();
-            touches
-                .retain(|touch| is_used.next() == Some(&false) && self.question.period.has(Day(touch.day)));
-            for stretch in touches.chunk_by(|one, next| next.day - one.day <= window) {
-                see(Seen::Nothing(stretch))?;
-            }
-        }
-        Ok(())
     }
 
     fn sales<'a>(&self, app: &'a App) -> Result<Sales<'a>> {
