@@ -1,15 +1,23 @@
 //! Reading a large question as it is at one moment, its parts each on a connection and a processor of its own.
 
 use super::{Store, access, rows};
-use anyhow::Result;
+use anyhow::{Result, anyhow};
+use rusqlite::TransactionState;
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread::{self, Scope, ScopedJoinHandle};
+
+/// How much is read before it is handed over, and how many such lots may wait.
+const LOT: usize = 256;
+const WAITING: usize = 4;
 
 /// What was read on another connection, if it could be.
 type Reading<'scope, A> = ScopedJoinHandle<'scope, Option<A>>;
 
 impl Store {
-    /// Reads several things as they are at one moment, whatever other windows write meanwhile; inside a transaction at its moment.
+    /// Reads several things as they are at one moment, whatever other windows write meanwhile; inside a transaction at its
+    /// moment.
     pub fn at_one_moment<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<T> {
         if !self.conn.is_autocommit() {
             return read();
@@ -21,15 +29,15 @@ impl Store {
     }
 
     /// Reads `aside` on a thread of its own while `meanwhile` is read on this one; both see the file as it is at one moment.
-    /// Inside a transaction, whose changes nobody else sees yet, and where the other connection cannot be had or already
-    /// sees more, one is read after the other. `aside` is told of everyone by what they are known by, also where names
+    /// Inside a transaction that writes, whose changes nobody else sees yet, and where the other connection cannot be had or
+    /// already sees more, one is read after the other. `aside` is told of everyone by what they are known by, also where names
     /// are hidden.
     pub fn read_beside<A: Send, B>(
         &self,
         aside: impl Fn(&Self) -> Result<A> + Sync,
         meanwhile: impl FnOnce() -> Result<B>,
     ) -> Result<(A, B)> {
-        if !self.conn.is_autocommit() {
+        if self.is_writing()? {
             return Ok((aside(self)?, meanwhile()?));
         }
         self.at_one_moment(|| {
@@ -49,7 +57,7 @@ impl Store {
         other: impl Fn(&Self) -> Result<B> + Sync,
         meanwhile: impl FnOnce() -> Result<C>,
     ) -> Result<(A, B, C)> {
-        if !self.conn.is_autocommit() {
+        if self.is_writing()? {
             return Ok((one(self)?, other(self)?, meanwhile()?));
         }
         self.at_one_moment(|| {
@@ -60,6 +68,46 @@ impl Store {
                 Ok((self.read(readings.0, &one)?, self.read(readings.1, &other)?, own))
             })
         })
+    }
+
+    /// Calls `see` with everything `read` reads, in its order, while a thread of its own reads what comes next; all of it as it
+    /// is at one moment. What is seen is taken back and filled again. One is done after the other where [`Store::read_beside`]
+    /// does so.
+    pub fn read_ahead<T: Default + Send>(
+        &self,
+        read: impl Fn(&Self, &mut dyn FnMut(&mut T) -> Result<()>) -> Result<()> + Sync,
+        mut see: impl FnMut(&mut T) -> Result<()>,
+    ) -> Result<()> {
+        if self.is_writing()? {
+            return read(self, &mut see);
+        }
+        self.at_one_moment(|| {
+            let (seen, path, writable) = (written(self)?, &self.path, self.writable);
+            let (sender, full) = sync_channel(WAITING);
+            let (taken_back, empty) = channel();
+            let fill = |store: &Self| Lots { sender, empty }.fill(|add| read(store, add));
+            thread::scope(|scope| {
+                let reading = scope.spawn(move || read_again(path, writable, seen, fill));
+                let mut is_begun = false;
+                for mut lot in full {
+                    is_begun = true;
+                    lot.iter_mut().try_for_each(&mut see)?;
+                    // It is not wanted back where nothing is left to be read.
+                    let _ = taken_back.send(lot);
+                }
+                match reading.join() {
+                    Ok(Ok(Some(()))) => Ok(()),
+                    _ if !is_begun => read(self, &mut see),
+                    Ok(result) => result.map(drop),
+                    Err(panic) => resume_unwind(panic),
+                }
+            })
+        })
+    }
+
+    /// Whether this connection is inside a transaction that may have changed something.
+    fn is_writing(&self) -> Result<bool> {
+        Ok(self.conn.transaction_state(Some("main"))? == TransactionState::Write)
     }
 
     fn reading<'scope, A: Send + 'scope>(
@@ -78,6 +126,39 @@ impl Store {
     }
 }
 
+/// What is read ahead, handed over in lots.
+struct Lots<T> {
+    sender: SyncSender<Vec<T>>,
+    /// What was seen already.
+    empty: Receiver<Vec<T>>,
+}
+
+impl<T: Default> Lots<T> {
+    fn fill(self, read: impl FnOnce(&mut dyn FnMut(&mut T) -> Result<()>) -> Result<()>) -> Result<()> {
+        let mut lot: Vec<T> = Vec::new();
+        let mut filled = 0;
+        read(&mut |one| {
+            if filled == lot.len() {
+                lot.push(T::default());
+            }
+            std::mem::swap(&mut lot[filled], one);
+            filled += 1;
+            if filled == LOT {
+                filled = 0;
+                let next = self.empty.try_recv().unwrap_or_default();
+                self.send(std::mem::replace(&mut lot, next))?;
+            }
+            Ok(())
+        })?;
+        lot.truncate(filled);
+        self.send(lot)
+    }
+
+    fn send(&self, lot: Vec<T>) -> Result<()> {
+        self.sender.send(lot).map_err(|_| anyhow!("what is read is not wanted any more"))
+    }
+}
+
 /// The last line of the log: whatever is written adds one.
 fn written(store: &Store) -> Result<i64> {
     rows::last(store, "log")
@@ -88,7 +169,7 @@ fn read_again<A>(
     path: &Path,
     writable: bool,
     seen: i64,
-    read: impl Fn(&Store) -> Result<A>,
+    read: impl FnOnce(&Store) -> Result<A>,
 ) -> Result<Option<A>> {
     let store = access::open_again(path, writable)?;
     store.at_one_moment(|| if written(&store)? == seen { read(&store).map(Some) } else { Ok(None) })
@@ -110,6 +191,50 @@ mod tests {
     }
 
     #[test]
+    fn what_is_read_ahead_comes_once_in_order() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.db");
+        Store::create(&path, join).expect("is made");
+        let store = Store::open(&path).expect("opens");
+        let (here, many) = (current().id(), LOT * (WAITING + 3) + 1);
+        // Each number with the thread that read it; what it was before comes back.
+        let read = |until: usize| {
+            move |store: &Store, see: &mut dyn FnMut(&mut Option<(usize, ThreadId)>) -> Result<()>| {
+                (0..until).try_for_each(|number| see(&mut Some((number, current().id()))))?;
+                members(store).map(drop)
+            }
+        };
+        let seen = |until: usize| {
+            let mut seen = Vec::new();
+            let see = |one: &mut Option<(usize, ThreadId)>| {
+                seen.extend(*one);
+                Ok(())
+            };
+            store.read_ahead(read(until), see).map(|()| seen)
+        };
+        for until in [0, 1, LOT - 1, LOT, LOT + 1, many] {
+            let seen = seen(until).expect("is read");
+            assert!(seen.iter().map(|one| one.0).eq(0..until));
+            assert!(seen.iter().all(|one| one.1 != here));
+        }
+        // In a transaction that writes everything is read where it is seen.
+        let rehearsed = store.rehearse(|| seen(LOT + 1)).expect("is read");
+        assert!(
+            rehearsed.iter().map(|one| one.0).eq(0..LOT + 1) && rehearsed.iter().all(|one| one.1 == here)
+        );
+        // What goes wrong on either side is told, and nothing is waited for.
+        let fails = |_: &mut Option<(usize, ThreadId)>| Err(anyhow!("enough"));
+        let error = store.read_ahead(read(many), fails).expect_err("fails");
+        assert_eq!(error.to_string(), "enough");
+        let breaks = |_: &Store, see: &mut dyn FnMut(&mut Option<(usize, ThreadId)>) -> Result<()>| {
+            (0..many).try_for_each(|_| see(&mut None))?;
+            Err(anyhow!("broken"))
+        };
+        let error = store.read_ahead(breaks, |_| Ok(())).expect_err("fails");
+        assert_eq!(error.to_string(), "broken");
+    }
+
+    #[test]
     fn both_halves_see_the_same_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.db");
@@ -127,9 +252,11 @@ mod tests {
             both()
         });
         assert_eq!(rehearsed.expect("is read"), ((2, here), 2));
-        // Of what is read at one moment anyway, no half is read elsewhere.
+        // Of what is read at one moment anyway, both halves see that moment.
         let within = store.at_one_moment(|| store.at_one_moment(both));
-        assert_eq!(within.expect("is read"), ((1, here), 1));
+        let ((read, thread), own) = within.expect("is read");
+        assert_eq!((read, own), (1, 1));
+        assert_ne!(thread, here);
         // What another window wrote between the two beginnings is not seen by one half alone.
         let seen = written(&store).expect("is read");
         assert_eq!(read_again(&path, true, seen, members).expect("is read"), Some(1));

@@ -35,8 +35,8 @@ pub enum Clickers {
 impl Clicked {
     /// Clicks of known people on advocates' links up to the as-of day, from `window` days before the first order or deal of the
     /// period (or before the period itself) was created. They are read twice, so both must be at one moment.
-    pub fn before(sales: &Sales, window: i32, whose: Clickers) -> Result<Self> {
-        let (store, persons, from) = (sales.store, &sales.persons, sales.span.0);
+    pub fn before(store: &Store, sales: &Sales, window: i32, whose: Clickers) -> Result<Self> {
+        let (persons, from) = (&sales.persons, sales.span.0);
         let first = match (sales.first, whose) {
             (None, Clickers::Buyers) => return Ok(Self { ends: Vec::new(), clicks: Vec::new() }),
             (Some(first), Clickers::Buyers) => first,

@@ -8,6 +8,9 @@ use anyhow::Result;
 use hashbrown::{HashMap, HashSet};
 use rusqlite::params;
 
+/// So many orders and deals are read ahead of what is made of them.
+const MANY: usize = 10_000;
+
 /// Which orders and deals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Which {
@@ -64,8 +67,7 @@ impl Which {
 }
 
 /// The orders and deals of a question, ready to be read.
-pub struct Sales<'a> {
-    pub(super) store: &'a Store,
+pub struct Sales {
     which: Which,
     pub(super) as_of: Day,
     pub(super) span: (Day, Day),
@@ -75,24 +77,32 @@ pub struct Sales<'a> {
     /// The day the first of them was created.
     pub(super) first: Option<Day>,
     has_deals: bool,
+    /// Whether anyone ever answered how they heard of us.
+    pub has_answers: bool,
+    /// How many of them there are at most.
+    most: usize,
 }
 
-impl<'a> Sales<'a> {
+impl Sales {
     /// Those counted from one day to another, as known on `as_of`.
-    pub fn of(store: &'a Store, which: Which, as_of: Day, span: (Day, Day)) -> Result<Self> {
+    pub fn of(store: &Store, which: Which, as_of: Day, span: (Day, Day)) -> Result<Self> {
         let [day, _, state] = which.terms();
         let sql = format!(
-            "SELECT v.member, v.kind = 'deal', v.day, ({state} AND {day} BETWEEN ?2 AND min(?1, ?3)) IS TRUE FROM conversions v"
+            "SELECT v.member, v.kind = 'deal', v.day, ({state} AND {day} BETWEEN ?2 AND min(?1, ?3)) IS TRUE, v.heard IS NOT NULL
+             FROM conversions v"
         );
         let persons = Persons::counted(store)?;
-        let (mut buyers, mut first, mut has_deals) = (persons.each(false), None, false);
+        let (mut buyers, mut first, mut most) = (persons.each(false), None, 0);
+        let (mut has_deals, mut has_answers) = (false, false);
         let mut query = store.conn.prepare(&sql)?;
         let mut rows = query.query(params![as_of.0, span.0.0, span.1.0])?;
         while let Some(row) = rows.next()? {
             has_deals |= row.get::<_, bool>(1)?;
+            has_answers |= row.get::<_, bool>(4)?;
             if !row.get::<_, bool>(3)? {
                 continue;
             }
+            most += 1;
             let created = Day(row.get(2)?);
             first = Some(first.map_or(created, |first: Day| first.min(created)));
             let member: Option<i64> = row.get(0)?;
@@ -100,20 +110,28 @@ impl<'a> Sales<'a> {
                 buyers[usize::try_from(person)?] = true;
             }
         }
-        Ok(Self { store, which, as_of, span, persons, buyers, first, has_deals })
+        Ok(Self { which, as_of, span, persons, buyers, first, has_deals, has_answers, most })
     }
 
     /// Calls `see` with each of them once, the newest row of a number: deals first, then orders, each from the last row back.
     /// Staff and bots buy nothing, an order that belongs to a won deal is in the deal, and what was paid back in full is none.
-    pub fn each(&self, mut see: impl FnMut(&mut Deal) -> Result<()>) -> Result<()> {
+    pub fn each(&self, store: &Store, mut see: impl FnMut(&mut Deal) -> Result<()>) -> Result<()> {
+        if self.most < MANY {
+            self.read(store, &mut see)
+        } else {
+            store.read_ahead(|store, see| self.read(store, see), see)
+        }
+    }
+
+    fn read(&self, store: &Store, see: &mut dyn FnMut(&mut Deal) -> Result<()>) -> Result<()> {
         let mut deals: HashMap<u128, Option<i64>> = HashMap::new();
         if self.has_deals {
-            self.scan("deal", |key, is_counted, deal| {
+            self.scan(store, "deal", |key, is_counted, deal| {
                 deals.insert(key, deal.buyer);
                 if is_counted { see(deal) } else { Ok(()) }
             })?;
         }
-        self.scan("order", |key, is_counted, order| {
+        self.scan(store, "order", |key, is_counted, order| {
             let is_same =
                 |buyer: &Option<i64>| buyer.is_none() || order.buyer.is_none() || *buyer == order.buyer;
             let is_in_a_deal = deals.get(&key).is_some_and(is_same);
@@ -122,7 +140,12 @@ impl<'a> Sales<'a> {
     }
 
     /// Calls `see` with what is known up to the as-of day: by what it is known, and whether it counts.
-    fn scan(&self, kind: &str, mut see: impl FnMut(u128, bool, &mut Deal) -> Result<()>) -> Result<()> {
+    fn scan(
+        &self,
+        store: &Store,
+        kind: &str,
+        mut see: impl FnMut(u128, bool, &mut Deal) -> Result<()>,
+    ) -> Result<()> {
         let [day, until, state] = self.which.terms();
         let sql = format!(
             "SELECT v.id, v.number, v.member, v.day, {day}, {until}, v.amount - v.refunded, v.currency, v.code, v.heard,
@@ -130,9 +153,9 @@ impl<'a> Sales<'a> {
              FROM conversions v
              WHERE v.kind = ?2 AND v.replaced_by IS NULL AND {state} AND v.day <= ?1 AND {day} <= ?1 ORDER BY v.id DESC"
         );
-        let mut query = self.store.conn.prepare(&sql)?;
+        let mut query = store.conn.prepare(&sql)?;
         let mut rows = query.query(params![self.as_of.0, kind])?;
-        let mut seen: HashSet<u128> = HashSet::new();
+        let mut seen: HashSet<u128> = HashSet::with_capacity(self.most);
         let mut deal = Deal::default();
         while let Some(row) = rows.next()? {
             let member: Option<i64> = row.get(2)?;

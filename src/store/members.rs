@@ -186,7 +186,7 @@ pub fn names(store: &Store, people: &BTreeSet<i64>, as_of: Day) -> Result<BTreeM
         "WITH wanted AS MATERIALIZED (SELECT value AS person FROM json_each(?2)),
          mine AS MATERIALIZED (
            SELECT person AS member, person FROM wanted
-           UNION SELECT m.id, m.person FROM members m JOIN wanted w ON w.person = m.person WHERE m.person <> m.id),
+           UNION ALL SELECT m.id, m.person FROM members m JOIN wanted w ON w.person = m.person WHERE m.person <> m.id),
          named AS (
            SELECT m.person AS person, f.value AS value, ",
         called!("m.person"),

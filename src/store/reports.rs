@@ -2,7 +2,7 @@
 
 use super::settled::acts::{self, Act};
 use super::works::mine;
-use super::{Store, contributions, settled};
+use super::{Store, contributions, rows, settled};
 use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::params;
@@ -143,6 +143,9 @@ pub struct Followers {
 
 /// Follower counts of everyone who joined by `as_of`, around the day of joining or around `day`; by person and platform.
 pub fn followers(store: &Store, as_of: Day, day: Option<Day>) -> Result<Vec<Followers>> {
+    if rows::last(store, "audiences")? == 0 {
+        return Ok(Vec::new());
+    }
     let sql = "WITH adv AS MATERIALIZED (
            SELECT c.person AS person, min(s.day) AS joined FROM stages s JOIN counted c ON c.member = s.member
            WHERE s.stage = 'active' AND s.day <= ?1 GROUP BY c.person),

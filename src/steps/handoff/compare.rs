@@ -150,7 +150,7 @@ fn reach(app: &App, period: Period) -> Result<Figures> {
     let plus = |sum: Option<i64>, more: Option<i64>| more.map_or(sum, |more| Some(sum.unwrap_or(0) + more));
     for act in &made.acts {
         let grade = act.reach.map_or('-', |reach| reach.0);
-        let key = format!("{} {} {} {grade}", act.person, act.day.0, made.platforms[act.platform]);
+        let key = format!("{} {} {} {grade}", act.person, act.day.0, made.platform(act));
         let sum = sums.entry(key).or_default();
         *sum = (sum.0 + 1, plus(sum.1, act.reach.map(|reach| reach.1)), plus(sum.2, act.engagements));
     }
@@ -179,7 +179,7 @@ fn paths(app: &App, portable: &Portable, period: Period) -> Result<Figures> {
     let window_days = portable.asked.window_days;
     let question = Question { which: Which::Converted, period, window_days, rule: Rule::Last };
     let mut own = Figures::new();
-    Ledger::open(app, question)?.each(app, |deal, evidence| {
+    Ledger::through(app, question, |deal, evidence| {
         for touch in &evidence.path {
             own.insert(format!("{} {} {}", deal.id, touch.day, touch.member), "sourced".into());
         }

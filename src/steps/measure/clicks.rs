@@ -149,7 +149,7 @@ fn seen(app: &App, period: Period, asked: Option<Grade>, who: Option<&Chosen>) -
     let mut by_month: BTreeMap<i64, Vec<u64>> = BTreeMap::new();
     for act in &made.acts.acts {
         let Some((_, reach)) = act.reach.filter(|reach| reach.0 == grade.letter()) else { continue };
-        where_from.entry(act.person).or_default().insert(&made.acts.platforms[act.platform]);
+        where_from.entry(act.person).or_default().insert(made.acts.platform(act));
         if let Some(place) = months.iter().position(|month| month.has(act.day)) {
             let reaches = by_month.entry(act.person).or_insert_with(|| vec![0; months.len()]);
             reaches[place] += reach.unsigned_abs();

@@ -113,7 +113,7 @@ impl Made {
             .acts
             .iter()
             .filter(|act| act.reach.is_none())
-            .filter_map(|act| Some((act.id, usual.estimate(act, &acts.platforms[act.platform], &histories)?)))
+            .filter_map(|act| Some((act.id, usual.estimate(act, acts.platform(act), &histories)?)))
             .collect();
         Ok(Self { acts, estimates })
     }
@@ -144,14 +144,14 @@ impl Usual {
         let mut own: HashMap<(i64, String), Vec<f64>> = HashMap::new();
         let mut platform: HashMap<String, Vec<f64>> = HashMap::new();
         for act in &acts.acts {
-            let name = &acts.platforms[act.platform];
+            let name = acts.platform(act);
             let Some(reach) = act.reach.filter(|reach| reach.0 != 'D').map(|reach| reach.1) else { continue };
             let Some(followers) = followers(act, name, histories).filter(|count| *count > 0.0) else {
                 continue;
             };
             let share = reach as f64 / followers;
-            own.entry((act.person, name.clone())).or_default().push(share);
-            platform.entry(name.clone()).or_default().push(share);
+            own.entry((act.person, name.to_string())).or_default().push(share);
+            platform.entry(name.to_string()).or_default().push(share);
         }
         own.retain(|_, shares| shares.len() >= OWN_POSTS);
         platform.retain(|_, shares| shares.len() >= PLATFORM_POSTS);

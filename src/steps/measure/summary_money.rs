@@ -27,7 +27,7 @@ pub fn figures(app: &App, periods: &[Period]) -> Result<Vec<Vec<Figure>>> {
 /// What open deals that an advocate touched are worth, by currency, in each period.
 fn touched(app: &App, question: Question, periods: &[Period]) -> Result<Vec<Vec<Figure>>> {
     let mut open: Vec<BTreeMap<String, (i64, i64, i64)>> = vec![BTreeMap::new(); periods.len()];
-    Ledger::open(app, question)?.each(app, |deal, evidence| {
+    Ledger::through(app, question, |deal, evidence| {
         let touched = !evidence.sourced.is_empty() || !evidence.accelerated.is_empty();
         for (open, _) in open.iter_mut().zip(periods).filter(|(_, period)| period.has(deal.counted)) {
             let sum = open.entry(deal.currency.clone()).or_default();

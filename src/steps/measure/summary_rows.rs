@@ -111,7 +111,7 @@ impl Metric {
     /// Contributions, each once; of a grade those with such reach, of the rate those with both numbers.
     fn works(self, app: &App, period: Period, who: Option<&Chosen>) -> Result<Table> {
         let made = Made::read(app.store()?, app.as_of(), period)?;
-        let mut acts = made.acts.acts;
+        let mut acts: Vec<&settled::acts::Act> = made.acts.acts.iter().collect();
         let reach = |act: &settled::acts::Act| {
             act.reach.or_else(|| made.estimates.get(&act.id).map(|reach| ('D', *reach)))
         };
@@ -147,7 +147,7 @@ impl Metric {
             "grade",
             ">engagements",
         ]);
-        for act in &acts {
+        for act in acts {
             let words = told.get(&act.id);
             let seen = reach(act);
             table.row(vec![
@@ -155,7 +155,7 @@ impl Metric {
                 act.day.to_string().into(),
                 act.person.into(),
                 names.get(&act.person).cloned().into(),
-                made.acts.platforms[act.platform].clone().into(),
+                made.acts.platform(act).into(),
                 words.map(|told| told.kind.clone()).into(),
                 words.and_then(|told| told.title.clone().or_else(|| told.url.clone())).into(),
                 seen.map(|reach| reach.1).into(),

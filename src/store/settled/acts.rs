@@ -101,7 +101,7 @@ pub struct Act {
     /// The day of it.
     pub day: Day,
     /// Where: a place among [`Acts::platforms`].
-    pub platform: usize,
+    pub platform: u32,
     /// How many saw it, and how that is known (A to D): the newest count of the best grade.
     pub reach: Option<(char, i64)>,
     /// How many did something with it, by the count that knows reach too, where there is one.
@@ -117,44 +117,58 @@ pub struct Acts {
     pub platforms: Vec<String>,
 }
 
+impl Acts {
+    /// Where one of them is.
+    pub fn platform(&self, act: &Act) -> &str {
+        &self.platforms[act.platform as usize]
+    }
+}
+
 /// Which of two counts is the better one: the better grade, then the newer, then the one written down later.
 type Place = (u8, Reverse<i32>, Reverse<i64>);
 
-/// An act and the best counts found for it so far.
-struct Found {
-    act: Act,
-    reach: Option<(Place, i64)>,
-    engagements: Option<((bool, Place), i64)>,
+/// One count of an act.
+struct Count {
+    place: Place,
+    reach: Option<i64>,
+    engagements: Option<i64>,
 }
 
-impl Found {
-    /// Sees one count, from five columns beginning with `at`: row, grade, day, reach, engagements.
-    fn see(&mut self, row: &Row, at: usize, as_of: Day) -> rusqlite::Result<()> {
+impl Count {
+    /// From five columns beginning with `at`: row, grade, day, reach, engagements; none where it was counted later.
+    fn read(row: &Row, at: usize, as_of: Day) -> rusqlite::Result<Option<Self>> {
         let Some(day) = row.get::<_, Option<i32>>(at + 2)?.filter(|day| *day <= as_of.0) else {
-            return Ok(());
+            return Ok(None);
         };
         let letter = row.get_ref(at + 1)?.as_str()?.bytes().next().unwrap_or(b'D');
         let place = (letter, Reverse(day), Reverse(row.get(at)?));
-        let (reach, engagements): (Option<i64>, Option<i64>) = (row.get(at + 3)?, row.get(at + 4)?);
-        if let Some(reach) = reach
-            && self.reach.is_none_or(|known| place < known.0)
-        {
-            self.reach = Some((place, reach));
-        }
-        let place = (reach.is_none(), place);
-        if let Some(engagements) = engagements
-            && self.engagements.is_none_or(|known| place < known.0)
-        {
-            self.engagements = Some((place, engagements));
-        }
-        Ok(())
+        Ok(Some(Self { place, reach: row.get(at + 3)?, engagements: row.get(at + 4)? }))
     }
+}
 
-    fn done(self) -> Act {
-        Act {
-            reach: self.reach.map(|(place, reach)| (char::from(place.0), reach)),
-            engagements: self.engagements.map(|(_, count)| count),
-            ..self.act
+/// The best counts of an act so far.
+#[derive(Default)]
+struct Best {
+    reach: Option<Place>,
+    engagements: Option<(bool, Place)>,
+}
+
+impl Best {
+    /// Tells an act what a count says that is better than what is known of it.
+    fn see(&mut self, count: &Count, act: &mut Act) {
+        let place = count.place;
+        if let Some(reach) = count.reach
+            && self.reach.is_none_or(|known| place < known)
+        {
+            self.reach = Some(place);
+            act.reach = Some((char::from(place.0), reach));
+        }
+        let place = (count.reach.is_none(), place);
+        if let Some(engagements) = count.engagements
+            && self.engagements.is_none_or(|known| place < known)
+        {
+            self.engagements = Some(place);
+            act.engagements = Some(engagements);
         }
     }
 }
@@ -166,7 +180,10 @@ struct Reader<'a> {
     days: (Day, Day),
     /// The member rows of whom it is about: the person, and the day of joining.
     mine: HashMap<i64, (i64, Day)>,
-    found: Vec<Found>,
+    found: Vec<Act>,
+    /// The grade and the day of the first count of each that was found, for those that are counted again. Kept apart, so that
+    /// what is kept of hundreds of thousands of acts stays small.
+    first: Vec<(u8, i32)>,
     platforms: Vec<String>,
 }
 
@@ -186,8 +203,7 @@ pub fn made(store: &Store, as_of: Day, (from, to): (Day, Day), only: Option<i64>
         }
     }
     let days = (from, to.min(as_of));
-    let reader = Reader { store, as_of, days, mine, found: Vec::new(), platforms: Vec::new() };
-    reader.read()
+    Reader { store, as_of, days, mine, found: Vec::new(), first: Vec::new(), platforms: Vec::new() }.read()
 }
 
 impl Reader<'_> {
@@ -205,6 +221,7 @@ impl Reader<'_> {
             let all: i64 =
                 self.store.conn.query_row("SELECT count(*) FROM settled_acts", [], |row| row.get(0))?;
             self.found.reserve(usize::try_from(all)?);
+            self.first.reserve(usize::try_from(all)?);
             self.add("settled_acts", "TRUE", "")?;
         } else if !settled.is_empty() {
             let from = "settled_acts";
@@ -222,7 +239,7 @@ impl Reader<'_> {
             self.add("activities", &format!("id > {until} AND kind IN ({kinds})"), "")?;
         }
         self.later()?;
-        Ok(self.done())
+        self.done()
     }
 
     /// Adds the rows of a table that fit a condition.
@@ -238,8 +255,14 @@ impl Reader<'_> {
             query.raw_bind_parameter(3, list)?;
         }
         let mut rows = query.raw_query();
+        // Most of one member's rows lie together.
+        let (mut last, mut whose) = (0, None);
         while let Some(row) = rows.next()? {
-            let Some(&(person, joined)) = self.mine.get(&row.get::<_, i64>(0)?) else { continue };
+            let member: i64 = row.get(0)?;
+            if member != last {
+                (last, whose) = (member, self.mine.get(&member).copied());
+            }
+            let Some((person, joined)) = whose else { continue };
             let day = Day(row.get(1)?);
             if day < joined {
                 continue;
@@ -250,10 +273,14 @@ impl Reader<'_> {
                 self.platforms.push(name.to_string());
                 self.platforms.len() - 1
             });
-            let act = Act { id: row.get(2)?, person, day, platform, reach: None, engagements: None };
-            let mut found = Found { act, reach: None, engagements: None };
-            found.see(row, 4, self.as_of)?;
-            self.found.push(found);
+            let platform = u32::try_from(platform)?;
+            let mut act = Act { id: row.get(2)?, person, day, platform, reach: None, engagements: None };
+            let count = Count::read(row, 4, self.as_of)?;
+            if let Some(count) = &count {
+                Best::default().see(count, &mut act);
+            }
+            self.found.push(act);
+            self.first.push(count.map_or((b'D', i32::MIN), |count| (count.place.0, count.place.1.0)));
         }
         Ok(())
     }
@@ -261,29 +288,39 @@ impl Reader<'_> {
     /// Sees the later counts.
     fn later(&mut self) -> Result<()> {
         let mut places: Vec<(i64, usize)> = Vec::new();
+        let mut bests: HashMap<usize, Best> = HashMap::new();
         let sql = "SELECT activity, id, grade, day, reach, engagements FROM reaches WHERE day <= ?1";
         let mut query = self.store.conn.prepare(sql)?;
         let mut rows = query.query([self.as_of.0])?;
         while let Some(row) = rows.next()? {
             if places.is_empty() {
-                places.extend(self.found.iter().map(|found| found.act.id).zip(0..));
+                places.extend(self.found.iter().map(|act| act.id).zip(0..));
                 places.sort_unstable();
             }
             let activity: i64 = row.get(0)?;
-            if let Ok(at) = places.binary_search_by_key(&activity, |place| place.0) {
-                self.found[places[at].1].see(row, 1, self.as_of)?;
+            let Ok(found) = places.binary_search_by_key(&activity, |place| place.0) else { continue };
+            let at = places[found].1;
+            let best = bests.entry(at).or_insert_with(|| self.first(at));
+            if let Some(count) = Count::read(row, 1, self.as_of)? {
+                best.see(&count, &mut self.found[at]);
             }
         }
         Ok(())
     }
 
-    fn done(self) -> Acts {
-        let mut platforms = self.platforms;
-        let places = in_order(&mut platforms);
-        let mut acts: Vec<Act> = self.found.into_iter().map(Found::done).collect();
-        for act in &mut acts {
-            act.platform = places[act.platform];
+    /// What the first count of an act was worth.
+    fn first(&self, at: usize) -> Best {
+        let (act, (letter, day)) = (&self.found[at], self.first[at]);
+        let place = (letter, Reverse(day), Reverse(0));
+        let reach = act.reach.map(|_| place);
+        Best { reach, engagements: act.engagements.map(|_| (reach.is_none(), place)) }
+    }
+
+    fn done(mut self) -> Result<Acts> {
+        let places = in_order(&mut self.platforms);
+        for act in &mut self.found {
+            act.platform = u32::try_from(places[act.platform as usize])?;
         }
-        Acts { acts, platforms }
+        Ok(Acts { acts: self.found, platforms: self.platforms })
     }
 }

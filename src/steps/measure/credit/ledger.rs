@@ -50,19 +50,52 @@ pub enum Seen<'a> {
     Nothing(&'a [Touch]),
 }
 
+/// The orders and deals of a question, and the clicks before them.
+struct Touched<'a> {
+    store: &'a Store,
+    sales: Sales,
+    clicked: Clicked,
+}
+
+impl<'a> Touched<'a> {
+    fn read(app: &'a App, question: Question, whose: Clickers) -> Result<Self> {
+        let (store, span) = (app.store()?, (question.period.from, question.period.to));
+        let sales = Sales::of(store, question.which, app.as_of(), span)?;
+        let clicked = Clicked::before(store, &sales, question.window_days, whose)?;
+        Ok(Self { store, sales, clicked })
+    }
+}
+
 impl Ledger {
     /// Reads what the evidence needs: one query each for codes and answers.
     pub fn open(app: &App, question: Question) -> Result<Self> {
         let (store, as_of) = (app.store()?, app.as_of());
-        let codes = credits::codes(store, as_of)?;
+        Self::of(app, question, credits::codes(store, as_of)?, answers(store, as_of)?)
+    }
+
+    /// As [`Ledger::open`] and then [`Ledger::each`], with what both read read at once.
+    pub fn through(
+        app: &App,
+        question: Question,
+        see: impl FnMut(&Deal, &Evidence) -> Result<()>,
+    ) -> Result<()> {
+        let (store, as_of) = (app.store()?, app.as_of());
+        store.at_one_moment(|| {
+            let codes = |store: &Store| credits::codes(store, as_of);
+            let touched = || Touched::read(app, question, Clickers::Buyers);
+            let (codes, touched) = store.read_beside(codes, touched)?;
+            let answers = if touched.sales.has_answers { answers(store, as_of)? } else { Vec::new() };
+            Self::of(app, question, codes, answers)?.walk(&touched, Clickers::Buyers, conversions(see))
+        })
+    }
+
+    fn of(app: &App, question: Question, codes: Vec<Code>, answers: Vec<(String, i64)>) -> Result<Self> {
         let book = CodeBook::of(codes.iter().map(|code| CodeOwner {
             code: code.word.clone(),
             member: code.member,
             from: Some(code.from.0),
             until: code.to.map(|day| day.0),
         }));
-        let ever = Period::until(as_of);
-        let answers = heard::answers(store, as_of, (ever.from, ever.to))?;
         let mut heard = HashMap::new();
         // Where nobody answered, nobody's names need to be known.
         if !answers.is_empty() {
@@ -77,51 +110,56 @@ impl Ledger {
 
     /// Calls `see` with every order or deal of the period and its evidence, in the order of [`Sales::each`], as all of it is at
     /// one moment.
-    pub fn each(&self, app: &App, mut see: impl FnMut(&Deal, &Evidence) -> Result<()>) -> Result<()> {
-        self.walk(app, Clickers::Buyers, |seen| match seen {
-            Seen::Conversion(deal, evidence) => see(deal, evidence),
-            Seen::Nothing(_) => Ok(()),
+    pub fn each(&self, app: &App, see: impl FnMut(&Deal, &Evidence) -> Result<()>) -> Result<()> {
+        app.store()?.at_one_moment(|| {
+            let touched = Touched::read(app, self.question, Clickers::Buyers)?;
+            self.walk(&touched, Clickers::Buyers, conversions(see))
         })
     }
 
     /// As [`Ledger::each`], and then the clicks of everyone that led to nothing: one path for each stretch of them without a pause
     /// longer than the window.
     pub fn each_path(&self, app: &App, see: impl FnMut(Seen) -> Result<()>) -> Result<()> {
-        self.walk(app, Clickers::Everyone, see)
+        app.store()?.at_one_moment(|| {
+            let touched = Touched::read(app, self.question, Clickers::Everyone)?;
+            self.walk(&touched, Clickers::Everyone, see)
+        })
     }
 
-    fn walk(&self, app: &App, whose: Clickers, mut see: impl FnMut(Seen) -> Result<()>) -> Result<()> {
-        app.store()?.at_one_moment(|| {
-            let (sales, window) = (self.sales(app)?, self.question.window_days);
-            let clicked = Clicked::before(&sales, window, whose)?;
-            let clicks = clicked.clicks();
-            let (mut is_used, mut touches) = (vec![false; clicks.len()], Vec::new());
-            sales.each(|deal| {
-                self.settle(deal);
-                let theirs = deal.buyer.map_or(0..0, |buyer| clicked.of(buyer));
+    fn walk(
+        &self,
+        touched: &Touched,
+        whose: Clickers,
+        mut see: impl FnMut(Seen) -> Result<()>,
+    ) -> Result<()> {
+        let (clicked, window) = (&touched.clicked, self.question.window_days);
+        let clicks = clicked.clicks();
+        let is_told = whose == Clickers::Everyone;
+        let mut is_used = vec![false; if is_told { clicks.len() } else { 0 }];
+        let (mut touches, mut evidence) = (Vec::new(), Evidence::default());
+        touched.sales.each(touched.store, |deal| {
+            self.settle(deal);
+            let theirs = deal.buyer.map_or(0..0, |buyer| clicked.of(buyer));
+            if is_told {
                 let days = deal.created.0 - window..=deal.until.0;
                 for (click, is_used) in clicks[theirs.clone()].iter().zip(&mut is_used[theirs.clone()]) {
                     *is_used |= days.contains(&click.day);
                 }
-                take(&clicks[theirs], &mut touches);
-                see(Seen::Conversion(deal, &self.evidence(deal, &touches)))
-            })?;
-            for theirs in clicked.people().filter(|_| whose == Clickers::Everyone) {
-                take(&clicks[theirs.clone()], &mut touches);
-                let mut is_used = is_used[theirs].iter();
-                let period = self.question.period;
-                touches.retain(|touch| is_used.next() == Some(&false) && period.has(Day(touch.day)));
-                for stretch in touches.chunk_by(|one, next| next.day - one.day <= window) {
-                    see(Seen::Nothing(stretch))?;
-                }
             }
-            Ok(())
-        })
-    }
-
-    fn sales<'a>(&self, app: &'a App) -> Result<Sales<'a>> {
-        let period = self.question.period;
-        Sales::of(app.store()?, self.question.which, app.as_of(), (period.from, period.to))
+            take(&clicks[theirs], &mut touches);
+            self.weigh(deal, &touches, &mut evidence);
+            see(Seen::Conversion(deal, &evidence))
+        })?;
+        for theirs in clicked.people().filter(|_| is_told) {
+            take(&clicks[theirs.clone()], &mut touches);
+            let mut is_used = is_used[theirs].iter();
+            let period = self.question.period;
+            touches.retain(|touch| is_used.next() == Some(&false) && period.has(Day(touch.day)));
+            for stretch in touches.chunk_by(|one, next| next.day - one.day <= window) {
+                see(Seen::Nothing(stretch))?;
+            }
+        }
+        Ok(())
     }
 
     /// A won deal that renews another is told apart by what the CRM calls it.
@@ -138,14 +176,15 @@ impl Ledger {
     }
 
     /// `clicks` are the buyer's.
-    fn evidence(&self, deal: &Deal, clicks: &[Touch]) -> Evidence {
+    fn weigh(&self, deal: &Deal, clicks: &[Touch], evidence: &mut Evidence) {
         let conversion = Conversion {
             day_created: deal.created.0,
             day_won: Some(deal.until.0),
             code: deal.code.as_deref(),
             heard: self.said(deal),
         };
-        Evidence::of(&conversion, &self.book, Touches { clicks, others: &[] }, self.question.window_days)
+        let touches = Touches { clicks, others: &[] };
+        evidence.weigh(&conversion, &self.book, touches, self.question.window_days);
     }
 
     /// The rule that was asked for.
@@ -176,6 +215,20 @@ impl Ledger {
     /// Whose a code was on a day.
     pub fn owner_on(&self, code: &str, day: Day) -> Option<i64> {
         self.book.owner(code, day.0)
+    }
+}
+
+/// The different answers ever given.
+fn answers(store: &Store, as_of: Day) -> Result<Vec<(String, i64)>> {
+    let ever = Period::until(as_of);
+    heard::answers(store, as_of, (ever.from, ever.to))
+}
+
+/// Only orders and deals.
+fn conversions(mut see: impl FnMut(&Deal, &Evidence) -> Result<()>) -> impl FnMut(Seen) -> Result<()> {
+    move |seen| match seen {
+        Seen::Conversion(deal, evidence) => see(deal, evidence),
+        Seen::Nothing(_) => Ok(()),
     }
 }
 

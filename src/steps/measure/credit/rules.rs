@@ -59,13 +59,14 @@ pub struct Share {
     pub weight: f64,
 }
 
-/// The touches within the window, which ends with the conversion's day and includes both its ends: by day and advocate, each once.
-pub fn path(touches: &[Touch], conversion_day: i32, window_days: i32) -> Vec<Touch> {
+/// Puts the touches within the window, which ends with the conversion's day and includes both its ends, in the place of those of
+/// another conversion: by day and advocate, each once.
+pub fn path(touches: &[Touch], conversion_day: i32, window_days: i32, path: &mut Vec<Touch>) {
     let within = |touch: &&Touch| (conversion_day - window_days..=conversion_day).contains(&touch.day);
-    let mut path: Vec<Touch> = touches.iter().filter(within).copied().collect();
+    path.clear();
+    path.extend(touches.iter().filter(within));
     path.sort_unstable();
     path.dedup();
-    path
 }
 
 /// The shares of the advocates on a path as [`path`] makes it: by member, those with a share only; empty for an empty path.
@@ -160,7 +161,9 @@ mod tests {
     ];
 
     fn shares_of(touches: &[Touch], day: i32, window: i32, rule: Rule) -> Vec<Share> {
-        shares(&path(touches, day, window), rule)
+        let mut within = Vec::new();
+        path(touches, day, window, &mut within);
+        shares(&within, rule)
     }
 
     fn weights(days: &[(i32, i64)], rule: Rule) -> Vec<f64> {
@@ -332,7 +335,9 @@ mod tests {
         #[test]
         fn every_rule_gives_away_everything_once(days in prop::collection::vec((0_i32..120, 1_i64..6), 0..9)) {
             let touches: Vec<Touch> = days.iter().map(|&(day, member)| Touch { day, member }).collect();
-            let path = path(&touches, 100, 90);
+            let mut within = Vec::new();
+            path(&touches, 100, 90, &mut within);
+            let path = within;
             for rule in RULES {
                 let shares = shares(&path, rule);
                 let sum: f64 = shares.iter().map(|share| share.weight).sum();

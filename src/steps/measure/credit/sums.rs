@@ -124,9 +124,8 @@ impl Sums {
     /// Credits by the program's default rule: last touch, the program's window.
     pub fn usual(app: &App, which: Which, period: Period) -> Result<Self> {
         let question = Question { which, period, window_days: window_days(app, None)?, rule: Rule::Last };
-        let ledger = Ledger::open(app, question)?;
         let mut sums = Self::default();
-        ledger.each(app, |deal, evidence| {
+        Ledger::through(app, question, |deal, evidence| {
             sums.add(deal, evidence);
             Ok(())
         })?;

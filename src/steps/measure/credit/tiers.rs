@@ -7,7 +7,7 @@ use crate::model::codes;
 use hashbrown::HashMap;
 
 /// How strong the evidence for a conversion is, strongest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, clap::ValueEnum)]
 pub enum Tier {
     /// A code that belongs to exactly one advocate.
     Code,
@@ -20,6 +20,7 @@ pub enum Tier {
     /// Other touches only; no money.
     Influenced,
     /// Nothing.
+    #[default]
     None,
 }
 
@@ -120,7 +121,7 @@ pub struct Touches<'a> {
 }
 
 /// How the answer and the code or the click agree; where neither proves anything, what the answer says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Agreement {
     /// The answer names the code's owner, or an advocate whose link was clicked.
     Agrees,
@@ -131,6 +132,7 @@ pub enum Agreement {
     /// It names another source.
     OtherSource,
     /// There is none.
+    #[default]
     NoAnswer,
 }
 
@@ -148,7 +150,7 @@ impl Agreement {
 }
 
 /// What is known of how one conversion came about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evidence {
     /// Its highest tier.
     pub tier: Tier,
@@ -165,30 +167,41 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Weighs one conversion. The window counts back from the day of creation, both ends included.
-    pub fn of(conversion: &Conversion, codes: &CodeBook, touches: Touches, window_days: i32) -> Evidence {
+    /// Weighs one conversion in the place of another, whose lists it takes: a million orders do not make a million lists. The
+    /// window counts back from the day of creation, both ends included.
+    pub fn weigh(&mut self, conversion: &Conversion, codes: &CodeBook, touches: Touches, window_days: i32) {
         let created = conversion.day_created;
         let owner = conversion.code.and_then(|code| codes.owner(code, created));
-        let path = path(touches.clicks, created, window_days);
+        path(touches.clicks, created, window_days, &mut self.path);
         let within = |touch: &&Touch| (created - window_days..=created).contains(&touch.day);
         let others = touches.others.iter().filter(within);
-        let mut sourced: Vec<i64> = path.iter().chain(others).map(|touch| touch.member).collect();
-        let accelerated = helped_along(conversion, touches);
-        let (tier, sole) = match (owner, conversion.heard) {
+        self.sourced.clear();
+        self.sourced.extend(self.path.iter().chain(others).map(|touch| touch.member));
+        helped_along(conversion, touches, &mut self.accelerated);
+        let is_touched = !self.sourced.is_empty() || !self.accelerated.is_empty();
+        (self.tier, self.sole) = match (owner, conversion.heard) {
             (Some(member), _) => (Tier::Code, Some(member)),
-            _ if !path.is_empty() => (Tier::Click, None),
+            _ if self.clicked() => (Tier::Click, None),
             (_, Some(Heard::Named(member))) => (Tier::Named, Some(member)),
             (_, Some(Heard::ProgramUnnamed)) => (Tier::Program, None),
-            _ if !sourced.is_empty() || !accelerated.is_empty() => (Tier::Influenced, None),
+            _ if is_touched => (Tier::Influenced, None),
             _ => (Tier::None, None),
         };
         // A code or an answer touches the deal as well as a click does.
-        sourced.extend(owner);
+        self.sourced.extend(owner);
         if let Some(Heard::Named(member)) = conversion.heard {
-            sourced.push(member);
+            self.sourced.push(member);
         }
-        let answer = answer(conversion.heard, tier, sole, &path);
-        Evidence { tier, sole, path, sourced: set(sourced), accelerated, answer }
+        each_once(&mut self.sourced);
+        self.answer = answer(conversion.heard, self.tier, self.sole, &self.path);
+    }
+
+    /// Weighs one conversion by itself.
+    #[cfg(test)]
+    pub fn of(conversion: &Conversion, codes: &CodeBook, touches: Touches, window_days: i32) -> Evidence {
+        let mut evidence = Evidence::default();
+        evidence.weigh(conversion, codes, touches, window_days);
+        evidence
     }
 
     /// Whether the buyer clicked any tracked link within the window. A code without a click may have leaked.
@@ -213,18 +226,19 @@ impl Evidence {
 }
 
 /// In order, each once.
-fn set(mut members: Vec<i64>) -> Vec<i64> {
-    members.sort_unstable();
-    members.dedup();
-    members
+fn each_once<T: Ord>(list: &mut Vec<T>) {
+    list.sort_unstable();
+    list.dedup();
 }
 
 /// Who touched it after the day of creation, up to and with the day it was won.
-fn helped_along(conversion: &Conversion, touches: Touches) -> Vec<i64> {
-    let Some(won) = conversion.day_won else { return Vec::new() };
+fn helped_along(conversion: &Conversion, touches: Touches, members: &mut Vec<i64>) {
+    members.clear();
+    let Some(won) = conversion.day_won else { return };
     let between = |touch: &&Touch| conversion.day_created < touch.day && touch.day <= won;
     let all = touches.clicks.iter().chain(touches.others);
-    set(all.filter(between).map(|touch| touch.member).collect())
+    members.extend(all.filter(between).map(|touch| touch.member));
+    each_once(members);
 }
 
 /// An answer beside the evidence, whatever rule shares it: who was clicked at all agrees.
