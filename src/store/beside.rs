@@ -83,13 +83,13 @@ impl Store {
         }
         self.at_one_moment(|| {
             let (seen, path, writable) = (written(self)?, &self.path, self.writable);
-            let (sender, full) = sync_channel(WAITING);
+            let (sender, lots) = sync_channel(WAITING);
             let (taken_back, empty) = channel();
             let fill = |store: &Self| Lots { sender, empty }.fill(|add| read(store, add));
             thread::scope(|scope| {
                 let reading = scope.spawn(move || read_again(path, writable, seen, fill));
                 let mut is_begun = false;
-                for mut lot in full {
+                for mut lot in lots {
                     is_begun = true;
                     lot.iter_mut().try_for_each(&mut see)?;
                     // It is not wanted back where nothing is left to be read.
@@ -190,6 +190,9 @@ mod tests {
         Ok(())
     }
 
+    /// A number with the thread that read it; what it was before comes back.
+    type One = Option<(usize, ThreadId)>;
+
     #[test]
     fn what_is_read_ahead_comes_once_in_order() {
         let folder = tempfile::tempdir().expect("a folder");
@@ -197,16 +200,15 @@ mod tests {
         Store::create(&path, join).expect("is made");
         let store = Store::open(&path).expect("opens");
         let (here, many) = (current().id(), LOT * (WAITING + 3) + 1);
-        // Each number with the thread that read it; what it was before comes back.
         let read = |until: usize| {
-            move |store: &Store, see: &mut dyn FnMut(&mut Option<(usize, ThreadId)>) -> Result<()>| {
+            move |store: &Store, see: &mut dyn FnMut(&mut One) -> Result<()>| {
                 (0..until).try_for_each(|number| see(&mut Some((number, current().id()))))?;
                 members(store).map(drop)
             }
         };
         let seen = |until: usize| {
             let mut seen = Vec::new();
-            let see = |one: &mut Option<(usize, ThreadId)>| {
+            let see = |one: &mut One| {
                 seen.extend(*one);
                 Ok(())
             };
@@ -219,14 +221,12 @@ mod tests {
         }
         // In a transaction that writes everything is read where it is seen.
         let rehearsed = store.rehearse(|| seen(LOT + 1)).expect("is read");
-        assert!(
-            rehearsed.iter().map(|one| one.0).eq(0..LOT + 1) && rehearsed.iter().all(|one| one.1 == here)
-        );
+        assert!(rehearsed.iter().map(|one| one.0).eq(0..=LOT) && rehearsed.iter().all(|one| one.1 == here));
         // What goes wrong on either side is told, and nothing is waited for.
-        let fails = |_: &mut Option<(usize, ThreadId)>| Err(anyhow!("enough"));
+        let fails = |_: &mut One| Err(anyhow!("enough"));
         let error = store.read_ahead(read(many), fails).expect_err("fails");
         assert_eq!(error.to_string(), "enough");
-        let breaks = |_: &Store, see: &mut dyn FnMut(&mut Option<(usize, ThreadId)>) -> Result<()>| {
+        let breaks = |_: &Store, see: &mut dyn FnMut(&mut One) -> Result<()>| {
             (0..many).try_for_each(|_| see(&mut None))?;
             Err(anyhow!("broken"))
         };

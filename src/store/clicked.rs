@@ -2,9 +2,10 @@
 
 use super::Store;
 use super::credits::Sales;
+use super::persons::Persons;
 use super::settled::touches;
 use anyhow::{Context, Result};
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 /// A day on which someone clicked an advocate's link. Numbers of members fit in 32 bits; a list of millions is half as long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,28 +44,14 @@ impl Clicked {
             (first, Clickers::Everyone) => first.map_or(from, |first| first.min(from)),
         };
         let days = first.0.saturating_sub(window)..=sales.as_of.0;
-        let owners = owners(store)?;
-        let buyers = (whose == Clickers::Buyers).then_some(&sales.buyers);
-        let counted = |(member, day, link): (u32, i32, u32)| {
-            let person = persons.of(member.into()).filter(|_| days.contains(&day))? as usize;
-            let is_asked = buyers.is_none_or(|buyers| buyers[person]);
-            let advocate = owners.get(link as usize).copied().filter(|owner| is_asked && *owner > 0)?;
-            Some((person, Click { day, advocate }))
-        };
-        Self::sorted(persons.each(0), |see| {
-            touches::each(store, |entry| {
-                if let Some((person, click)) = counted(entry) {
-                    see(person, click);
-                }
-                Ok(())
-            })
-        })
+        let buyers = (whose == Clickers::Buyers).then_some(&sales.buyers[..]);
+        Self::sorted(persons.each(0), &Asked { store, persons, owners: owners(store)?, days, buyers })
     }
 
     /// Puts clicks in order. How many each person has is counted first, from `ends`, which are zero for everyone, so that each
-    /// click is put where it belongs and none is held twice; `each` gives the same clicks whenever it is called.
-    fn sorted(mut ends: Vec<u32>, each: impl Fn(&mut dyn FnMut(usize, Click)) -> Result<()>) -> Result<Self> {
-        each(&mut |person, _| ends[person] += 1)?;
+    /// click is put where it belongs and none is held twice; `source` gives the same ones whenever it is asked.
+    fn sorted(mut ends: Vec<u32>, source: &impl Clicks) -> Result<Self> {
+        source.each(|person, _| ends[person] += 1)?;
         let mut all = 0_u32;
         for end in &mut ends {
             let start = all;
@@ -72,7 +59,7 @@ impl Clicked {
             *end = start;
         }
         let mut clicks = vec![Click { day: 0, advocate: 0 }; all as usize];
-        each(&mut |person, click| {
+        source.each(|person, click| {
             clicks[ends[person] as usize] = click;
             ends[person] += 1;
         })?;
@@ -115,6 +102,37 @@ impl Clicked {
     }
 }
 
+/// Clicks with who clicked, in any order.
+trait Clicks {
+    /// Calls `see` with each of them.
+    fn each(&self, see: impl FnMut(usize, Click)) -> Result<()>;
+}
+
+/// The clicks of a program that are asked for.
+struct Asked<'a> {
+    store: &'a Store,
+    persons: &'a Persons,
+    owners: Vec<u32>,
+    days: RangeInclusive<i32>,
+    /// Whose, where it is not everyone's.
+    buyers: Option<&'a [bool]>,
+}
+
+impl Clicks for Asked<'_> {
+    fn each(&self, mut see: impl FnMut(usize, Click)) -> Result<()> {
+        touches::each(self.store, |(member, day, link)| {
+            let person = self.persons.of(member.into()).filter(|_| self.days.contains(&day));
+            if let Some(person) = person.map(|person| person as usize)
+                && self.buyers.is_none_or(|buyers| buyers[person])
+                && let Some(&advocate) = self.owners.get(link as usize).filter(|owner| **owner > 0)
+            {
+                see(person, Click { day, advocate });
+            }
+            Ok(())
+        })
+    }
+}
+
 /// Whose each link is, at the index of the link; 0 for nobody's.
 fn owners(store: &Store) -> Result<Vec<u32>> {
     let sql = "SELECT l.id, c.person FROM links l JOIN counted c ON c.member = l.member ORDER BY l.id";
@@ -135,18 +153,21 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::{BTreeMap, BTreeSet};
 
+    impl Clicks for Vec<(usize, Click)> {
+        fn each(&self, mut see: impl FnMut(usize, Click)) -> Result<()> {
+            for (person, click) in self {
+                see(*person, *click);
+            }
+            Ok(())
+        }
+    }
+
     proptest! {
         #[test]
         fn each_once_in_order(clicks in prop::collection::vec((1_usize..6, 0_i32..4, 1_u32..4), 0..60)) {
             let given: Vec<(usize, Click)> =
                 clicks.iter().map(|&(person, day, advocate)| (person, Click { day, advocate })).collect();
-            let each = |see: &mut dyn FnMut(usize, Click)| {
-                for (person, click) in &given {
-                    see(*person, *click);
-                }
-                Ok(())
-            };
-            let clicked = Clicked::sorted(vec![0; 7], each).expect("sorted");
+            let clicked = Clicked::sorted(vec![0; 7], &given).expect("sorted");
             let mut want: BTreeMap<i64, BTreeSet<Click>> = BTreeMap::new();
             for (person, click) in &given {
                 want.entry(*person as i64).or_default().insert(*click);

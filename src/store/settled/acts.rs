@@ -256,11 +256,11 @@ impl Reader<'_> {
         }
         let mut rows = query.raw_query();
         // Most of one member's rows lie together.
-        let (mut last, mut whose) = (0, None);
+        let (mut before, mut whose) = (0, None);
         while let Some(row) = rows.next()? {
             let member: i64 = row.get(0)?;
-            if member != last {
-                (last, whose) = (member, self.mine.get(&member).copied());
+            if member != before {
+                (before, whose) = (member, self.mine.get(&member).copied());
             }
             let Some((person, joined)) = whose else { continue };
             let day = Day(row.get(1)?);

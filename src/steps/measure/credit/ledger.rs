@@ -44,6 +44,8 @@ pub struct Ledger {
 
 /// What is met on the way through the ledger.
 pub enum Seen<'a> {
+    /// How many clicks there are; met before all else.
+    Clicks(usize),
     /// An order or a deal with its evidence.
     Conversion(&'a Deal, &'a Evidence),
     /// Clicks of someone known that led to no order or deal of the period, by day.
@@ -126,18 +128,14 @@ impl Ledger {
         })
     }
 
-    fn walk(
-        &self,
-        touched: &Touched,
-        whose: Clickers,
-        mut see: impl FnMut(Seen) -> Result<()>,
-    ) -> Result<()> {
-        let (clicked, window) = (&touched.clicked, self.question.window_days);
+    fn walk(&self, read: &Touched, whose: Clickers, mut see: impl FnMut(Seen) -> Result<()>) -> Result<()> {
+        let (clicked, window) = (&read.clicked, self.question.window_days);
         let clicks = clicked.clicks();
         let is_told = whose == Clickers::Everyone;
         let mut is_used = vec![false; if is_told { clicks.len() } else { 0 }];
         let (mut touches, mut evidence) = (Vec::new(), Evidence::default());
-        touched.sales.each(touched.store, |deal| {
+        see(Seen::Clicks(clicks.len()))?;
+        read.sales.each(read.store, |deal| {
             self.settle(deal);
             let theirs = deal.buyer.map_or(0..0, |buyer| clicked.of(buyer));
             if is_told {
@@ -228,7 +226,7 @@ fn answers(store: &Store, as_of: Day) -> Result<Vec<(String, i64)>> {
 fn conversions(mut see: impl FnMut(&Deal, &Evidence) -> Result<()>) -> impl FnMut(Seen) -> Result<()> {
     move |seen| match seen {
         Seen::Conversion(deal, evidence) => see(deal, evidence),
-        Seen::Nothing(_) => Ok(()),
+        Seen::Clicks(_) | Seen::Nothing(_) => Ok(()),
     }
 }
 

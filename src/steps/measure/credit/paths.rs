@@ -61,6 +61,11 @@ pub struct Missing {
 }
 
 impl Paths {
+    /// Makes room for the paths of so many touches: a list that grows is copied, and what it leaves is not used again.
+    pub fn expect(&mut self, touches: usize) {
+        self.ways.expect(touches);
+    }
+
     /// Adds a path, its touches by day.
     pub fn add(&mut self, path: &[Touch], converted: bool) {
         let mut before = None;

@@ -137,6 +137,7 @@ impl Sums {
         let mut paths = Paths::default();
         ledger.each_path(app, |seen| {
             match seen {
+                Seen::Clicks(count) => paths.expect(count),
                 Seen::Conversion(deal, evidence) => {
                     paths.add(&evidence.path, true);
                     self.add(deal, evidence);

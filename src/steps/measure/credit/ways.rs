@@ -39,6 +39,12 @@ type Packed = u128;
 const SHORT: usize = 15;
 
 impl Ways {
+    /// Makes room for so many steps, and as many paths.
+    pub fn expect(&mut self, steps: usize) {
+        self.steps.reserve(steps);
+        self.paths.reserve(steps);
+    }
+
     /// Adds a step to the path that is on its way.
     pub fn step(&mut self, step: Step) {
         self.steps.push(step);
