@@ -1,8 +1,9 @@
 //! What the four signals rest on, per person: acts, answers, ties and use, each read set by set up to a day.
 
+use super::met::Met;
 use super::persons::Persons;
 use super::settled::all_acts;
-use super::{Store, in_order};
+use super::{Store, rows};
 use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::params;
@@ -88,34 +89,34 @@ pub struct Answer {
     pub day: Day,
 }
 
-/// Calls `see` with everyone's answers between two days, both included: the person, the kind (`nps`, `csat`) and the
-/// answer, in the order of the rows, so that of two on one day the later one is the newer.
+/// Calls `see` with everyone's answers between two days, both included: the person, whether it is an NPS answer (CSAT if not)
+/// and the answer, in the order of the rows, so that of two on one day the later one is the newer.
 pub fn each_answer(
     store: &Store,
     persons: &Persons,
     from: Day,
     as_of: Day,
-    mut see: impl FnMut(i64, &str, Answer),
+    mut see: impl FnMut(i64, bool, Answer),
 ) -> Result<()> {
+    // A column costs more than a byte of it: what fits in bytes comes as one number.
     let mut query = store.conn.prepare(
-        "SELECT member, kind, score, low, high, day FROM responses
+        "SELECT member, day, ((kind = 'nps') << 24) | (high << 16) | (low << 8) | score FROM responses
          WHERE member IS NOT NULL AND replaced_by IS NULL AND day BETWEEN ?1 AND ?2 AND high > low ORDER BY id",
     )?;
     let mut rows = query.query([from.0, as_of.0])?;
     while let Some(row) = rows.next()? {
         let Some(person) = persons.of(row.get(0)?) else { continue };
-        let answer =
-            Answer { score: row.get(2)?, low: row.get(3)?, high: row.get(4)?, day: Day(row.get(5)?) };
-        see(person, row.get_ref(1)?.as_str()?, answer);
+        let [is_nps, high, low, given] = row.get::<_, u32>(2)?.to_be_bytes();
+        see(person, is_nps > 0, Answer { score: given, low, high, day: Day(row.get(1)?) });
     }
     Ok(())
 }
 
-/// Everyone's last answer of a kind (`nps`, `csat`) between two days, both included.
-pub fn answers(store: &Store, kind: &str, from: Day, as_of: Day) -> Result<BTreeMap<i64, Answer>> {
+/// Everyone's last NPS answer between two days, both included.
+pub fn last_nps(store: &Store, from: Day, as_of: Day) -> Result<BTreeMap<i64, Answer>> {
     let mut last = BTreeMap::new();
-    each_answer(store, &Persons::counted(store)?, from, as_of, |person, asked, answer| {
-        if asked == kind {
+    each_answer(store, &Persons::counted(store)?, from, as_of, |person, is_nps, answer| {
+        if is_nps {
             newer(last.entry(person).or_insert(answer), answer);
         }
     })?;
@@ -142,28 +143,30 @@ pub fn newest_of<const N: usize>(
     mut number: impl FnMut(usize, &str) -> Option<i64>,
 ) -> Result<Vec<[Option<i64>; N]>> {
     // Of each person all fields side by side, and each with the place of its value: an export says them one after the other.
-    let mut newest = persons.each([(i64::MIN, None); N]);
+    const NONE: i64 = i64::MIN;
+    let mut newest = persons.each([(NONE, NONE); N]);
     let today = as_of.to_string();
-    let mut query = store.conn.prepare("SELECT field, member, day, id, value FROM facts")?;
+    let mut query = store.conn.prepare("SELECT field, member, (day << 32) + id, value FROM facts")?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
         let field = row.get_ref(0)?.as_bytes()?;
         let Some(index) = fields.iter().position(|known| known.as_bytes() == field) else { continue };
         let member: i64 = row.get(1)?;
         let Some(person) = persons.of(member) else { continue };
-        let (day, text) = (row.get::<_, i32>(2)?, row.get_ref(4)?.as_str()?);
+        let (at, text) = (row.get::<_, i64>(2)?, row.get_ref(3)?.as_str()?);
+        let is_known = at >> 32 <= i64::from(as_of.0);
         let held = DATES.contains(&fields[index]) && !text.is_empty() && text <= today.as_str();
-        if day > as_of.0 && !held {
+        if !is_known && !held {
             continue;
         }
-        let at = (i64::from(day) << 32) + row.get::<_, i64>(3)?;
-        let place = (i64::from(member == person) << 60) + if day <= as_of.0 { at } else { -at };
+        let place = (i64::from(member == person) << 60) + if is_known { at } else { -at };
         let known = &mut newest[person as usize][index];
         if place > known.0 {
-            *known = (place, number(index, text));
+            *known = (place, number(index, text).unwrap_or(NONE));
         }
     }
-    Ok(newest.into_iter().map(|fields| fields.map(|(_, value)| value)).collect())
+    let known = |(_, value): (i64, i64)| Some(value).filter(|value| *value != NONE);
+    Ok(newest.into_iter().map(|fields| fields.map(known)).collect())
 }
 
 /// Use of the product by everyone.
@@ -181,11 +184,11 @@ pub struct Use {
     /// Whose.
     pub person: i64,
     /// What was counted: a place among [`Uses::metrics`].
-    pub metric: usize,
+    pub metric: u32,
+    /// How many rows are in the window.
+    pub rows: u32,
     /// The amount in the window; nothing where all rows are older than it.
     pub amount: Option<f64>,
-    /// How many rows are in the window.
-    pub rows: i64,
 }
 
 impl Uses {
@@ -199,12 +202,12 @@ impl Uses {
 
 /// Use of one metric by one person while it is added up. Neumaier's sum keeps what adding loses.
 struct Adding {
-    metric: usize,
+    metric: u32,
+    rows: u32,
     /// The place of another metric of the person.
     next: Option<u32>,
     sum: f64,
     lost: f64,
-    rows: i64,
 }
 
 impl Adding {
@@ -239,34 +242,33 @@ pub fn uses(store: &Store, persons: &Persons, after: Day, as_of: Day) -> Result<
         .conn
         .prepare("SELECT member, metric, day, amount FROM usage WHERE replaced_by IS NULL AND day <= ?1")?;
     let mut rows = query.query([as_of.0])?;
-    let mut metrics: Vec<String> = Vec::new();
+    let mut metrics = Met::default();
     // All in one list, and in it each person's first: few people use more than one metric, and many use none.
-    let (mut uses, mut first): (Vec<Adding>, Vec<Option<u32>>) = (Vec::new(), persons.each(None));
+    let mut first: Vec<Option<u32>> = persons.each(None);
+    let mut uses: Vec<Adding> =
+        Vec::with_capacity(first.len().min(usize::try_from(rows::last(store, "usage")?)?));
     while let Some(row) = rows.next()? {
         let name = row.get_ref(1)?.as_str()?;
         let Some(person) = persons.of(row.get(0)?).filter(|_| !name.contains(':')) else { continue };
-        let metric = metrics.iter().position(|known| known == name).unwrap_or_else(|| {
-            metrics.push(name.into());
-            metrics.len() - 1
-        });
+        let metric = metrics.place(name)?;
         let first = &mut first[person as usize];
         let known = chain(&uses, *first).find(|place| uses[*place].metric == metric);
         let place = known.unwrap_or(uses.len());
         if known.is_none() {
-            uses.push(Adding { metric, next: *first, sum: 0.0, lost: 0.0, rows: 0 });
+            uses.push(Adding { metric, rows: 0, next: *first, sum: 0.0, lost: 0.0 });
             *first = Some(u32::try_from(place)?);
         }
         if row.get::<_, i32>(2)? > after.0 {
             uses[place].add(row.get(3)?);
         }
     }
-    let places = in_order(&mut metrics);
+    let (metrics, places) = metrics.in_order();
     let mut all = Vec::with_capacity(uses.len());
     for (person, first) in (0..).zip(first) {
         let start = all.len();
         all.extend(chain(&uses, first).map(|place| {
             let one = &uses[place];
-            Use { person, metric: places[one.metric], amount: one.amount(), rows: one.rows }
+            Use { person, metric: places[one.metric as usize], rows: one.rows, amount: one.amount() }
         }));
         all[start..].sort_unstable_by_key(|one: &Use| one.metric);
     }

@@ -39,6 +39,7 @@ pub mod maturity;
 pub mod members;
 pub mod mentions;
 pub mod merges;
+mod met;
 mod open;
 pub mod orphans;
 pub mod overview;
@@ -73,18 +74,6 @@ pub mod works;
 
 pub use open::{Store, Unusable, in_use, unusable};
 pub use trouble::Trouble;
-
-/// Sorts names that were met in the order of rows, and says where each went.
-fn in_order(names: &mut [String]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..names.len()).collect();
-    order.sort_by_key(|&old| &names[old]);
-    let mut places = vec![0; order.len()];
-    for (new, &old) in order.iter().enumerate() {
-        places[old] = new;
-    }
-    names.sort();
-    places
-}
 
 /// The newest of several dated rows, as one number to take the maximum of: the day, then the row.
 /// (SQLite takes the other columns of a `max()` row from that row.)

@@ -1,6 +1,7 @@
 //! Contributions with how far they went: all of a period, and those of everyone who joined.
 
 use super::contributions::kinds;
+use super::met::Met;
 use super::{Store, stages};
 use crate::model::time::{Day, Instant};
 use anyhow::Result;
@@ -94,19 +95,15 @@ pub fn period(store: &Store, as_of: Day, (from, to): (Day, Day), platform: Optio
     );
     let mut query = store.conn.prepare(&sql)?;
     let mut rows = query.query(params![from.0, to.min(as_of).0, platform])?;
-    let (mut period, mut read, mut whose) = (Period::default(), Vec::<Read>::new(), Vec::new());
+    let (mut period, mut met) = (Period::default(), Met::default());
+    let (mut read, mut whose) = (Vec::<Read>::new(), Vec::new());
     while let Some(row) = rows.next()? {
         let Some(person) = persons.of(row.get(1)?) else { continue };
-        let name = row.get_ref(2)?.as_str()?;
-        let known = period.platforms.iter().position(|platform| platform == name);
-        let place = known.unwrap_or_else(|| {
-            period.platforms.push(name.to_string());
-            period.platforms.len() - 1
-        });
-        whose.push((person, place));
+        whose.push((person, met.place(row.get_ref(2)?.as_str()?)? as usize));
         read.push((row.get(0)?, Reading::of(row, 3, as_of)?));
     }
     later(store, as_of, &mut read)?;
+    period.platforms = met.names();
     period.count = read.len();
     let numbered = read.into_iter().zip(whose).filter_map(|((id, reading), (person, platform))| {
         let reading = reading?;

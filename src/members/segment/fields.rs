@@ -131,11 +131,11 @@ impl Asked<'_, '_> {
             }
             Field::Score => {
                 for scored in Board::read(self.app)?.ranking.people {
-                    self.number(scored.member, scored.tenths().score as f64 / 10.0);
+                    self.number(scored.member, scored.tenths() as f64 / 10.0);
                 }
             }
             _ => {
-                for (person, answer) in evidence::answers(store, "nps", as_of.plus(-ANSWER_DAYS), as_of)? {
+                for (person, answer) in evidence::last_nps(store, as_of.plus(-ANSWER_DAYS), as_of)? {
                     if (answer.low, answer.high) == NPS_SCALE {
                         self.number(person, answer.score.into());
                     }
@@ -198,9 +198,7 @@ impl Asked<'_, '_> {
                     "audience" => segments::audiences(store, as_of, LONGEST_DAYS, |person, _| has(person))?,
                     "persona" => personas::labels(app)?.into_keys().for_each(has),
                     "nps" => {
-                        evidence::answers(store, "nps", as_of.plus(-ANSWER_DAYS), as_of)?
-                            .into_keys()
-                            .for_each(has);
+                        evidence::last_nps(store, as_of.plus(-ANSWER_DAYS), as_of)?.into_keys().for_each(has);
                     }
                     other => segments::having(store, other, as_of, has)?,
                 }

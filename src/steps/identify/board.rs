@@ -1,7 +1,7 @@
 //! The ranking as of a day: everyone counted, what was seen of them, and their scores.
 
-use super::score::{Ranking, Scored, Signal};
-use super::signals::{self, ANSWER_DAYS, Engagement, Faded, Fading, NAMES, Seen, USAGE_DAYS};
+use super::score::{Ranking, Scored};
+use super::signals::{ANSWER_DAYS, Engagement, Everyone, Faded, Fading, NAMES, Seen, Tie, USAGE_DAYS};
 use crate::app::App;
 use crate::model::stage::Stage;
 use crate::model::time::Day;
@@ -18,10 +18,8 @@ use std::sync::Arc;
 pub struct Board {
     /// The weights that hold.
     pub version: Version,
-    /// Everyone counted and what was seen of them, by id.
-    seen: Vec<(i64, Seen)>,
-    /// What they used.
-    uses: Uses,
+    /// Everyone counted and what was seen of them.
+    everyone: Everyone,
     /// The stage of those who ever had one.
     stages: HashMap<i64, Stage>,
     /// Their scores, best first.
@@ -38,42 +36,40 @@ impl Board {
     pub fn on(app: &App, as_of: Day) -> Result<Self> {
         let store = app.store()?;
         let version = version(store, as_of)?;
-        let (seen, uses) = see(app, store, as_of)?;
+        let everyone = see(app, store, as_of)?;
         let mut stages = HashMap::new();
         segments::stages(store, as_of, |person, word| {
             stages.insert(person, word.parse().unwrap_or(Stage::Member));
         })?;
-        let ranking = rank(&version.weights, &seen, &uses, as_of);
-        Ok(Self { version, seen, uses, stages, ranking })
+        let ranking = rank(&version.weights, &everyone, as_of);
+        Ok(Self { version, everyone, stages, ranking })
     }
 
     /// Only the scores as of a day, of everyone counted.
     pub fn ranking_on(app: &App, as_of: Day) -> Result<Ranking> {
         let store = app.store()?;
         let version = version(store, as_of)?;
-        let (seen, uses) = see(app, store, as_of)?;
-        Ok(rank(&version.weights, &seen, &uses, as_of))
+        Ok(rank(&version.weights, &see(app, store, as_of)?, as_of))
     }
 
     /// The ranking with other weights.
     pub fn with(&self, weights: &[(String, f64)], as_of: Day) -> Ranking {
-        rank(weights, &self.seen, &self.uses, as_of)
+        rank(weights, &self.everyone, as_of)
     }
 
     /// What was seen of someone.
-    pub fn seen(&self, person: i64) -> Option<&Seen> {
-        let place = self.seen.binary_search_by_key(&person, |(id, _)| *id);
-        place.ok().map(|place| &self.seen[place].1)
+    pub fn seen(&self, person: i64) -> Option<Seen> {
+        self.everyone.seen(person)
     }
 
     /// What everyone used.
     pub fn uses(&self) -> &Uses {
-        &self.uses
+        &self.everyone.uses
     }
 
     /// Everyone counted, with what was seen of them, by id.
-    pub fn everyone(&self) -> &[(i64, Seen)] {
-        &self.seen
+    pub fn everyone(&self) -> impl Iterator<Item = (i64, Seen)> {
+        self.everyone.people.iter().filter_map(|person| Some((*person, self.everyone.seen(*person)?)))
     }
 
     /// Where someone stands.
@@ -93,7 +89,7 @@ impl Board {
             self.version.weights.iter().map(|(signal, weight)| format!("{signal} {weight}")).collect();
         table.note(format!(
             "Compared among {} people, as of {as_of}. Weights version {} of {} ({}): an opinion, not a finding.",
-            self.seen.len(),
+            self.everyone.people.len(),
             self.version.id,
             self.version.day,
             weights.join(", ")
@@ -118,50 +114,44 @@ pub fn may_join(stage: Stage) -> bool {
     matches!(stage, Stage::Member | Stage::Candidate | Stage::Invited | Stage::Interested)
 }
 
-/// The signals with their weights, in the order of the columns; one that a version does not name weighs 0.
-fn rank(weights: &[(String, f64)], seen: &[(i64, Seen)], uses: &Uses, as_of: Day) -> Ranking {
+/// Ranks by the weight of each signal; one that a version does not name weighs 0.
+fn rank(weights: &[(String, f64)], everyone: &Everyone, as_of: Day) -> Ranking {
     let weight =
         |name: &str| weights.iter().find(|(signal, _)| signal == name).map_or(0.0, |(_, weight)| *weight);
-    let signals = NAMES.map(|name| Signal { name: name.into(), weight: weight(name) });
-    Ranking::of(&signals, &signals::values(seen, uses, as_of))
+    Ranking::of(&NAMES.map(weight), &everyone.people, |signal| everyone.values(signal, as_of))
 }
 
-/// Everyone counted who was known by the day, and what was observed of them, by id.
-fn see(app: &App, store: &Store, as_of: Day) -> Result<(Vec<(i64, Seen)>, Uses)> {
+/// Everyone counted who was known by the day, and what was observed of them.
+fn see(app: &App, store: &Store, as_of: Day) -> Result<Everyone> {
     let (persons, own) = (Persons::counted(store)?, app.currency()?);
     let ties = |store: &Store| ties(store, &persons, as_of, &own);
-    let uses = |store: &Store| evidence::uses(store, &persons, as_of.plus(-USAGE_DAYS), as_of);
-    let (ties, uses, done) = store.read_both_beside(ties, uses, || done(app, store, &persons, as_of))?;
-    let mut all = Vec::with_capacity(done.engaged.len());
+    let told = |store: &Store| told(store, &persons, as_of);
+    let (ties, told, done) = store.read_both_beside(ties, told, || done(app, store, &persons, as_of))?;
+    let (Done { mut engaged, is_observed, known }, (ties, currencies)) = (done, ties);
+    let Told { nps, csat, uses } = told;
     let mut met = uses.all.iter().map(|one| one.person).peekable();
-    for (place, (engagement, tie)) in done.engaged.into_iter().zip(ties.of_everyone).enumerate() {
-        let mut seen = Seen {
-            engagement,
-            nps: done.nps[place],
-            csat: done.csat[place],
-            since: tie.since,
-            value: tie.value.map(|(minor, currency)| (minor, ties.currencies[currency].clone())),
-        };
+    let mut people = Vec::with_capacity(engaged.len());
+    for (person, place) in (0..).zip(0..engaged.len()) {
         let mut is_user = false;
-        while met.next_if_eq(&(place as i64)).is_some() {
+        while met.next_if_eq(&person).is_some() {
             is_user = true;
         }
+        let has_answered = nps[place].is_some() || csat[place].is_some();
+        let is_seen = engaged[place].is_some() || has_answered || ties[place] != Tie::default();
         // A file imported later tells of earlier days: whoever it shows then was there then.
-        if done.known[place].is_some_and(|day| day <= as_of) || is_user || seen != Seen::default() {
-            if done.is_observed[place] {
-                seen.engagement.get_or_insert_default();
+        if known[place].is_some_and(|day| day <= as_of) || is_user || is_seen {
+            if is_observed[place] {
+                engaged[place].get_or_insert_default();
             }
-            all.push((place as i64, seen));
+            people.push(person);
         }
     }
-    Ok((all, uses))
+    Ok(Everyone { people, engaged, nps, csat, ties, currencies, uses })
 }
 
-/// What everyone did and answered, at the index of the person.
+/// What everyone did, at the index of the person.
 struct Done {
     engaged: Vec<Option<Engagement>>,
-    nps: Vec<Option<Answer>>,
-    csat: Vec<Option<Answer>>,
     /// Whether they are where others were seen.
     is_observed: Vec<bool>,
     /// The day their first row came into the file.
@@ -174,14 +164,25 @@ fn done(app: &App, store: &Store, persons: &Persons, as_of: Day) -> Result<Done>
     let platforms = evidence::each_act(store, persons, as_of, |act| {
         engaged[act.person as usize].get_or_insert_default().add(act, &faded);
     })?;
-    let (mut nps, mut csat) = (persons.each(None), persons.each(None));
-    evidence::each_answer(store, persons, as_of.plus(-ANSWER_DAYS), as_of, |person, kind, answer| {
-        let last = if kind == "nps" { &mut nps } else { &mut csat };
-        evidence::newer(last[person as usize].get_or_insert(answer), answer);
-    })?;
     let mut is_observed = persons.each(false);
     evidence::each_on(store, persons, &platforms, |person| is_observed[person as usize] = true)?;
-    Ok(Done { engaged, nps, csat, is_observed, known: evidence::known_since(store, persons)? })
+    Ok(Done { engaged, is_observed, known: evidence::known_since(store, persons)? })
+}
+
+/// What everyone answered, at the index of the person, and what they used.
+struct Told {
+    nps: Vec<Option<Answer>>,
+    csat: Vec<Option<Answer>>,
+    uses: Uses,
+}
+
+fn told(store: &Store, persons: &Persons, as_of: Day) -> Result<Told> {
+    let (mut nps, mut csat) = (persons.each(None), persons.each(None));
+    evidence::each_answer(store, persons, as_of.plus(-ANSWER_DAYS), as_of, |person, is_nps, answer| {
+        let last = if is_nps { &mut nps } else { &mut csat };
+        evidence::newer(last[person as usize].get_or_insert(answer), answer);
+    })?;
+    Ok(Told { nps, csat, uses: evidence::uses(store, persons, as_of.plus(-USAGE_DAYS), as_of)? })
 }
 
 /// How activity is weighed in this program.
@@ -194,23 +195,8 @@ pub fn fading(app: &App) -> Result<Fading> {
     })
 }
 
-/// What ties people to us.
-struct Ties {
-    /// Tenure and value, at the index of the person.
-    of_everyone: Vec<Tie>,
-    /// The currencies of the values.
-    currencies: Vec<Arc<str>>,
-}
-
-/// What ties one person to us.
-struct Tie {
-    since: Option<Day>,
-    /// Minor units, and the place of their currency.
-    value: Option<(i64, usize)>,
-}
-
-/// Tenure and value from the newest facts.
-fn ties(store: &Store, persons: &Persons, as_of: Day, own: &str) -> Result<Ties> {
+/// Tenure and value from the newest facts, at the index of the person, and the currencies of the values.
+fn ties(store: &Store, persons: &Persons, as_of: Day, own: &str) -> Result<(Vec<Tie>, Vec<Arc<str>>)> {
     let mut currencies: Vec<Arc<str>> = vec![own.into()];
     let fields = ["joined", "customer_since", "value", "currency"];
     let number = |field: usize, text: &str| match field {
@@ -229,8 +215,8 @@ fn ties(store: &Store, persons: &Persons, as_of: Day, own: &str) -> Result<Ties>
     let newest = evidence::newest_of(store, persons, fields, as_of, number)?;
     let tie = |[joined, customer, value, currency]: [Option<i64>; 4]| Tie {
         since: [joined, customer].into_iter().flatten().min().map(|day| Day(day as i32)),
-        value: value.map(|minor| (minor, currency.unwrap_or_default() as usize)),
+        value: value.map(|minor| (minor, currency.unwrap_or_default() as u32)),
     };
     let of_everyone = newest.into_iter().map(tie).collect();
-    Ok(Ties { of_everyone, currencies })
+    Ok((of_everyone, currencies))
 }

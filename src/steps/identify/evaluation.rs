@@ -2,7 +2,6 @@
 //!
 //! The outcome is fixed in advance: so many contributions in so many days. Scores use nothing after the day of the ranking.
 use super::board::{Board, may_join};
-use super::signals::NAMES;
 use crate::app::App;
 use crate::app::fail::usage;
 use crate::data;
@@ -151,16 +150,16 @@ impl Past {
         })?;
         let invited = invitations::between(store, day, until)?;
         let board = Board::on(app, day)?;
-        let candidates = board
-            .ranking
+        let ranking = &board.ranking;
+        let candidates = ranking
             .people
             .iter()
-            .filter(|scored| !scored.parts.is_empty() && may_join(board.stage(scored.member)));
+            .filter(|scored| ranking.is_seen(scored) && may_join(board.stage(scored.member)));
         let people = candidates
             .map(|scored| Ranked {
                 member: scored.member,
                 score: scored.score,
-                signals: scored.deviations(NAMES.len()),
+                signals: ranking.deviations(scored),
                 came_true: made.get(&scored.member).is_some_and(|&made| made >= at_least),
                 invited: match invited.get(&scored.member) {
                     None => Invited::No,

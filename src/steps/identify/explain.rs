@@ -68,13 +68,12 @@ impl Explain {
 
 fn table(board: &Board, person: i64, scored: &Scored, as_of: Day) -> Table {
     let mut table = Table::new(&["signal", "~seen", ">rows", ">percentile", ">weight", ">contribution"]);
-    let tenths = scored.tenths();
+    let (tenths, parts) = (board.ranking.tenths(scored), board.ranking.parts(scored));
     let points = |tenths: i64| Cell::number(tenths as f64 / 10.0, 1);
-    let nothing = Seen::default();
-    let seen = board.seen(person).unwrap_or(&nothing);
+    let seen = board.seen(person).unwrap_or_default();
     for (signal, name) in NAMES.iter().enumerate() {
-        let part = scored.parts.iter().position(|part| part.signal == signal);
-        let (words, rows) = observed(signal, seen, (board.uses(), person), as_of);
+        let part = parts.iter().position(|part| part.signal == signal);
+        let (words, rows) = observed(signal, &seen, (board.uses(), person), as_of);
         let dropped = board.ranking.dropped.iter().any(|dropped| dropped.signal == signal);
         let words =
             words.map(|words| if dropped { format!("{words} (left out: seen in too few)") } else { words });
@@ -83,7 +82,7 @@ fn table(board: &Board, person: i64, scored: &Scored, as_of: Day) -> Table {
             (*name).into(),
             words.unwrap_or_else(|| "not observed".into()).into(),
             rows.into(),
-            part.map_or(Cell::Missing, |part| Cell::number(scored.parts[part].percentile, 1)),
+            part.map_or(Cell::Missing, |part| Cell::number(parts[part].percentile, 1)),
             Cell::number(weight, 2),
             points(part.map_or(0, |part| tenths.contributions[part])),
         ]);
@@ -126,11 +125,11 @@ fn observed(signal: usize, seen: &Seen, (uses, person): (&Uses, i64), as_of: Day
             let theirs = uses.of(person);
             let amounts = theirs.iter().map(|one| {
                 let amount = one.amount.map_or_else(|| "none".into(), |amount| amount.to_string());
-                format!("{} {amount}", uses.metrics[one.metric])
+                format!("{} {amount}", uses.metrics[one.metric as usize])
             });
             let amounts: Vec<String> = amounts.collect();
             let words = (!amounts.is_empty()).then(|| format!("in the last 90 days: {}", amounts.join(", ")));
-            (words, theirs.iter().map(|one| one.rows).sum())
+            (words, theirs.iter().map(|one| i64::from(one.rows)).sum())
         }
     }
 }

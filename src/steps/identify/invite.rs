@@ -206,7 +206,7 @@ fn addressed(app: &App, occasion: &Occasion, people: Vec<Chosen>) -> Result<Vec<
     let (store, as_of, zone) = (app.store()?, app.as_of(), app.zone());
     let ids: Vec<i64> = people.iter().map(|chosen| chosen.person.id).collect();
     let kinds = evidence::kinds(store, &ids, as_of)?;
-    let nps = evidence::answers(store, "nps", as_of.plus(-ANSWER_DAYS), as_of)?;
+    let nps = evidence::last_nps(store, as_of.plus(-ANSWER_DAYS), as_of)?;
     let mut letters = Vec::new();
     for Chosen { person, drawn } in people {
         let lang = app.lang_for(person.language.as_deref());

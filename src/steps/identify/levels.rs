@@ -153,7 +153,7 @@ fn replay(app: &App, levels: &[Level], looks: &[Day]) -> Result<BTreeMap<i64, Pl
     for &day in looks {
         for scored in Board::ranking_on(app, day)?.people {
             // As it is printed: a score that reads 70.0 is at the way in of 70.
-            let score = scored.tenths().score as f64 / 10.0;
+            let score = scored.tenths() as f64 / 10.0;
             if let Some(place) = places.get_mut(&scored.member) {
                 place.look(levels, day, score);
                 continue;

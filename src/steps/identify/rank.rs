@@ -90,8 +90,9 @@ fn row(
     (person, stage): (&Person, Stage),
     scored: &Scored,
 ) -> Vec<Cell> {
+    let parts = board.ranking.parts(scored);
     let percentile = |signal: usize| {
-        let part = scored.parts.iter().find(|part| part.signal == signal);
+        let part = parts.iter().find(|part| part.signal == signal);
         part.map_or(Cell::Missing, |part| Cell::number(part.percentile, 1))
     };
     let first = board.seen(person.id).is_some_and(|seen| seen.is_detractor(app.as_of()));
@@ -101,7 +102,7 @@ fn row(
         person.name.clone().into(),
         person.email.clone().into(),
         stage.word().into(),
-        Cell::number(scored.tenths().score as f64 / 10.0, 1),
+        Cell::number(scored.tenths() as f64 / 10.0, 1),
         Cell::number(scored.coverage, 2),
     ];
     cells.extend((0..NAMES.len()).map(percentile));

@@ -5,6 +5,9 @@
 //! up to the score. All weights count in κ and in the coverage, those of dropped signals too: what we do not know we do not know.
 use crate::stats::largest_remainder::round_to_total;
 use crate::stats::percentile::mid_rank_percentiles;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 /// A percentile among fewer people than this says nothing, so the signal is dropped.
 pub const FEWEST_PEOPLE: usize = 5;
@@ -12,15 +15,6 @@ pub const FEWEST_PEOPLE: usize = 5;
 const MIDDLE: f64 = 50.0;
 /// The pull to the middle, as a share of all weights.
 const PULL_SHARE: f64 = 0.25;
-
-/// Something that is observed of people, and how much it counts.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Signal {
-    /// Its name: engagement, sentiment, loyalty, usage.
-    pub name: String,
-    /// Its weight, 0 or more.
-    pub weight: f64,
-}
 
 /// One signal's part in one person's score.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,8 +29,8 @@ pub struct Part {
     pub contribution: f64,
 }
 
-/// One person's score.
-#[derive(Clone, Debug, PartialEq)]
+/// One person's score. A million of them are kept, so what it is made of is reckoned when it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scored {
     /// Whose.
     pub member: i64,
@@ -44,8 +38,8 @@ pub struct Scored {
     pub score: f64,
     /// Share of the weights that rests on something seen, 0-1.
     pub coverage: f64,
-    /// The signals seen, in the order of the signals.
-    pub parts: Vec<Part>,
+    /// The place of the person among those who were scored.
+    place: u32,
 }
 
 /// A signal that was seen for too few people.
@@ -58,12 +52,16 @@ pub struct Dropped {
 }
 
 /// Everyone's score, best first, and the signals that could not be used.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Ranking {
     /// Best first; equal scores by member id.
     pub people: Vec<Scored>,
     /// Signals seen for fewer than [`FEWEST_PEOPLE`].
     pub dropped: Vec<Dropped>,
+    weights: Vec<f64>,
+    all_weights: f64,
+    /// By signal, and in it by the place of the person: a percentile, NaN where it was not seen.
+    percentiles: Vec<Vec<f64>>,
 }
 
 /// A score and its parts as printed, in tenths of a point, which add up: 500 + the parts = the score.
@@ -76,69 +74,135 @@ pub struct Tenths {
 }
 
 impl Ranking {
-    /// Scores people from what was seen: one (member, value per signal) each, `None` where a signal was not seen.
+    /// Scores people from what was seen, by the weight of each signal, 0 or more. `values` gives those of a signal, one for each of the members, `None` where it was not
+    /// seen; it is asked for two signals at once, so that no more are held.
     ///
     /// # Panics
-    /// If a row has not one value per signal.
-    pub fn of<V: AsRef<[Option<f64>]>>(signals: &[Signal], people: &[(i64, V)]) -> Ranking {
-        let mut parts: Vec<Vec<Part>> = vec![Vec::new(); people.len()];
-        let mut dropped = Vec::new();
-        let all_weights: f64 = signals.iter().map(|signal| signal.weight).sum();
-        for (index, signal) in signals.iter().enumerate() {
-            let (seen, values): (Vec<usize>, Vec<f64>) = people
-                .iter()
-                .enumerate()
-                .filter_map(|(row, person)| Some((row, person.1.as_ref()[index]?)))
-                .unzip();
-            if seen.len() < FEWEST_PEOPLE {
-                dropped.push(Dropped { signal: index, seen_for: seen.len() });
-                continue;
-            }
-            for (row, percentile) in seen.into_iter().zip(mid_rank_percentiles(&values)) {
-                let part = Part { signal: index, percentile, weight: signal.weight, contribution: 0.0 };
-                parts[row].push(part);
+    /// If a signal has not one value per member.
+    pub fn of(
+        weights: &[f64],
+        members: &[i64],
+        values: impl Fn(usize) -> Vec<Option<f64>> + Sync,
+    ) -> Ranking {
+        let standing = two_at_once(weights.len(), |signal| standing(values(signal)));
+        let (mut percentiles, mut dropped) = (Vec::new(), Vec::new());
+        for (signal, (of_signal, seen_for)) in standing.into_iter().enumerate() {
+            assert_eq!(of_signal.len(), members.len());
+            percentiles.push(of_signal);
+            if seen_for < FEWEST_PEOPLE {
+                dropped.push(Dropped { signal, seen_for });
             }
         }
-        let scored = people.iter().zip(parts).map(|(person, parts)| Scored::of(person.0, parts, all_weights));
-        let mut people: Vec<Scored> = scored.collect();
-        people.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.member.cmp(&b.member)));
-        Ranking { people, dropped }
+        let mut ranking = Ranking {
+            people: Vec::with_capacity(members.len()),
+            dropped,
+            weights: weights.to_vec(),
+            all_weights: weights.iter().sum(),
+            percentiles,
+        };
+        for (member, place) in members.iter().zip(0..) {
+            ranking.people.push(ranking.scored(*member, place));
+        }
+        ranking.people.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.member.cmp(&b.member)));
+        ranking
     }
-}
 
-impl Scored {
-    fn of(member: i64, mut parts: Vec<Part>, all_weights: f64) -> Scored {
-        let seen_weights: f64 = parts.iter().map(|part| part.weight).sum();
-        let divisor = seen_weights + PULL_SHARE * all_weights;
+    fn scored(&self, member: i64, place: u32) -> Scored {
+        let add =
+            |(weights, weighed), (_, weight, percentile)| (weights + weight, weighed + weight * percentile);
+        let (weights, weighed) = self.seen(place).fold((0.0, 0.0), add);
+        let divisor = weights + PULL_SHARE * self.all_weights;
         if divisor <= 0.0 {
-            return Scored { member, score: MIDDLE, coverage: 0.0, parts };
+            return Scored { member, score: MIDDLE, coverage: 0.0, place };
         }
-        for part in &mut parts {
-            // Adding 0.0 turns the -0.0 of a weightless signal into 0.0.
-            part.contribution = part.weight * (part.percentile - MIDDLE) / divisor + 0.0;
-        }
-        let weighed: f64 = parts.iter().map(|part| part.weight * part.percentile).sum();
-        let score = (weighed + PULL_SHARE * all_weights * MIDDLE) / divisor;
-        Scored { member, score, coverage: seen_weights / all_weights, parts }
+        let score = (weighed + PULL_SHARE * self.all_weights * MIDDLE) / divisor;
+        Scored { member, score, coverage: weights / self.all_weights, place }
     }
 
-    /// (percentile - 50)/25 of each of so many signals, 0 where one was not seen: what weights are learnt from.
-    pub fn deviations(&self, signals: usize) -> Vec<f64> {
-        let mut deviations = vec![0.0; signals];
-        for part in &self.parts {
-            deviations[part.signal] = (part.percentile - MIDDLE) / 25.0;
+    /// The signals seen of someone: index, weight and percentile.
+    fn seen(&self, place: u32) -> impl Iterator<Item = (usize, f64, f64)> {
+        let of_signals = self.percentiles.iter().zip(&self.weights).enumerate();
+        of_signals
+            .map(move |(signal, (of_signal, weight))| (signal, *weight, of_signal[place as usize]))
+            .filter(|(.., percentile)| !percentile.is_nan())
+    }
+
+    /// Whether anything was seen of someone.
+    pub fn is_seen(&self, scored: &Scored) -> bool {
+        self.seen(scored.place).next().is_some()
+    }
+
+    /// What a score is made of: the signals seen, in their order.
+    pub fn parts(&self, scored: &Scored) -> Vec<Part> {
+        let seen: f64 = self.seen(scored.place).map(|(_, weight, _)| weight).sum();
+        let divisor = seen + PULL_SHARE * self.all_weights;
+        // Adding 0.0 turns the -0.0 of a weightless signal into 0.0.
+        let contribution = |weight: f64, percentile: f64| weight * (percentile - MIDDLE) / divisor + 0.0;
+        let part = |(signal, weight, percentile)| Part {
+            signal,
+            percentile,
+            weight,
+            contribution: if divisor > 0.0 { contribution(weight, percentile) } else { 0.0 },
+        };
+        self.seen(scored.place).map(part).collect()
+    }
+
+    /// (percentile - 50)/25 of each signal, 0 where one was not seen: what weights are learnt from.
+    pub fn deviations(&self, scored: &Scored) -> Vec<f64> {
+        let mut deviations = vec![0.0; self.weights.len()];
+        for (signal, _, percentile) in self.seen(scored.place) {
+            deviations[signal] = (percentile - MIDDLE) / 25.0;
         }
         deviations
     }
 
-    /// The score and its parts as they are printed, to one decimal. Print these, so that a reader can add them up.
-    pub fn tenths(&self) -> Tenths {
-        // A score of 70.25 computed as 70.24999… would round down on one machine and up on another.
-        let score = (self.score * 10.0 + 1e-9).round() as i64;
-        let exact: Vec<f64> = self.parts.iter().map(|part| part.contribution * 10.0).collect();
-        let contributions = round_to_total(&exact, score - 500);
-        Tenths { score, contributions }
+    /// A score and its parts as they are printed, to one decimal. Print these, so that a reader can add them up.
+    pub fn tenths(&self, scored: &Scored) -> Tenths {
+        let exact: Vec<f64> = self.parts(scored).iter().map(|part| part.contribution * 10.0).collect();
+        let contributions = round_to_total(&exact, scored.tenths() - 500);
+        Tenths { score: scored.tenths(), contributions }
     }
+}
+
+impl Scored {
+    /// The score as it is printed, in tenths of a point.
+    pub fn tenths(&self) -> i64 {
+        // A score of 70.25 computed as 70.24999… would round down on one machine and up on another.
+        (self.score * 10.0 + 1e-9).round() as i64
+    }
+}
+
+/// The percentile of each value among those there are, NaN where there is none and everywhere where they are too few; and how
+/// many there are.
+fn standing(values: Vec<Option<f64>>) -> (Vec<f64>, usize) {
+    let seen: Vec<f64> = values.iter().copied().flatten().collect();
+    if seen.len() < FEWEST_PEOPLE {
+        return (vec![f64::NAN; values.len()], seen.len());
+    }
+    let mut percentiles = mid_rank_percentiles(&seen).into_iter();
+    let of_each = values.into_iter().map(|value| value.and_then(|_| percentiles.next()).unwrap_or(f64::NAN));
+    (of_each.collect(), seen.len())
+}
+
+/// What `of` makes of each number below `count`, on two threads; the last ones first.
+fn two_at_once<T: Send>(count: usize, of: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let left = AtomicUsize::new(count);
+    let take = |left: usize| left.checked_sub(1);
+    let work = || {
+        let mut made = Vec::new();
+        while let Ok(left) = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take) {
+            made.push((left - 1, of(left - 1)));
+        }
+        made
+    };
+    let mut made = thread::scope(|scope| {
+        let other = scope.spawn(work);
+        let mut made = work();
+        made.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        made
+    });
+    made.sort_unstable_by_key(|(number, _)| *number);
+    made.into_iter().map(|(_, made)| made).collect()
 }
 
 #[cfg(test)]
@@ -149,34 +213,40 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::HashMap;
 
-    fn signals(weights: &[(&str, f64)]) -> Vec<Signal> {
-        weights.iter().map(|&(name, weight)| Signal { name: name.to_owned(), weight }).collect()
+    /// Ranks people given with one value per signal each.
+    fn rank(weights: &[f64], people: &[(i64, Vec<Option<f64>>)]) -> Ranking {
+        let members: Vec<i64> = people.iter().map(|(member, _)| *member).collect();
+        Ranking::of(weights, &members, |signal| people.iter().map(|(_, values)| values[signal]).collect())
+    }
+
+    /// Who is where, and why.
+    fn told(ranking: &Ranking) -> Vec<(i64, f64, Vec<Part>)> {
+        ranking.people.iter().map(|one| (one.member, one.score, ranking.parts(one))).collect()
     }
 
     #[test]
     fn five_people_by_hand() {
-        let signals = signals(&[("engagement", 3.0), ("usage", 1.0)]);
         let values = [Some(9.0), Some(7.0), Some(5.0), Some(3.0), Some(1.0)];
         let usage = [Some(1.0), None, None, None, None];
         let people: Vec<_> = (1_i64..).zip(values).zip(usage).map(|((id, e), u)| (id, vec![e, u])).collect();
-        let ranking = Ranking::of(&signals, &people);
+        let ranking = rank(&[3.0, 1.0], &people);
         assert_eq!(ranking.dropped, [Dropped { signal: 1, seen_for: 1 }]);
         let first = &ranking.people[0];
         // Percentile 90; (3·90 + 1·50)/(3 + 1) = 80.
         near(first.score, 80.0, 1e-12);
         near(first.coverage, 0.75, 1e-12);
-        near(first.parts[0].contribution, 30.0, 1e-12);
-        assert_eq!(first.tenths(), Tenths { score: 800, contributions: vec![300] });
+        near(ranking.parts(first)[0].contribution, 30.0, 1e-12);
+        assert_eq!(ranking.tenths(first), Tenths { score: 800, contributions: vec![300] });
     }
 
     #[test]
     fn nothing_seen_is_the_middle_and_ties_go_by_id() {
-        let ranking = Ranking::of(&signals(&[("usage", 1.0)]), &[(7, vec![None]), (3, vec![None])]);
+        let ranking = rank(&[1.0], &[(7, vec![None]), (3, vec![None])]);
         let ids: Vec<i64> = ranking.people.iter().map(|person| person.member).collect();
         assert_eq!(ids, [3, 7]);
         near(ranking.people[0].score, 50.0, 0.0);
-        assert_eq!(ranking.people[0].tenths(), Tenths { score: 500, contributions: vec![] });
-        let weightless = Ranking::of(&signals(&[("usage", 0.0)]), &[(1, vec![Some(1.0)])]);
+        assert_eq!(ranking.tenths(&ranking.people[0]), Tenths { score: 500, contributions: vec![] });
+        let weightless = rank(&[0.0], &[(1, vec![Some(1.0)])]);
         near(weightless.people[0].score, 50.0, 0.0);
     }
 
@@ -198,8 +268,7 @@ mod tests {
                 .sum::<f64>()
         };
         let names = ["community", "contributions", "nps", "tenure", "usage"];
-        let weights: Vec<_> =
-            names.iter().map(|&name| (name, want["weights"][name].as_f64().unwrap())).collect();
+        let weights: Vec<f64> = names.iter().map(|&name| want["weights"][name].as_f64().unwrap()).collect();
         let rows = case.rows("snapshot.csv");
         let people: Vec<(i64, Vec<Option<f64>>)> = rows
             .iter()
@@ -218,7 +287,7 @@ mod tests {
                 (person[1..].parse().unwrap(), values)
             })
             .collect();
-        let ranking = Ranking::of(&signals(&weights), &people);
+        let ranking = rank(&weights, &people);
         assert!(ranking.dropped.is_empty());
         let order: Vec<String> = ranking.people.iter().map(|p| format!("a{:02}", p.member)).collect();
         assert_eq!(serde_json::json!(order), want["ranking"]);
@@ -226,8 +295,9 @@ mod tests {
             let want = &want["people"][format!("a{:02}", person.member)];
             near(person.score, want["score"].as_f64().unwrap(), 1e-9);
             near(person.coverage, want["coverage"].as_f64().unwrap(), 1e-9);
-            assert_eq!(person.parts.len(), want["percentile"].as_object().unwrap().len());
-            for part in &person.parts {
+            let parts = ranking.parts(person);
+            assert_eq!(parts.len(), want["percentile"].as_object().unwrap().len());
+            for part in &parts {
                 let name = names[part.signal];
                 near(part.percentile, want["percentile"][name].as_f64().unwrap(), 1e-9);
                 near(part.contribution, want["contribution"][name].as_f64().unwrap(), 1e-9);
@@ -247,14 +317,15 @@ mod tests {
     proptest! {
         #[test]
         fn parts_add_up_exactly_and_as_printed(people in people(), weights in prop::collection::vec(0.0..9.0_f64, 4)) {
-            let named: Vec<_> = weights.iter().map(|&weight| ("signal", weight)).collect();
-            for person in Ranking::of(&signals(&named), &people).people {
-                let sum: f64 = person.parts.iter().map(|part| part.contribution).sum();
+            let ranking = rank(&weights, &people);
+            for person in &ranking.people {
+                let parts = ranking.parts(person);
+                let sum: f64 = parts.iter().map(|part| part.contribution).sum();
                 prop_assert!((50.0 + sum - person.score).abs() < 1e-9);
                 prop_assert!((0.0..=100.0).contains(&person.score) && (0.0..=1.0).contains(&person.coverage));
-                let tenths = person.tenths();
+                let tenths = ranking.tenths(person);
                 prop_assert_eq!(500 + tenths.contributions.iter().sum::<i64>(), tenths.score);
-                for (part, tenth) in person.parts.iter().zip(&tenths.contributions) {
+                for (part, tenth) in parts.iter().zip(&tenths.contributions) {
                     prop_assert!((part.contribution * 10.0 - *tenth as f64).abs() <= 1.0 + 1e-6);
                 }
             }
@@ -262,13 +333,13 @@ mod tests {
 
         #[test]
         fn neither_file_order_nor_names_matter(people in people()) {
-            let signals = signals(&[("a", 3.0), ("b", 2.0), ("c", 2.0), ("d", 1.0)]);
-            let before = Ranking::of(&signals, &people);
+            let weights = [3.0, 2.0, 2.0, 1.0];
+            let before = rank(&weights, &people);
             let mut turned = people.clone();
             turned.reverse();
-            prop_assert_eq!(&before, &Ranking::of(&signals, &turned));
+            prop_assert_eq!(told(&before), told(&rank(&weights, &turned)));
             let renamed: Vec<_> = people.iter().map(|(id, values)| (id + 1000, values.clone())).collect();
-            for (old, new) in before.people.iter().zip(Ranking::of(&signals, &renamed).people) {
+            for (old, new) in before.people.iter().zip(rank(&weights, &renamed).people) {
                 prop_assert_eq!((old.member + 1000, old.score), (new.member, new.score));
             }
         }

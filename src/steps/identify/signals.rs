@@ -8,7 +8,6 @@ use crate::model::time::Day;
 use crate::stats::decay::remaining;
 use crate::stats::percentile::mid_rank_percentiles;
 use crate::store::evidence::{Act, Answer, Uses};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The signals in the order of the columns.
@@ -113,6 +112,100 @@ impl Engagement {
     }
 }
 
+/// What ties one person to us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tie {
+    /// Member or customer since.
+    pub since: Option<Day>,
+    /// Minor units, and the place of their currency.
+    pub value: Option<(i64, u32)>,
+}
+
+/// Everything that was observed of everyone counted, each thing in a list of its own, at the index of the person: what is
+/// asked of a million people is asked signal by signal.
+#[derive(Debug, Clone, Default)]
+pub struct Everyone {
+    /// Who they are, ascending.
+    pub people: Vec<i64>,
+    /// What they did; all 0 where they could have been seen and were not.
+    pub engaged: Vec<Option<Engagement>>,
+    /// The last answers to "would you recommend us".
+    pub nps: Vec<Option<Answer>>,
+    /// The last answers to "how satisfied are you".
+    pub csat: Vec<Option<Answer>>,
+    /// Tenure and value.
+    pub ties: Vec<Tie>,
+    /// The currencies of the values.
+    pub currencies: Vec<Arc<str>>,
+    /// What they used.
+    pub uses: Uses,
+}
+
+impl Everyone {
+    /// What was observed of someone, if they are counted.
+    pub fn seen(&self, person: i64) -> Option<Seen> {
+        self.people.binary_search(&person).ok()?;
+        let place = usize::try_from(person).ok()?;
+        let tie = self.ties[place];
+        Some(Seen {
+            engagement: self.engaged[place],
+            nps: self.nps[place],
+            csat: self.csat[place],
+            since: tie.since,
+            value: tie.value.map(|(minor, currency)| (minor, self.currencies[currency as usize].clone())),
+        })
+    }
+
+    /// One of the signals, a place among [`NAMES`], of everyone in their order.
+    pub fn values(&self, signal: usize, as_of: Day) -> Vec<Option<f64>> {
+        match signal {
+            0 => self.of_each(|place| self.engaged[place].map(|engagement| engagement.decayed())),
+            1 => self.of_each(|place| sentiment(self.nps[place], self.csat[place])),
+            2 => self.loyalty(as_of),
+            _ => self.usage(),
+        }
+    }
+
+    fn of_each(&self, value: impl Fn(usize) -> Option<f64>) -> Vec<Option<f64>> {
+        self.people.iter().map(|person| value(*person as usize)).collect()
+    }
+
+    /// Tenure, and value within each currency: percentiles, and their mean, of each person in their order.
+    fn loyalty(&self, as_of: Day) -> Vec<Option<f64>> {
+        let mut tenure = Group::of_up_to(self.people.len());
+        let mut values = vec![Group::default(); self.currencies.len()];
+        for (person, place) in self.people.iter().zip(0..) {
+            let tie = self.ties[*person as usize];
+            if let Some(since) = tie.since {
+                tenure.add(place, f64::from(as_of.0 - since.0));
+            }
+            if let Some((minor, currency)) = tie.value {
+                values[currency as usize].add(place, minor as f64);
+            }
+        }
+        mean_percentiles(self.people.len(), std::iter::once(tenure).chain(values))
+    }
+
+    /// The sum of each metric: percentiles, and their mean, of each person in their order. Who only used a metric before
+    /// the window stands at 0 in it, as long as somebody used it in the window: else the source has stopped, and nobody
+    /// was observed.
+    fn usage(&self) -> Vec<Option<f64>> {
+        let mut groups = vec![(false, Group::default()); self.uses.metrics.len()];
+        let mut people = self.people.iter().zip(0..).peekable();
+        for one in &self.uses.all {
+            // Both are by person.
+            while people.next_if(|(person, _)| **person < one.person).is_some() {}
+            if let Some((_, place)) = people.peek().filter(|(person, _)| **person == one.person) {
+                let (is_used, group) = &mut groups[one.metric as usize];
+                *is_used |= one.amount.is_some();
+                group.add(*place, one.amount.unwrap_or(0.0));
+            }
+        }
+        groups.retain(|(is_used, _)| *is_used);
+        mean_percentiles(self.people.len(), groups.into_iter().map(|(_, group)| group))
+    }
+}
+
 /// Everything that was observed of one person.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Seen {
@@ -129,11 +222,6 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// The mean of the last answers, each as 0-100 of its scale.
-    pub fn sentiment(&self) -> Option<f64> {
-        mean(self.nps.into_iter().chain(self.csat).map(percent))
-    }
-
     /// Whether the last NPS answer is a recent detractor's.
     pub fn is_detractor(&self, as_of: Day) -> bool {
         self.nps.is_some_and(|nps| as_of.0 - nps.day.0 <= DETRACTOR_DAYS && percent(nps) <= DETRACTOR)
@@ -150,79 +238,48 @@ impl Seen {
     }
 }
 
+/// The mean of the last answers, each as 0-100 of its scale.
+fn sentiment(nps: Option<Answer>, csat: Option<Answer>) -> Option<f64> {
+    let percents = nps.into_iter().chain(csat).map(percent);
+    let (sum, n) = percents.fold((0.0, 0_u32), |(sum, n), value| (sum + value, n + 1));
+    (n > 0).then(|| sum / f64::from(n))
+}
+
 /// An answer as 0-100 of its scale.
 fn percent(answer: Answer) -> f64 {
     100.0 * f64::from(answer.score - answer.low) / f64::from(answer.high - answer.low)
 }
 
-/// The four signals of everyone, by id, in the order of [`NAMES`].
-pub fn values(people: &[(i64, Seen)], uses: &Uses, as_of: Day) -> Vec<(i64, [Option<f64>; NAMES.len()])> {
-    let (loyalty, usage) = (loyalty(people, as_of), usage(people, uses));
-    let ties = loyalty.into_iter().zip(usage);
-    people
-        .iter()
-        .zip(ties)
-        .map(|((person, seen), (loyalty, usage))| {
-            let engagement = seen.engagement.map(|engagement| engagement.decayed());
-            (*person, [engagement, seen.sentiment(), loyalty, usage])
-        })
-        .collect()
+/// Values of some people: the places of the people, and what each has.
+#[derive(Default, Clone)]
+struct Group {
+    places: Vec<u32>,
+    values: Vec<f64>,
 }
 
-/// Values of the people at some places.
-type Group = Vec<(usize, f64)>;
-
-/// Tenure, and value within each currency: percentiles, and their mean, of each person in their order.
-fn loyalty(people: &[(i64, Seen)], as_of: Day) -> Vec<Option<f64>> {
-    let (mut tenure, mut values) = (Group::new(), BTreeMap::<&str, Group>::new());
-    for (place, (_, seen)) in people.iter().enumerate() {
-        tenure.extend(seen.tenure_days(as_of).map(|days| (place, f64::from(days))));
-        if let Some((minor, currency)) = &seen.value {
-            values.entry(currency).or_default().push((place, *minor as f64));
-        }
+impl Group {
+    /// With room for so many: a list that grows is copied again and again.
+    fn of_up_to(people: usize) -> Self {
+        Self { places: Vec::with_capacity(people), values: Vec::with_capacity(people) }
     }
-    mean_percentiles(people.len(), std::iter::once(tenure).chain(values.into_values()))
-}
 
-/// The sum of each metric: percentiles, and their mean, of each person in their order. Who only used a metric before
-/// the window stands at 0 in it, as long as somebody used it in the window: else the source has stopped, and nobody
-/// was observed.
-fn usage(people: &[(i64, Seen)], uses: &Uses) -> Vec<Option<f64>> {
-    let mut metrics: Vec<Vec<(usize, Option<f64>)>> = vec![Vec::new(); uses.metrics.len()];
-    let mut place = 0;
-    for one in &uses.all {
-        // Both are by person.
-        while people.get(place).is_some_and(|(person, _)| *person < one.person) {
-            place += 1;
-        }
-        if people.get(place).is_some_and(|(person, _)| *person == one.person) {
-            metrics[one.metric].push((place, one.amount));
-        }
+    fn add(&mut self, place: u32, value: f64) {
+        self.places.push(place);
+        self.values.push(value);
     }
-    metrics.retain(|amounts| amounts.iter().any(|(_, amount)| amount.is_some()));
-    let groups = metrics.into_iter().map(|amounts| {
-        amounts.into_iter().map(|(place, amount)| (place, amount.unwrap_or(0.0))).collect::<Group>()
-    });
-    mean_percentiles(people.len(), groups)
 }
 
 /// The mean of each of so many people's percentiles over the groups they are in.
-fn mean_percentiles(people: usize, groups: impl Iterator<Item = Group>) -> Vec<Option<f64>> {
+fn mean_percentiles(people: usize, groups: impl IntoIterator<Item = Group>) -> Vec<Option<f64>> {
     let mut sums = vec![(0.0, 0_u32); people];
     for group in groups {
-        let values: Vec<f64> = group.iter().map(|(_, value)| *value).collect();
-        for ((place, _), percentile) in group.iter().zip(mid_rank_percentiles(&values)) {
-            let (sum, n) = &mut sums[*place];
+        for (place, percentile) in group.places.iter().zip(mid_rank_percentiles(&group.values)) {
+            let (sum, n) = &mut sums[*place as usize];
             *sum += percentile;
             *n += 1;
         }
     }
     sums.into_iter().map(|(sum, n)| (n > 0).then(|| sum / f64::from(n))).collect()
-}
-
-fn mean(values: impl IntoIterator<Item = f64>) -> Option<f64> {
-    let (sum, n) = values.into_iter().fold((0.0, 0_u32), |(sum, n), value| (sum + value, n + 1));
-    (n > 0).then(|| sum / f64::from(n))
 }
 
 #[cfg(test)]
@@ -259,9 +316,9 @@ mod tests {
 
     #[test]
     fn answers_are_read_on_their_own_scale() {
-        let seen = Seen { nps: Some(answer(9, 0, 10, 0)), csat: Some(answer(4, 1, 5, 0)), ..Seen::default() };
-        near(seen.sentiment().expect("two answers"), f64::midpoint(90.0, 75.0), 1e-12);
-        assert_eq!(Seen::default().sentiment(), None);
+        let both = sentiment(Some(answer(9, 0, 10, 0)), Some(answer(4, 1, 5, 0)));
+        near(both.expect("two answers"), f64::midpoint(90.0, 75.0), 1e-12);
+        assert_eq!(sentiment(None, None), None);
     }
 
     #[test]
@@ -274,18 +331,23 @@ mod tests {
 
     #[test]
     fn currencies_are_not_compared() {
-        let person = |since: i32, amount: i64, currency: &str| Seen {
+        let tie = |since: i32, amount: i64, currency: u32| Tie {
             since: Some(Day(since)),
-            value: Some((amount, currency.into())),
-            ..Seen::default()
+            value: Some((amount, currency)),
         };
-        let people = [
-            (1, person(0, 100, "EUR")),
-            (2, person(50, 300, "EUR")),
-            (3, person(50, 9_000_000, "JPY")),
-            (4, Seen::default()),
-        ];
-        let loyalty = loyalty(&people, Day(100));
+        let everyone = Everyone {
+            people: vec![1, 2, 3, 4],
+            ties: vec![
+                Tie::default(),
+                tie(0, 100, 0),
+                tie(50, 300, 0),
+                tie(50, 9_000_000, 1),
+                Tie::default(),
+            ],
+            currencies: vec!["EUR".into(), "JPY".into()],
+            ..Everyone::default()
+        };
+        let loyalty = everyone.loyalty(Day(100));
         // Tenure 100, 50, 50 days: percentiles 83.3, 33.3, 33.3. Value: 25 and 75 in EUR, 50 alone in JPY.
         let of = |place: usize| loyalty[place].expect("is tied");
         near(of(0), f64::midpoint(250.0 / 3.0, 25.0), 1e-9);
@@ -296,17 +358,17 @@ mod tests {
 
     #[test]
     fn a_metric_that_stopped_says_nothing() {
-        let one = |person: i64, metric: usize, amount: Option<f64>| Use {
+        let one = |person: i64, metric: u32, amount: Option<f64>| Use {
             person,
             metric,
+            rows: u32::from(amount.is_some()),
             amount,
-            rows: i64::from(amount.is_some()),
         };
         let uses = Uses {
             metrics: vec!["logins".into(), "old".into()],
             all: vec![one(1, 0, Some(4.0)), one(1, 1, None), one(2, 0, None), one(3, 1, None)],
         };
-        let people = [(1, Seen::default()), (2, Seen::default()), (3, Seen::default())];
-        assert_eq!(usage(&people, &uses), [Some(75.0), Some(25.0), None]);
+        let everyone = Everyone { people: vec![1, 2, 3], uses, ..Everyone::default() };
+        assert_eq!(everyone.usage(), [Some(75.0), Some(25.0), None]);
     }
 }

@@ -125,7 +125,7 @@ impl WhatIf {
         let people = members::these(app.store()?, &listed, app.as_of())?;
         for (person, scores, ranks) in moved {
             let name = people.get(&person).and_then(|person| person.name.clone());
-            let scores = scores.map(|scored| Cell::number(scored.tenths().score as f64 / 10.0, 1));
+            let scores = scores.map(|scored| Cell::number(scored.tenths() as f64 / 10.0, 1));
             let cells = [person.into(), name.into()].into_iter().chain(scores);
             table.row(cells.chain(ranks.map(Cell::from)).collect());
         }

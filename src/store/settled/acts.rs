@@ -3,7 +3,8 @@
 use super::{Kind, all_acts};
 use crate::model::time::Day;
 use crate::store::contributions::kinds;
-use crate::store::{Store, in_order, stages};
+use crate::store::met::Met;
+use crate::store::{Store, stages};
 use anyhow::Result;
 use hashbrown::HashMap;
 use rusqlite::{Row, params};
@@ -184,7 +185,7 @@ struct Reader<'a> {
     /// The grade and the day of the first count of each that was found, for those that are counted again. Kept apart, so that
     /// what is kept of hundreds of thousands of acts stays small.
     first: Vec<(u8, i32)>,
-    platforms: Vec<String>,
+    platforms: Met,
 }
 
 /// The contributions from joining on of everyone who joined by `as_of` (or of one of them), over a period, each with
@@ -203,7 +204,8 @@ pub fn made(store: &Store, as_of: Day, (from, to): (Day, Day), only: Option<i64>
         }
     }
     let days = (from, to.min(as_of));
-    Reader { store, as_of, days, mine, found: Vec::new(), first: Vec::new(), platforms: Vec::new() }.read()
+    Reader { store, as_of, days, mine, found: Vec::new(), first: Vec::new(), platforms: Met::default() }
+        .read()
 }
 
 impl Reader<'_> {
@@ -239,7 +241,7 @@ impl Reader<'_> {
             self.add("activities", &format!("id > {until} AND kind IN ({kinds})"), "")?;
         }
         self.later()?;
-        self.done()
+        Ok(self.done())
     }
 
     /// Adds the rows of a table that fit a condition.
@@ -267,13 +269,7 @@ impl Reader<'_> {
             if day < joined {
                 continue;
             }
-            let name = row.get_ref(3)?.as_str()?;
-            let known = self.platforms.iter().position(|platform| platform == name);
-            let platform = known.unwrap_or_else(|| {
-                self.platforms.push(name.to_string());
-                self.platforms.len() - 1
-            });
-            let platform = u32::try_from(platform)?;
+            let platform = self.platforms.place(row.get_ref(3)?.as_str()?)?;
             let mut act = Act { id: row.get(2)?, person, day, platform, reach: None, engagements: None };
             let count = Count::read(row, 4, self.as_of)?;
             if let Some(count) = &count {
@@ -316,11 +312,11 @@ impl Reader<'_> {
         Best { reach, engagements: act.engagements.map(|_| (reach.is_none(), place)) }
     }
 
-    fn done(mut self) -> Result<Acts> {
-        let places = in_order(&mut self.platforms);
+    fn done(mut self) -> Acts {
+        let (platforms, places) = self.platforms.in_order();
         for act in &mut self.found {
-            act.platform = u32::try_from(places[act.platform as usize])?;
+            act.platform = places[act.platform as usize];
         }
-        Ok(Acts { acts: self.found, platforms: self.platforms })
+        Acts { acts: self.found, platforms }
     }
 }
