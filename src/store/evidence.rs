@@ -1,9 +1,8 @@
 //! What the four signals rest on, per person: acts, answers, ties and use, each read set by set up to a day.
 
-use super::met::Met;
+use super::Store;
 use super::persons::Persons;
 use super::settled::all_acts;
-use super::{Store, rows};
 use crate::model::time::Day;
 use anyhow::Result;
 use rusqlite::params;
@@ -146,7 +145,9 @@ pub fn newest_of<const N: usize>(
     const NONE: i64 = i64::MIN;
     let mut newest = persons.each([(NONE, NONE); N]);
     let today = as_of.to_string();
-    let mut query = store.conn.prepare("SELECT field, member, (day << 32) + id, value FROM facts")?;
+    let mut query = store
+        .conn
+        .prepare("SELECT field, member, (day << 32) + id, value FROM facts WHERE field <> 'name'")?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
         let field = row.get_ref(0)?.as_bytes()?;
@@ -169,123 +170,14 @@ pub fn newest_of<const N: usize>(
     Ok(newest.into_iter().map(|fields| fields.map(known)).collect())
 }
 
-/// Use of the product by everyone.
-#[derive(Debug, Clone, Default)]
-pub struct Uses {
-    /// What was counted, in order of name.
-    pub metrics: Vec<String>,
-    /// By person and metric.
-    pub all: Vec<Use>,
-}
-
-/// Use of one metric.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Use {
-    /// Whose.
-    pub person: i64,
-    /// What was counted: a place among [`Uses::metrics`].
-    pub metric: u32,
-    /// How many rows are in the window.
-    pub rows: u32,
-    /// The amount in the window; nothing where all rows are older than it.
-    pub amount: Option<f64>,
-}
-
-impl Uses {
-    /// One person's.
-    pub fn of(&self, person: i64) -> &[Use] {
-        let first = self.all.partition_point(|one| one.person < person);
-        let theirs = self.all[first..].iter().take_while(|one| one.person == person).count();
-        &self.all[first..first + theirs]
-    }
-}
-
-/// Use of one metric by one person while it is added up. Neumaier's sum keeps what adding loses.
-struct Adding {
-    metric: u32,
-    rows: u32,
-    /// The place of another metric of the person.
-    next: Option<u32>,
-    sum: f64,
-    lost: f64,
-}
-
-impl Adding {
-    fn add(&mut self, amount: f64) {
-        let sum = self.sum + amount;
-        self.lost += if self.sum.abs() >= amount.abs() {
-            (self.sum - sum) + amount
-        } else {
-            (amount - sum) + self.sum
-        };
-        self.sum = sum;
-        self.rows += 1;
-    }
-
-    /// The sum, rounded at the ninth decimal, where the order of the rows would show.
-    fn amount(&self) -> Option<f64> {
-        let sum = self.sum + self.lost;
-        let rounded = if sum.fract() == 0.0 { Some(sum) } else { format!("{sum:.9}").parse().ok() };
-        rounded.filter(|_| self.rows > 0)
-    }
-}
-
-/// The places of one person's uses, from their first.
-fn chain(uses: &[Adding], first: Option<u32>) -> impl Iterator<Item = usize> {
-    std::iter::successors(first, |place| uses[*place as usize].next).map(|place| place as usize)
-}
-
-/// Everyone's use of the product (a community platform's own counts, `platform:metric`, are no use of it) of the days after
-/// `after` up to a day.
-pub fn uses(store: &Store, persons: &Persons, after: Day, as_of: Day) -> Result<Uses> {
-    let mut query = store
-        .conn
-        .prepare("SELECT member, metric, day, amount FROM usage WHERE replaced_by IS NULL AND day <= ?1")?;
+/// Calls `see` with everyone who was in the file on a day, as often as a row of theirs was.
+pub fn each_known(store: &Store, persons: &Persons, as_of: Day, mut see: impl FnMut(i64)) -> Result<()> {
+    let mut query = store.conn.prepare("SELECT id FROM members WHERE day <= ?1")?;
     let mut rows = query.query([as_of.0])?;
-    let mut metrics = Met::default();
-    // All in one list, and in it each person's first: few people use more than one metric, and many use none.
-    let mut first: Vec<Option<u32>> = persons.each(None);
-    let mut uses: Vec<Adding> =
-        Vec::with_capacity(first.len().min(usize::try_from(rows::last(store, "usage")?)?));
     while let Some(row) = rows.next()? {
-        let name = row.get_ref(1)?.as_str()?;
-        let Some(person) = persons.of(row.get(0)?).filter(|_| !name.contains(':')) else { continue };
-        let metric = metrics.place(name)?;
-        let first = &mut first[person as usize];
-        let known = chain(&uses, *first).find(|place| uses[*place].metric == metric);
-        let place = known.unwrap_or(uses.len());
-        if known.is_none() {
-            uses.push(Adding { metric, rows: 0, next: *first, sum: 0.0, lost: 0.0 });
-            *first = Some(u32::try_from(place)?);
-        }
-        if row.get::<_, i32>(2)? > after.0 {
-            uses[place].add(row.get(3)?);
-        }
+        persons.of(row.get(0)?).into_iter().for_each(&mut see);
     }
-    let (metrics, places) = metrics.in_order();
-    let mut all = Vec::with_capacity(uses.len());
-    for (person, first) in (0..).zip(first) {
-        let start = all.len();
-        all.extend(chain(&uses, first).map(|place| {
-            let one = &uses[place];
-            Use { person, metric: places[one.metric as usize], rows: one.rows, amount: one.amount() }
-        }));
-        all[start..].sort_unstable_by_key(|one: &Use| one.metric);
-    }
-    Ok(Uses { metrics, all })
-}
-
-/// The day each person's first row came into the file, at the index of the person; none where nobody is.
-pub fn known_since(store: &Store, persons: &Persons) -> Result<Vec<Option<Day>>> {
-    let mut days: Vec<Option<Day>> = persons.each(None);
-    let mut query = store.conn.prepare("SELECT id, day FROM members")?;
-    let mut rows = query.query([])?;
-    while let Some(row) = rows.next()? {
-        let Some(person) = persons.of(row.get(0)?) else { continue };
-        let (day, known) = (Day(row.get(1)?), &mut days[person as usize]);
-        *known = Some(known.map_or(day, |known| known.min(day)));
-    }
-    Ok(days)
+    Ok(())
 }
 
 /// How often each of some people did what, up to a day: (kind, count), most frequent first.

@@ -66,6 +66,7 @@ pub mod tags;
 mod trouble;
 pub mod undo;
 pub mod union;
+pub mod uses;
 pub mod versions;
 pub mod weekly;
 pub mod weights;

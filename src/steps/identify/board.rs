@@ -6,8 +6,9 @@ use crate::app::App;
 use crate::model::stage::Stage;
 use crate::model::time::Day;
 use crate::output::Table;
-use crate::store::evidence::{Answer, Uses};
+use crate::store::evidence::Answer;
 use crate::store::persons::Persons;
+use crate::store::uses::{self, Uses};
 use crate::store::weights::{self, Version};
 use crate::store::{Store, evidence, segments};
 use anyhow::{Context, Result};
@@ -78,9 +79,9 @@ impl Board {
     }
 
     /// Those of a ranking who have not joined (or everyone), best first: their stages and scores.
-    pub fn candidates<'a>(&self, ranking: &'a Ranking, everyone: bool) -> Vec<(Stage, &'a Scored)> {
-        let staged = ranking.people.iter().map(|scored| (self.stage(scored.member), scored));
-        staged.filter(|(stage, _)| everyone || may_join(*stage)).collect()
+    pub fn candidates(&self, ranking: &Ranking, everyone: bool) -> impl Iterator<Item = (Stage, Scored)> {
+        let staged = ranking.people.iter().map(|scored| (self.stage(scored.member), *scored));
+        staged.filter(move |(stage, _)| everyone || may_join(*stage))
     }
 
     /// What the figures rest on, in a line or two below a table.
@@ -127,19 +128,14 @@ fn see(app: &App, store: &Store, as_of: Day) -> Result<Everyone> {
     let ties = |store: &Store| ties(store, &persons, as_of, &own);
     let told = |store: &Store| told(store, &persons, as_of);
     let (ties, told, done) = store.read_both_beside(ties, told, || done(app, store, &persons, as_of))?;
-    let (Done { mut engaged, is_observed, known }, (ties, currencies)) = (done, ties);
+    let (Done { mut engaged, is_observed, is_known }, (ties, currencies)) = (done, ties);
     let Told { nps, csat, uses } = told;
-    let mut met = uses.all.iter().map(|one| one.person).peekable();
     let mut people = Vec::with_capacity(engaged.len());
     for (person, place) in (0..).zip(0..engaged.len()) {
-        let mut is_user = false;
-        while met.next_if_eq(&person).is_some() {
-            is_user = true;
-        }
         let has_answered = nps[place].is_some() || csat[place].is_some();
         let is_seen = engaged[place].is_some() || has_answered || ties[place] != Tie::default();
         // A file imported later tells of earlier days: whoever it shows then was there then.
-        if known[place].is_some_and(|day| day <= as_of) || is_user || is_seen {
+        if is_known[place] || is_seen || uses.each(person).next().is_some() {
             if is_observed[place] {
                 engaged[place].get_or_insert_default();
             }
@@ -154,8 +150,8 @@ struct Done {
     engaged: Vec<Option<Engagement>>,
     /// Whether they are where others were seen.
     is_observed: Vec<bool>,
-    /// The day their first row came into the file.
-    known: Vec<Option<Day>>,
+    /// Whether they were in the file.
+    is_known: Vec<bool>,
 }
 
 fn done(app: &App, store: &Store, persons: &Persons, as_of: Day) -> Result<Done> {
@@ -164,9 +160,10 @@ fn done(app: &App, store: &Store, persons: &Persons, as_of: Day) -> Result<Done>
     let platforms = evidence::each_act(store, persons, as_of, |act| {
         engaged[act.person as usize].get_or_insert_default().add(act, &faded);
     })?;
-    let mut is_observed = persons.each(false);
+    let (mut is_observed, mut is_known) = (persons.each(false), persons.each(false));
     evidence::each_on(store, persons, &platforms, |person| is_observed[person as usize] = true)?;
-    Ok(Done { engaged, is_observed, known: evidence::known_since(store, persons)? })
+    evidence::each_known(store, persons, as_of, |person| is_known[person as usize] = true)?;
+    Ok(Done { engaged, is_observed, is_known })
 }
 
 /// What everyone answered, at the index of the person, and what they used.
@@ -182,7 +179,7 @@ fn told(store: &Store, persons: &Persons, as_of: Day) -> Result<Told> {
         let last = if is_nps { &mut nps } else { &mut csat };
         evidence::newer(last[person as usize].get_or_insert(answer), answer);
     })?;
-    Ok(Told { nps, csat, uses: evidence::uses(store, persons, as_of.plus(-USAGE_DAYS), as_of)? })
+    Ok(Told { nps, csat, uses: uses::read(store, persons, as_of.plus(-USAGE_DAYS), as_of)? })
 }
 
 /// How activity is weighed in this program.

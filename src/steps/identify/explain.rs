@@ -9,7 +9,8 @@ use crate::model::money;
 use crate::model::time::Day;
 use crate::output::safe::counted;
 use crate::output::{Cell, Table};
-use crate::store::evidence::{Answer, Uses};
+use crate::store::evidence::Answer;
+use crate::store::uses::Uses;
 use anyhow::{Result, bail};
 use clap::Args;
 
@@ -32,9 +33,8 @@ impl Explain {
         let person = app.member(&self.member)?;
         let board = Board::read(app)?;
         let everyone = !may_join(person.stage);
-        let ranked = board.candidates(&board.ranking, everyone);
-        let place = ranked.iter().position(|(_, scored)| scored.member == person.id);
-        let Some((place, (_, scored))) = place.map(|place| (place, ranked[place])) else {
+        let mut ranked = board.candidates(&board.ranking, everyone).enumerate();
+        let Some((place, (_, scored))) = ranked.find(|(_, (_, scored))| scored.member == person.id) else {
             bail!(
                 "{} is not ranked: {}",
                 person.label(),
@@ -45,13 +45,13 @@ impl Explain {
                 }
             );
         };
-        let mut table = table(&board, person.id, scored, app.as_of());
+        let mut table = table(&board, person.id, &scored, app.as_of());
         let among = if everyone { "everyone" } else { "those who have not joined" };
         table.note(format!(
             "{}: rank {} of {} ({among}); {:.0} % of the weights rest on something seen.",
             person.label(),
             place + 1,
-            ranked.len(),
+            place + 1 + ranked.count(),
             scored.coverage * 100.0
         ));
         board.notes(&mut table, app.as_of());
@@ -125,7 +125,7 @@ fn observed(signal: usize, seen: &Seen, (uses, person): (&Uses, i64), as_of: Day
             let theirs = uses.of(person);
             let amounts = theirs.iter().map(|one| {
                 let amount = one.amount.map_or_else(|| "none".into(), |amount| amount.to_string());
-                format!("{} {amount}", uses.metrics[one.metric as usize])
+                format!("{} {amount}", uses.metrics[one.metric])
             });
             let amounts: Vec<String> = amounts.collect();
             let words = (!amounts.is_empty()).then(|| format!("in the last 90 days: {}", amounts.join(", ")));

@@ -46,7 +46,7 @@ impl Rank {
             who.filter.terms().iter().any(|term| matches!(term, Term::Is(Field::Stage, _) | Term::Saved(_)))
         });
         let everyone = self.all || asks_stage || stages.iter().any(|&stage| !super::board::may_join(stage));
-        let ranked = board.candidates(&board.ranking, everyone);
+        let (most, mut ranked, mut places) = (self.top.unwrap_or(usize::MAX), 0, Vec::new());
         let wanted = |stage: Stage, scored: &Scored| {
             (stages.is_empty() || stages.contains(&stage))
                 && who.as_ref().is_none_or(|who| who.contains(scored.member))
@@ -56,18 +56,21 @@ impl Rank {
             ">?loyalty", ">?usage", "flag",
         ])
         .or_say("Nobody can be ranked yet: bring in activity, survey answers or usage with `groundswell import FILE`, or ask for fewer conditions.");
-        let places = ranked.iter().enumerate().filter(|(_, (stage, scored))| wanted(*stage, scored));
-        let places: Vec<_> = places.take(self.top.unwrap_or(usize::MAX)).collect();
+        for (stage, scored) in board.candidates(&board.ranking, everyone) {
+            ranked += 1;
+            if places.len() < most && wanted(stage, &scored) {
+                places.push((ranked, (stage, scored)));
+            }
+        }
         let listed = places.iter().map(|(_, (_, scored))| scored.member).collect();
         let people = members::these(app.store()?, &listed, app.as_of())?;
         for (place, (stage, scored)) in &places {
             if let Some(person) = people.get(&scored.member) {
-                table.row(row(app, &board, place + 1, (person, *stage), scored));
+                table.row(row(app, &board, *place, (person, *stage), scored));
             }
         }
         table.notes.extend(
-            who.as_ref()
-                .map(|who| format!("{} Ranks are among all {} candidates.", who.note(), ranked.len())),
+            who.as_ref().map(|who| format!("{} Ranks are among all {ranked} candidates.", who.note())),
         );
         board.notes(&mut table, app.as_of());
         app.screen.show(&table)?;

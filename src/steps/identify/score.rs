@@ -5,8 +5,9 @@
 //! up to the score. All weights count in κ and in the coverage, those of dropped signals too: what we do not know we do not know.
 use crate::stats::largest_remainder::round_to_total;
 use crate::stats::percentile::mid_rank_percentiles;
+use std::cmp::Ordering;
 use std::panic::resume_unwind;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
 
 /// A percentile among fewer people than this says nothing, so the signal is dropped.
@@ -15,6 +16,28 @@ pub const FEWEST_PEOPLE: usize = 5;
 const MIDDLE: f64 = 50.0;
 /// The pull to the middle, as a share of all weights.
 const PULL_SHARE: f64 = 0.25;
+
+/// What a signal was for those it was seen for: their places among all who are scored, ascending, and a value each.
+#[derive(Clone, Debug, Default)]
+pub struct Values {
+    /// The places.
+    pub places: Vec<u32>,
+    /// The values.
+    pub values: Vec<f64>,
+}
+
+impl Values {
+    /// None yet, with room for so many: a list that grows is copied again and again.
+    pub fn with_room(count: usize) -> Self {
+        Self { places: Vec::with_capacity(count), values: Vec::with_capacity(count) }
+    }
+
+    /// Adds one more.
+    pub fn add(&mut self, place: u32, value: f64) {
+        self.places.push(place);
+        self.values.push(value);
+    }
+}
 
 /// One signal's part in one person's score.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,36 +97,36 @@ pub struct Tenths {
 }
 
 impl Ranking {
-    /// Scores people from what was seen, by the weight of each signal, 0 or more. `values` gives those of a signal, one for each of the members, `None` where it was not
-    /// seen; it is asked for two signals at once, so that no more are held.
-    ///
-    /// # Panics
-    /// If a signal has not one value per member.
-    pub fn of(
-        weights: &[f64],
-        members: &[i64],
-        values: impl Fn(usize) -> Vec<Option<f64>> + Sync,
-    ) -> Ranking {
-        let standing = two_at_once(weights.len(), |signal| standing(values(signal)));
+    /// Scores people from what was seen, by the weight of each signal, 0 or more. `values` gives those of a signal; it is asked
+    /// for two signals at once, so that no more are held.
+    pub fn of(weights: &[f64], members: &[i64], values: impl Fn(usize) -> Values + Sync) -> Ranking {
+        let standing = two_at_once(weights.len(), |signal| standing(values(signal), members.len()));
         let (mut percentiles, mut dropped) = (Vec::new(), Vec::new());
         for (signal, (of_signal, seen_for)) in standing.into_iter().enumerate() {
-            assert_eq!(of_signal.len(), members.len());
             percentiles.push(of_signal);
             if seen_for < FEWEST_PEOPLE {
                 dropped.push(Dropped { signal, seen_for });
             }
         }
         let mut ranking = Ranking {
-            people: Vec::with_capacity(members.len()),
+            people: Vec::new(),
             dropped,
             weights: weights.to_vec(),
             all_weights: weights.iter().sum(),
             percentiles,
         };
-        for (member, place) in members.iter().zip(0..) {
-            ranking.people.push(ranking.scored(*member, place));
-        }
-        ranking.people.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.member.cmp(&b.member)));
+        // Each half is put in order by itself; two lists in order are merged in no time.
+        let halves = members.split_at(members.len() / 2);
+        let firsts = [(0, halves.0), (halves.0.len() as u32, halves.1)];
+        let halves = two_at_once(2, |half| {
+            let (first, members) = firsts[half];
+            let scored = members.iter().zip(first..).map(|(member, place)| ranking.scored(*member, place));
+            let mut scored: Vec<Scored> = scored.collect();
+            scored.sort_unstable_by(Scored::best_first);
+            scored
+        });
+        ranking.people = halves.concat();
+        ranking.people.sort_by(Scored::best_first);
         ranking
     }
 
@@ -165,6 +188,10 @@ impl Ranking {
 }
 
 impl Scored {
+    fn best_first(&self, other: &Self) -> Ordering {
+        other.score.total_cmp(&self.score).then(self.member.cmp(&other.member))
+    }
+
     /// The score as it is printed, in tenths of a point.
     pub fn tenths(&self) -> i64 {
         // A score of 70.25 computed as 70.24999… would round down on one machine and up on another.
@@ -172,16 +199,16 @@ impl Scored {
     }
 }
 
-/// The percentile of each value among those there are, NaN where there is none and everywhere where they are too few; and how
-/// many there are.
-fn standing(values: Vec<Option<f64>>) -> (Vec<f64>, usize) {
-    let seen: Vec<f64> = values.iter().copied().flatten().collect();
-    if seen.len() < FEWEST_PEOPLE {
-        return (vec![f64::NAN; values.len()], seen.len());
+/// The percentile of each of so many people, NaN for whom there is no value and for all where there are too few; and how many
+/// values there are.
+fn standing(seen: Values, people: usize) -> (Vec<f64>, usize) {
+    let (seen_for, mut percentiles) = (seen.values.len(), vec![f64::NAN; people]);
+    if seen_for >= FEWEST_PEOPLE {
+        for (place, percentile) in seen.places.iter().zip(mid_rank_percentiles(seen.values)) {
+            percentiles[*place as usize] = percentile;
+        }
     }
-    let mut percentiles = mid_rank_percentiles(&seen).into_iter();
-    let of_each = values.into_iter().map(|value| value.and_then(|_| percentiles.next()).unwrap_or(f64::NAN));
-    (of_each.collect(), seen.len())
+    (percentiles, seen_for)
 }
 
 /// What `of` makes of each number below `count`, on two threads; the last ones first.
@@ -190,7 +217,7 @@ fn two_at_once<T: Send>(count: usize, of: impl Fn(usize) -> T + Sync) -> Vec<T> 
     let take = |left: usize| left.checked_sub(1);
     let work = || {
         let mut made = Vec::new();
-        while let Ok(left) = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take) {
+        while let Ok(left) = left.fetch_update(Relaxed, Relaxed, take) {
             made.push((left - 1, of(left - 1)));
         }
         made
@@ -216,7 +243,13 @@ mod tests {
     /// Ranks people given with one value per signal each.
     fn rank(weights: &[f64], people: &[(i64, Vec<Option<f64>>)]) -> Ranking {
         let members: Vec<i64> = people.iter().map(|(member, _)| *member).collect();
-        Ranking::of(weights, &members, |signal| people.iter().map(|(_, values)| values[signal]).collect())
+        Ranking::of(weights, &members, |signal| {
+            let mut seen = Values::default();
+            for ((_, values), place) in people.iter().zip(0..) {
+                values[signal].into_iter().for_each(|value| seen.add(place, value));
+            }
+            seen
+        })
     }
 
     /// Who is where, and why.

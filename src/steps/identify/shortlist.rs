@@ -134,7 +134,6 @@ fn ranked(app: &App, top: usize, by_lot: Option<u32>, wanted: impl Fn(i64) -> bo
     let board = Board::read(app)?;
     let ranked: Vec<(Stage, i64)> = board
         .candidates(&board.ranking, false)
-        .into_iter()
         .map(|(stage, scored)| (stage, scored.member))
         .filter(|(_, person)| wanted(*person))
         .collect();

@@ -4,10 +4,12 @@
 //! as 0-100 of its own scale. Loyalty = the mean of two percentiles: tenure, and value among those of the same currency.
 //! Usage = the mean over metrics of the percentile of the sum in the window. What was not observed is `None`, never 0.
 
+use super::score::Values;
 use crate::model::time::Day;
 use crate::stats::decay::remaining;
 use crate::stats::percentile::mid_rank_percentiles;
-use crate::store::evidence::{Act, Answer, Uses};
+use crate::store::evidence::{Act, Answer};
+use crate::store::uses::Uses;
 use std::sync::Arc;
 
 /// The signals in the order of the columns.
@@ -156,8 +158,8 @@ impl Everyone {
         })
     }
 
-    /// One of the signals, a place among [`NAMES`], of everyone in their order.
-    pub fn values(&self, signal: usize, as_of: Day) -> Vec<Option<f64>> {
+    /// One of the signals, a place among [`NAMES`].
+    pub fn values(&self, signal: usize, as_of: Day) -> Values {
         match signal {
             0 => self.of_each(|place| self.engaged[place].map(|engagement| engagement.decayed())),
             1 => self.of_each(|place| sentiment(self.nps[place], self.csat[place])),
@@ -166,43 +168,45 @@ impl Everyone {
         }
     }
 
-    fn of_each(&self, value: impl Fn(usize) -> Option<f64>) -> Vec<Option<f64>> {
-        self.people.iter().map(|person| value(*person as usize)).collect()
-    }
-
-    /// Tenure, and value within each currency: percentiles, and their mean, of each person in their order.
-    fn loyalty(&self, as_of: Day) -> Vec<Option<f64>> {
-        let mut tenure = Group::of_up_to(self.people.len());
-        let mut values = vec![Group::default(); self.currencies.len()];
+    fn of_each(&self, value: impl Fn(usize) -> Option<f64>) -> Values {
+        let mut values = Values::with_room(self.people.len());
         for (person, place) in self.people.iter().zip(0..) {
-            let tie = self.ties[*person as usize];
-            if let Some(since) = tie.since {
-                tenure.add(place, f64::from(as_of.0 - since.0));
-            }
-            if let Some((minor, currency)) = tie.value {
-                values[currency as usize].add(place, minor as f64);
+            if let Some(value) = value(*person as usize) {
+                values.add(place, value);
             }
         }
-        mean_percentiles(self.people.len(), std::iter::once(tenure).chain(values))
+        values
     }
 
-    /// The sum of each metric: percentiles, and their mean, of each person in their order. Who only used a metric before
-    /// the window stands at 0 in it, as long as somebody used it in the window: else the source has stopped, and nobody
-    /// was observed.
-    fn usage(&self) -> Vec<Option<f64>> {
-        let mut groups = vec![(false, Group::default()); self.uses.metrics.len()];
-        let mut people = self.people.iter().zip(0..).peekable();
-        for one in &self.uses.all {
-            // Both are by person.
-            while people.next_if(|(person, _)| **person < one.person).is_some() {}
-            if let Some((_, place)) = people.peek().filter(|(person, _)| **person == one.person) {
-                let (is_used, group) = &mut groups[one.metric as usize];
-                *is_used |= one.amount.is_some();
-                group.add(*place, one.amount.unwrap_or(0.0));
+    /// Tenure, and value within each currency: percentiles, and their mean.
+    fn loyalty(&self, as_of: Day) -> Values {
+        let tenure = self.of_each(|place| self.ties[place].since.map(|since| f64::from(as_of.0 - since.0)));
+        let mut counts = vec![0; self.currencies.len()];
+        for (_, currency) in self.ties.iter().filter_map(|tie| tie.value) {
+            counts[currency as usize] += 1;
+        }
+        let mut worth: Vec<Values> = counts.into_iter().map(Values::with_room).collect();
+        for (person, place) in self.people.iter().zip(0..) {
+            if let Some((minor, currency)) = self.ties[*person as usize].value {
+                worth[currency as usize].add(place, minor as f64);
             }
         }
-        groups.retain(|(is_used, _)| *is_used);
-        mean_percentiles(self.people.len(), groups.into_iter().map(|(_, group)| group))
+        mean_percentiles(self.people.len(), std::iter::once(tenure).chain(worth))
+    }
+
+    /// The sum of each metric: percentiles, and their mean. Who only used a metric before the window stands at 0 in it, as long
+    /// as somebody used it in the window: else the source has stopped, and nobody was observed.
+    fn usage(&self) -> Values {
+        let mut used: Vec<Values> = self.uses.counts().into_iter().map(Values::with_room).collect();
+        let mut is_used = vec![false; used.len()];
+        for (person, place) in self.people.iter().zip(0..) {
+            for one in self.uses.each(*person) {
+                is_used[one.metric] |= one.amount.is_some();
+                used[one.metric].add(place, one.amount.unwrap_or(0.0));
+            }
+        }
+        let used = used.into_iter().zip(is_used).filter(|(_, is_used)| *is_used);
+        mean_percentiles(self.people.len(), used.map(|(values, _)| values))
     }
 }
 
@@ -250,43 +254,28 @@ fn percent(answer: Answer) -> f64 {
     100.0 * f64::from(answer.score - answer.low) / f64::from(answer.high - answer.low)
 }
 
-/// Values of some people: the places of the people, and what each has.
-#[derive(Default, Clone)]
-struct Group {
-    places: Vec<u32>,
-    values: Vec<f64>,
-}
-
-impl Group {
-    /// With room for so many: a list that grows is copied again and again.
-    fn of_up_to(people: usize) -> Self {
-        Self { places: Vec::with_capacity(people), values: Vec::with_capacity(people) }
-    }
-
-    fn add(&mut self, place: u32, value: f64) {
-        self.places.push(place);
-        self.values.push(value);
-    }
-}
-
 /// The mean of each of so many people's percentiles over the groups they are in.
-fn mean_percentiles(people: usize, groups: impl IntoIterator<Item = Group>) -> Vec<Option<f64>> {
-    let mut sums = vec![(0.0, 0_u32); people];
+fn mean_percentiles(people: usize, groups: impl Iterator<Item = Values>) -> Values {
+    let (mut sums, mut counts) = (vec![0.0; people], vec![0_u32; people]);
     for group in groups {
-        for (place, percentile) in group.places.iter().zip(mid_rank_percentiles(&group.values)) {
-            let (sum, n) = &mut sums[*place as usize];
-            *sum += percentile;
-            *n += 1;
+        for (place, percentile) in group.places.iter().zip(mid_rank_percentiles(group.values)) {
+            sums[*place as usize] += percentile;
+            counts[*place as usize] += 1;
         }
     }
-    sums.into_iter().map(|(sum, n)| (n > 0).then(|| sum / f64::from(n))).collect()
+    let mut means = Values::with_room(people);
+    for ((sum, count), place) in sums.into_iter().zip(counts).zip(0..) {
+        if count > 0 {
+            means.add(place, sum / f64::from(count));
+        }
+    }
+    means
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::stats::reference::near;
-    use crate::store::evidence::Use;
 
     fn answer(score: u8, low: u8, high: u8, day: i32) -> Answer {
         Answer { score, low, high, day: Day(day) }
@@ -349,26 +338,19 @@ mod tests {
         };
         let loyalty = everyone.loyalty(Day(100));
         // Tenure 100, 50, 50 days: percentiles 83.3, 33.3, 33.3. Value: 25 and 75 in EUR, 50 alone in JPY.
-        let of = |place: usize| loyalty[place].expect("is tied");
+        assert_eq!(loyalty.places, [0, 1, 2]);
+        let of = |place: usize| loyalty.values[place];
         near(of(0), f64::midpoint(250.0 / 3.0, 25.0), 1e-9);
         near(of(1), f64::midpoint(100.0 / 3.0, 75.0), 1e-9);
         near(of(2), f64::midpoint(100.0 / 3.0, 50.0), 1e-9);
-        assert_eq!(loyalty[3], None);
     }
 
     #[test]
     fn a_metric_that_stopped_says_nothing() {
-        let one = |person: i64, metric: u32, amount: Option<f64>| Use {
-            person,
-            metric,
-            rows: u32::from(amount.is_some()),
-            amount,
-        };
-        let uses = Uses {
-            metrics: vec!["logins".into(), "old".into()],
-            all: vec![one(1, 0, Some(4.0)), one(1, 1, None), one(2, 0, None), one(3, 1, None)],
-        };
+        let all = [(1, 0, Some(4.0)), (1, 1, None), (2, 0, None), (3, 1, None)];
+        let uses = Uses::given(&["logins", "old"], 3, &all);
         let everyone = Everyone { people: vec![1, 2, 3], uses, ..Everyone::default() };
-        assert_eq!(everyone.usage(), [Some(75.0), Some(25.0), None]);
+        let usage = everyone.usage();
+        assert_eq!((usage.places, usage.values), (vec![0, 1], vec![75.0, 25.0]));
     }
 }

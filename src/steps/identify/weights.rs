@@ -105,17 +105,16 @@ impl WhatIf {
         let board = Board::read(app)?;
         let weights = changed(Some(&board.version), &set)?;
         let ranking = board.with(&weights, app.as_of());
-        let (now, then) = (board.candidates(&board.ranking, false), board.candidates(&ranking, false));
-        let places: HashMap<i64, (usize, &Scored)> = now
-            .iter()
+        let places: HashMap<i64, (usize, Scored)> = board
+            .candidates(&board.ranking, false)
             .enumerate()
-            .map(|(place, (_, scored))| (scored.member, (place + 1, *scored)))
+            .map(|(place, (_, scored))| (scored.member, (place + 1, scored)))
             .collect();
         let mut table =
             Table::new(&["member", "name", ">score_now", ">score_then", ">rank_now", ">rank_then"])
                 .or_say(&format!("Nobody in the best {} would move.", self.top));
         let mut moved = Vec::new();
-        for (place, (_, scored)) in then.iter().enumerate() {
+        for (place, (_, scored)) in board.candidates(&ranking, false).enumerate() {
             let (rank, Some(&(was, before))) = (place + 1, places.get(&scored.member)) else { continue };
             if rank != was && (rank <= self.top || was <= self.top) {
                 moved.push((scored.member, [before, scored], [was, rank]));
@@ -132,7 +131,7 @@ impl WhatIf {
         table.note(format!(
             "{} of {} candidates, as of {}. Now: {}. Then: {}. Nothing was changed.",
             table.rows.len(),
-            now.len(),
+            places.len(),
             app.as_of(),
             words(&board.version.weights),
             words(&weights)

@@ -165,7 +165,7 @@ pub(super) fn apart(store: &Store) -> Result<i64> {
 }
 
 /// So many acts are held at once.
-const HELD: usize = if cfg!(test) { 4 } else { 1 << 20 };
+const HELD: usize = if cfg!(test) { 4 } else { 1 << 19 };
 /// So many members, as a power of two, come together.
 const TOGETHER: u32 = if cfg!(test) { 1 } else { 8 };
 
@@ -178,7 +178,7 @@ pub fn each(store: &Store, mut see: impl FnMut(Act)) -> Result<Vec<Sort>> {
     let mut show = |waiting: &mut Vec<Act>| {
         part(waiting, &mut parted);
         waiting.clear();
-        parted.drain(..).for_each(&mut see);
+        parted.iter().copied().for_each(&mut see);
     };
     let mut hold = |act: Act| {
         waiting.push(act);
@@ -192,10 +192,13 @@ pub fn each(store: &Store, mut see: impl FnMut(Act)) -> Result<Vec<Sort>> {
     Ok(sorts.known)
 }
 
-/// Puts acts in the order of their stretches of members: each stretch is counted, and then each act put into its place.
+/// Puts acts in the order of their stretches of members, in the place of others: each stretch is counted, and then each act put
+/// into its place.
 fn part(acts: &[Act], into: &mut Vec<Act>) {
     let stretch = |act: &Act| (act.member >> TOGETHER) as usize;
-    let Some(last) = acts.iter().map(stretch).max() else { return };
+    let nothing = Act { member: 0, day: Day(0), sort: 0, times: 0, is_contribution: false };
+    into.resize(acts.len(), nothing);
+    let last = acts.iter().map(stretch).max().unwrap_or(0);
     let mut places = vec![0; last + 2];
     for act in acts {
         places[stretch(act) + 1] += 1;
@@ -203,7 +206,6 @@ fn part(acts: &[Act], into: &mut Vec<Act>) {
     for after in 1..places.len() {
         places[after] += places[after - 1];
     }
-    into.extend_from_slice(acts);
     for act in acts {
         let place: &mut usize = &mut places[stretch(act)];
         into[*place] = *act;
