@@ -210,7 +210,8 @@ impl<'a> Cells<'a> {
         let Some(cell) = self.text(field) else { return Ok(None) };
         let style =
             self.reading.plan.fields.get(&field).and_then(|source| self.style(*source.columns().first()?));
-        let exponent = crate::model::money::decimals(currency);
+        let decimals = crate::model::money::decimals(currency);
+        let exponent = self.reading.plan.units.get(&field).map_or(decimals, |unit| unit.exponent(decimals));
         let read = match money::minor_units(&cell, exponent, style) {
             Err(money::Problem::TooManyDecimals) if digits > 0 => {
                 money::minor_units(&cell, exponent + digits, style)

@@ -21,7 +21,10 @@ pub fn read(cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
     let zone = frame.zone;
     let number = cells.text(Field::Deal).ok_or_else(|| RowError::new("no-deal", "the row names no deal"))?;
     let mut number = number.into_owned();
-    let moment = cells.moment(Field::Created, zone)?;
+    let outcome = outcome(cells);
+    let closed = cells.moment(Field::Closed, zone)?;
+    // Of a deal that has ended and does not say when it began, the day it ended is all there is.
+    let moment = cells.moment(Field::Created, zone)?.or(closed.filter(|_| outcome != "open"));
     let (at, day) = moment.ok_or_else(|| RowError::new("no-date", "a deal needs the day it was created"))?;
     if cells.reading.ends_with(Field::Deal, "name") || cells.reading.ends_with(Field::Deal, "名称") {
         // Names of deals repeat ("Renewal"): the account and the day tell them apart.
@@ -33,23 +36,13 @@ pub fn read(cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
         };
     }
     let currency = cells.currency(Field::Amount)?;
-    let stage = cells.text(Field::Stage);
-    let closed = cells.moment(Field::Closed, zone)?.map(|(_, day)| day);
     let won_cell = cells.text(Field::Won);
-    let beside = cells.reading.plan.outcome.and_then(|at| cells.column(at));
-    let is_closed = cells.reading.plan.closed_flag.and_then(|at| cells.column(at));
-    let outcome = stages::state(&Said {
-        won: won_cell.as_deref(),
-        outcome: beside.as_deref(),
-        stage: stage.as_deref(),
-        is_closed: is_closed.is_some_and(|cell| stages::is_yes(&cell)),
-    });
     let won_day = match &won_cell {
         _ if outcome != "won" => None,
         Some(cell) if cell.chars().any(|c| c.is_ascii_digit()) && folded(cell).len() > 1 => {
             cells.moment(Field::Won, zone)?.map(|(_, day)| day)
         }
-        _ => closed.or(Some(day)),
+        _ => closed.map(|(_, day)| day).or(Some(day)),
     };
     let record = Conversion {
         kind: "deal",
@@ -58,7 +51,7 @@ pub fn read(cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
         at,
         day,
         state: outcome,
-        stage: stage.map(Cow::into_owned),
+        stage: cells.text(Field::Stage).map(Cow::into_owned),
         won_day,
         amount: cells.money(Field::Amount, &currency)?,
         refunded: 0,
@@ -68,4 +61,16 @@ pub fn read(cells: &Cells, frame: &Frame) -> Result<Draft, RowError> {
         heard: cells.text(Field::Heard).map(Cow::into_owned),
     };
     Ok(Draft { who: cells.buyer(Field::Customer), record })
+}
+
+/// Whether it is open, won or lost, by all the columns that may say it.
+fn outcome(cells: &Cells) -> &'static str {
+    let plan = cells.reading.plan;
+    let is_closed = plan.closed_flag.and_then(|at| cells.column(at));
+    stages::state(&Said {
+        won: cells.text(Field::Won).as_deref(),
+        outcome: plan.outcome.and_then(|at| cells.column(at)).as_deref(),
+        stage: cells.text(Field::Stage).as_deref(),
+        is_closed: is_closed.is_some_and(|cell| stages::is_yes(&cell)),
+    })
 }

@@ -154,6 +154,8 @@ pub struct Session<'a> {
     codes: Option<HashSet<String>>,
     pending: HashMap<String, orders::Pending>,
     pending_order: Vec<String>,
+    /// Orders of which a row is no sale, and none is one so far: that row, and why.
+    called_off: BTreeMap<String, (Box<orders::Draft>, String)>,
     gathered: survey::Gathered,
     /// How many orders without a number looked alike, by what they say.
     unnumbered: HashMap<Key, u64>,
@@ -190,6 +192,7 @@ impl<'a> Session<'a> {
             codes: None,
             pending: HashMap::new(),
             pending_order: Vec::new(),
+            called_off: BTreeMap::new(),
             gathered: survey::Gathered::default(),
             unnumbered: HashMap::new(),
         })
@@ -227,7 +230,7 @@ impl<'a> Session<'a> {
         match draft {
             Draft::Nothing(reason) => Ok(Fate::ignored(reason)),
             Draft::Skipped(order, reason) => match order.take() {
-                Some(order) => orders::call_off(self, &order, std::mem::take(reason)),
+                Some(order) => orders::call_off(self, order, std::mem::take(reason)),
                 None => Ok(Fate::Ignored(std::mem::take(reason))),
             },
             Draft::Member(draft) => members::keep(self, draft),

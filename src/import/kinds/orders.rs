@@ -109,6 +109,12 @@ pub fn take(session: &mut Session, draft: &Draft) -> Taken {
         }
         return Ok(Fate::ignored("line-item"));
     }
+    // Rows that say nothing of their state go with the first one, which is no sale.
+    let says_its_state = draft.order.as_ref().is_ok_and(|(_, record)| record.stage.is_some());
+    if draft.number.as_ref().is_some_and(|number| !says_its_state && session.called_off.contains_key(number))
+    {
+        return Ok(Fate::ignored("line-item"));
+    }
     let (who, mut record) = draft.order.clone()?;
     if record.number.is_empty() {
         record.number = unnumbered(session, &who, &record);
@@ -157,6 +163,12 @@ pub fn finish(session: &mut Session) -> Result<Vec<Fate>> {
             Ok((who, record)) => keep(session, &who, record),
             Err(error) => Err(error.into()),
         };
+        fates.push(super::settled(taken)?);
+    }
+    for (number, (draft, reason)) in std::mem::take(&mut session.called_off) {
+        let is_sold = session.numbers.contains(&number);
+        let taken =
+            if is_sold { Ok(Fate::Ignored(reason)) } else { called_off(session, &draft, number, reason) };
         fates.push(super::settled(taken)?);
     }
     Ok(fates)
@@ -276,18 +288,28 @@ fn heard(text: &str) -> Option<String> {
 }
 
 /// Finds the place of an order that is no sale. One that was counted before is paid back now: it was called off.
-pub fn call_off(session: &mut Session, draft: &Draft, reason: String) -> Taken {
-    let Some(number) = &draft.number else { return Ok(Fate::Ignored(reason)) };
-    if !session.numbers.insert(number.clone()) {
+pub fn call_off(session: &mut Session, draft: Box<Draft>, reason: String) -> Taken {
+    let Some(number) = draft.number.clone() else { return Ok(Fate::Ignored(reason)) };
+    if session.numbers.contains(&number) || session.called_off.contains_key(&number) {
         return Ok(Fate::Ignored(reason));
     }
+    if draft.line_items.is_some() {
+        // A later one of its rows may be sold.
+        session.called_off.insert(number, (draft, reason));
+        return Ok(Fate::Later);
+    }
+    called_off(session, &draft, number, reason)
+}
+
+fn called_off(session: &mut Session, draft: &Draft, number: String, reason: String) -> Taken {
     let (key, known) = if let Ok((who, record)) = &draft.order {
         place(session, who, &mut record.clone())?
     } else {
         // A row without an amount says no more than its number.
-        let key = keys::key(&["order", number]);
+        let key = keys::key(&["order", &number]);
         (key, session.known(TABLE, key)?)
     };
+    session.numbers.insert(number);
     let Some(known) = known.filter(|known| !known.mine) else { return Ok(Fate::Ignored(reason)) };
     match conversions::add_paid_back(session.store, known.record, session.batch)? {
         Some(row) => session.changed(TABLE, key, known, row),

@@ -6,7 +6,7 @@ use super::{Sheet, evidence, flags};
 use crate::import::headers::{Pattern, bare, folded, labels, words};
 use crate::import::reader::column::Column;
 use crate::import::synonyms::{is_called, says};
-use crate::import::values::{currency, sales};
+use crate::import::values::{currency, sales, units};
 use crate::model::field::Field;
 use crate::model::identity::Identity;
 use crate::model::kind::Kind;
@@ -126,11 +126,12 @@ fn is_staffs(column: &Column, sheet: &Sheet) -> bool {
     labels(column).any(|label| says(label, &sheet.synonyms.words.staff, &[]))
 }
 
-/// A header without its currency or zone: `Amount (USD)`, `Created (UTC)`.
+/// A header without its currency, unit or zone: `Amount (USD)`, `Amount (k€)`, `Created (UTC)`.
 fn shorter(column: &Column) -> Vec<String> {
     let without = |label: &str| {
         let zoned = ["(UTC)", "(GMT)", " UTC", " GMT"].iter().find_map(|zone| label.strip_suffix(*zone));
-        zoned.or_else(|| currency::of_header(label).map(|(_, head)| head)).map(bare)
+        let counted = || units::of_header(label).map(|(.., head)| head);
+        zoned.or_else(counted).or_else(|| currency::of_header(label).map(|(_, head)| head)).map(bare)
     };
     labels(column).filter_map(without).collect()
 }

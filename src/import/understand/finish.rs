@@ -1,6 +1,6 @@
 //! What every plan must have before rows are read; all that is missing is asked at once.
 use super::plan::{Outcome, Plan, Question, Source};
-use super::{Sheet, by_name, evidence, names, responses, told};
+use super::{Sheet, by_name, evidence, names, responses, told, units};
 use crate::app::ask::quoted;
 use crate::import::headers::{labels, title, words};
 use crate::import::reader::column::Column;
@@ -334,12 +334,13 @@ fn said_in_headers(plan: &mut Plan, sheet: &Sheet) {
         let fields = plan.fields.keys().copied().filter(|field| fits(*field));
         fields.flat_map(|field| columns_of(plan, field, sheet)).map(title).collect()
     };
+    if plan.kind != Kind::Usage {
+        units::settle(plan, sheet);
+    }
     if plan.currency.is_none() && !plan.has(Field::Currency) && plan.kind != Kind::Usage {
         let headers = titles(plan, Field::is_money);
-        plan.currency = headers
-            .iter()
-            .find_map(|header| currency::of_header(header))
-            .map(|(said, _)| said.to_uppercase());
+        let said = |header: &String| currency::of_header(header).map(|(said, _)| said.to_uppercase());
+        plan.currency = headers.iter().find_map(said);
     }
     if plan.timezone.is_none() {
         let headers = titles(plan, Field::is_date);

@@ -17,6 +17,7 @@ mod tallies;
 mod told;
 #[cfg(test)]
 mod traps;
+mod units;
 
 use anyhow::Result;
 use std::sync::Arc;

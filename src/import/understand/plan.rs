@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::import::form::Form;
 pub use crate::import::profile::LineItems;
 use crate::import::values::scores::Scale;
+use crate::import::values::units::Unit;
 use crate::model::field::Field;
 use crate::model::kind::Kind;
 
@@ -44,6 +45,8 @@ pub struct Plan {
     pub platform: Option<String>,
     /// The currency of its amounts, where no column says it: a code, or the sign of a header; none means the program's own.
     pub currency: Option<String>,
+    /// What amounts are counted in, where their headers say that it is not the currency itself.
+    pub units: BTreeMap<Field, Unit>,
     /// The zone of times that carry none; none means the program's own.
     pub timezone: Option<String>,
     /// The scale its scores are on.
@@ -85,6 +88,7 @@ impl Plan {
             fields: BTreeMap::new(),
             platform: None,
             currency: None,
+            units: BTreeMap::new(),
             timezone: None,
             scale: None,
             line_items: None,

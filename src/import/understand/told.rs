@@ -24,6 +24,11 @@ pub(super) fn tell(plan: &mut Plan, sheet: &Sheet) {
         plan.metrics.iter().map(|(name, at)| format!("{name} from `{}`", title(&sheet.columns[*at])));
     read.extend(metrics);
     plan.notes.push(format!("{}: {}", plan.kind, read.join(", ")));
+    let counted = plan.units.iter().filter_map(|(field, unit)| {
+        let header = columns_of(plan, *field, sheet).first().map(|column| title(column));
+        header.map(|header| format!("`{header}` is counted in {unit}"))
+    });
+    plan.notes.extend(counted.collect::<Vec<_>>());
     if let Some(at) = plan.group {
         plan.notes
             .push(format!("`{}` is not used: the score itself says the group", title(&sheet.columns[at])));
@@ -41,6 +46,10 @@ pub(super) fn tell(plan: &mut Plan, sheet: &Sheet) {
     }
     if plan.kind == Kind::Deals {
         plan.notes.extend(stages_as_read(plan, sheet));
+        if !plan.has(Field::Created) && plan.has(Field::Closed) {
+            let taken = "no column says when deals were created: those that ended are taken to have been created that day";
+            plan.notes.push(taken.to_owned());
+        }
     }
     if !plan.statements.is_empty() {
         plan.notes.extend(survey::found(plan, sheet));

@@ -9,6 +9,7 @@ pub mod sales;
 pub mod scores;
 pub mod stages;
 pub mod text;
+pub mod units;
 
 #[cfg(test)]
 mod fuzz;

@@ -3,6 +3,7 @@
 use super::currency::{sign_before, sign_behind};
 use super::numbers::{Decimal, Style, decimal};
 use super::text::{narrow, trim};
+use super::units;
 
 /// Why a cell is no amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +31,18 @@ impl std::fmt::Display for Problem {
 
 /// Reads an amount into minor units. With no `style` from the column both are tried, and the one must be left over.
 pub fn minor_units(text: &str, exponent: u32, style: Option<Style>) -> Result<i64, Problem> {
-    let read = |style| amount(text, style).map(|value| units(value, exponent));
+    match plain_units(text, exponent, style) {
+        Err(Problem::NotANumber) => {
+            let counted = units::behind(without_currency(text));
+            let (number, power) = counted.ok_or(Problem::NotANumber)?;
+            plain_units(number, exponent + power, style)
+        }
+        read => read,
+    }
+}
+
+fn plain_units(text: &str, exponent: u32, style: Option<Style>) -> Result<i64, Problem> {
+    let read = |style| amount(text, style).map(|value| in_units(value, exponent));
     match style {
         Some(style) => read(style).ok_or(Problem::NotANumber)?,
         None => match (read(Style::Dot), read(Style::Comma)) {
@@ -59,7 +71,7 @@ pub fn amount(text: &str, style: Style) -> Option<Decimal> {
     }
 }
 
-fn units(value: Decimal, exponent: u32) -> Result<i64, Problem> {
+fn in_units(value: Decimal, exponent: u32) -> Result<i64, Problem> {
     value.scaled(exponent).ok_or_else(|| {
         let lost = value.scale.checked_sub(exponent).and_then(|digits| 10i128.checked_pow(digits));
         if lost.is_some_and(|unit| value.mantissa % unit != 0) {
