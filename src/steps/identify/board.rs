@@ -192,15 +192,31 @@ pub fn fading(app: &App) -> Result<Fading> {
     })
 }
 
+/// What ties people to us, in the order it is read.
+const TIES: [&str; 4] = ["customer_since", "value", "currency", "joined"];
+
 /// Tenure and value from the newest facts, at the index of the person, and the currencies of the values.
 fn ties(store: &Store, persons: &Persons, as_of: Day, own: &str) -> Result<(Vec<Tie>, Vec<Arc<str>>)> {
+    // A million people take room for what any of them has, and many programs know only one of the two days.
+    if evidence::has_joined(store)? {
+        ties_of(store, persons, as_of, own, TIES)
+    } else {
+        ties_of(store, persons, as_of, own, [TIES[0], TIES[1], TIES[2]])
+    }
+}
+
+fn ties_of<const N: usize>(
+    store: &Store,
+    persons: &Persons,
+    as_of: Day,
+    own: &str,
+    fields: [&str; N],
+) -> Result<(Vec<Tie>, Vec<Arc<str>>)> {
     let mut currencies: Vec<Arc<str>> = vec![own.into()];
-    let fields = ["joined", "customer_since", "value", "currency"];
-    let number = |field: usize, text: &str| match field {
-        0 | 1 => Day::parse(text).filter(|day| *day <= as_of).map(|day| i64::from(day.0)),
-        2 => text.parse().ok(),
-        _ if text.is_empty() => None,
-        _ => {
+    let number = |field: usize, text: &str| match TIES[field] {
+        "value" => text.parse().ok(),
+        "currency" if text.is_empty() => None,
+        "currency" => {
             let known = currencies.iter().position(|known| **known == *text);
             let place = known.unwrap_or_else(|| {
                 currencies.push(text.into());
@@ -208,11 +224,15 @@ fn ties(store: &Store, persons: &Persons, as_of: Day, own: &str) -> Result<(Vec<
             });
             Some(place as i64)
         }
+        _ => Day::parse(text).filter(|day| *day <= as_of).map(|day| i64::from(day.0)),
     };
     let newest = evidence::newest_of(store, persons, fields, as_of, number)?;
-    let tie = |[joined, customer, value, currency]: [Option<i64>; 4]| Tie {
-        since: [joined, customer].into_iter().flatten().min().map(|day| Day(day as i32)),
-        value: value.map(|minor| (minor, currency.unwrap_or_default() as u32)),
+    let tie = |known: [Option<i64>; N]| {
+        let days = [known[0], known.get(3).copied().flatten()];
+        Tie {
+            since: days.into_iter().flatten().min().map(|day| Day(day as i32)),
+            value: known[1].map(|minor| (minor, known[2].unwrap_or_default() as u32)),
+        }
     };
     let of_everyone = newest.into_iter().map(tie).collect();
     Ok((of_everyone, currencies))

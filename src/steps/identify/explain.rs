@@ -98,14 +98,15 @@ fn table(board: &Board, person: i64, scored: &Scored, as_of: Day) -> Table {
 fn observed(signal: usize, seen: &Seen, (uses, person): (&Uses, i64), as_of: Day) -> (Option<String>, i64) {
     match signal {
         0 => seen.engagement.map_or((None, 0), |acts| {
+            let (contributions, others) = (i64::from(acts.contributions), i64::from(acts.others));
             let last = acts.last.map_or_else(String::new, |day| format!(", last on {day}"));
             let words = format!(
                 "{} and {}{last}; decayed sum {:.1}",
-                counted(acts.contributions, "contribution", "contributions"),
-                counted(acts.others, "other act", "other acts"),
+                counted(contributions, "contribution", "contributions"),
+                counted(others, "other act", "other acts"),
                 acts.decayed()
             );
-            (Some(words), acts.contributions + acts.others)
+            (Some(words), contributions + others)
         }),
         1 => {
             let nps = seen.nps.map(|nps| said("NPS", nps, (0, 10)));

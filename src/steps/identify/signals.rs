@@ -78,10 +78,10 @@ const OLDEST_DAYS: usize = 100_000;
 /// What someone did.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Engagement {
-    /// How many contributions.
-    pub contributions: i64,
+    /// How many contributions, up to four billion.
+    pub contributions: u32,
     /// How many other acts.
-    pub others: i64,
+    pub others: u32,
     /// The day of the last act.
     pub last: Option<Day>,
     parts: u64,
@@ -91,10 +91,10 @@ impl Engagement {
     /// Adds an act.
     pub fn add(&mut self, act: Act, faded: &Faded) {
         let left = if act.contribution {
-            self.contributions += i64::from(act.times);
+            self.contributions = self.contributions.saturating_add(act.times);
             &faded.contribution
         } else {
-            self.others += i64::from(act.times);
+            self.others = self.others.saturating_add(act.times);
             &faded.community
         };
         self.last = self.last.max(Some(act.day));

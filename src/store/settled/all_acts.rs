@@ -165,7 +165,7 @@ pub(super) fn apart(store: &Store) -> Result<i64> {
 }
 
 /// So many acts are held at once.
-const HELD: usize = if cfg!(test) { 4 } else { 1 << 19 };
+const HELD: usize = if cfg!(test) { 4 } else { 1 << 20 };
 /// So many members, as a power of two, come together.
 const TOGETHER: u32 = if cfg!(test) { 1 } else { 8 };
 
@@ -173,31 +173,49 @@ const TOGETHER: u32 = if cfg!(test) { 1 } else { 8 };
 /// runs are behind, what came later is read from the acts. They come in no order, but those of members whose numbers are close
 /// come together: what is added up for each of a million members lies far apart in memory, and sorting the acts takes a fraction
 /// of the time it takes to jump about in it.
-pub fn each(store: &Store, mut see: impl FnMut(Act)) -> Result<Vec<Sort>> {
-    let (mut waiting, mut parted): (Vec<Act>, Vec<Act>) = (Vec::with_capacity(HELD), Vec::new());
-    let mut show = |waiting: &mut Vec<Act>| {
-        part(waiting, &mut parted);
-        waiting.clear();
-        parted.iter().copied().for_each(&mut see);
-    };
-    let mut hold = |act: Act| {
-        waiting.push(act);
-        if waiting.len() == HELD {
-            show(&mut waiting);
-        }
-    };
-    let mut sorts = Sorts::of(each_row(store, 0, &mut hold)?);
-    added_up(store, &mut sorts, &mut hold)?;
-    show(&mut waiting);
+pub fn each(store: &Store, see: impl FnMut(Act)) -> Result<Vec<Sort>> {
+    let mut parting = Parting { waiting: Vec::with_capacity(HELD), parted: Vec::new(), see };
+    let mut sorts = Sorts::of(each_row(store, 0, |act| parting.take(act))?);
+    added_up(store, &mut sorts, &mut |act| parting.take(act))?;
+    parting.show();
     Ok(sorts.known)
+}
+
+/// A single act while it waits: its member, its day, and twice its sort, with one more for a contribution.
+type Held = (u32, Day, u32);
+
+/// Acts on their way to `see`, so many at a time.
+struct Parting<F> {
+    waiting: Vec<Held>,
+    parted: Vec<Held>,
+    see: F,
+}
+
+impl<F: FnMut(Act)> Parting<F> {
+    fn take(&mut self, act: Act) {
+        if act.times != 1 {
+            return (self.see)(act);
+        }
+        self.waiting.push((act.member, act.day, act.sort << 1 | u32::from(act.is_contribution)));
+        if self.waiting.len() == HELD {
+            self.show();
+        }
+    }
+
+    fn show(&mut self) {
+        part(&self.waiting, &mut self.parted);
+        self.waiting.clear();
+        for &(member, day, sort) in &self.parted {
+            (self.see)(Act { member, day, sort: sort >> 1, times: 1, is_contribution: sort & 1 == 1 });
+        }
+    }
 }
 
 /// Puts acts in the order of their stretches of members, in the place of others: each stretch is counted, and then each act put
 /// into its place.
-fn part(acts: &[Act], into: &mut Vec<Act>) {
-    let stretch = |act: &Act| (act.member >> TOGETHER) as usize;
-    let nothing = Act { member: 0, day: Day(0), sort: 0, times: 0, is_contribution: false };
-    into.resize(acts.len(), nothing);
+fn part(acts: &[Held], into: &mut Vec<Held>) {
+    let stretch = |act: &Held| (act.0 >> TOGETHER) as usize;
+    into.resize(acts.len(), Held::default());
     let last = acts.iter().map(stretch).max().unwrap_or(0);
     let mut places = vec![0; last + 2];
     for act in acts {
