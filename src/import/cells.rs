@@ -67,7 +67,8 @@ impl<'a> Reading<'a> {
                 if let Some(style) = style {
                     styles.insert(column.index, style);
                 }
-                if field.is_date() && !(*field == Field::Won && column.dates.is_none()) {
+                let is_first = source.columns().first() == Some(&column.index);
+                if field.is_date() && is_first && !(*field == Field::Won && column.dates.is_none()) {
                     match column.dates.decide(options.order, options.year) {
                         Ok(format) => drop(dates.insert(*field, format)),
                         // What is no date is said row by row.

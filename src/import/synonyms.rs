@@ -73,6 +73,7 @@ pub struct Words {
     pub line_parts: Vec<String>,
     pub total_cells: Vec<String>,
     pub unpaid_cells: Vec<String>,
+    pub times: Vec<String>,
     pub first_names: Vec<String>,
     pub last_names: Vec<String>,
     pub authors: Vec<String>,

@@ -13,6 +13,8 @@ pub struct Census {
     pub utf8_characters: u64,
     /// Places where the bytes are no UTF-8.
     pub utf8_errors: u64,
+    /// Lines with such characters and no such place, and lines with one.
+    pub utf8_lines: [u64; 2],
     /// The first lines that are no UTF-8.
     pub odd_lines: Vec<u8>,
     /// Control characters that no text has, NUL left out.
@@ -60,6 +62,9 @@ impl Census {
         if block.is_ascii() {
             return;
         }
+        for line in lines(block).filter(|line| !line.is_ascii()) {
+            self.utf8_lines[usize::from(std::str::from_utf8(line).is_err())] += 1;
+        }
         if std::str::from_utf8(block).is_ok() {
             self.utf8_characters += count(block, |byte| byte >= 0xC0);
             return;
@@ -75,7 +80,7 @@ impl Census {
     }
 
     fn keep_odd(&mut self, block: &[u8]) {
-        for line in block.split(|b| matches!(b, b'\n' | b'\r')) {
+        for line in lines(block) {
             if self.odd_lines.len() >= ODD_LIMIT {
                 return;
             }
@@ -85,6 +90,10 @@ impl Census {
             }
         }
     }
+}
+
+fn lines(block: &[u8]) -> impl Iterator<Item = &[u8]> {
+    block.split(|byte| matches!(byte, b'\n' | b'\r'))
 }
 
 /// How many bytes are so. One simple question a pass, and sums that fit a byte: the compiler asks it of many at once.
@@ -151,14 +160,14 @@ mod tests {
     #[test]
     fn a_character_cut_by_a_read_is_no_error() {
         let census = census(&[b"caf\xC3", b"\xA9\nna\xC3\xAFve\n"]);
-        assert_eq!((census.utf8_characters, census.utf8_errors), (2, 0));
+        assert_eq!((census.utf8_characters, census.utf8_errors, census.utf8_lines), (2, 0, [2, 0]));
     }
 
     #[test]
     fn only_the_odd_lines_are_kept() {
         let census = census(&[b"plain\ncaf\xE9\nplain\n"]);
         assert_eq!(census.odd_lines, b"caf\xE9\n");
-        assert_eq!(census.utf8_errors, 1);
+        assert_eq!((census.utf8_errors, census.utf8_lines), (1, [0, 1]));
     }
 
     #[test]

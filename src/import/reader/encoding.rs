@@ -76,8 +76,9 @@ pub fn detect(census: &Census, wanted: Option<&str>, chinese: bool) -> Result<Fo
     if let Some(encoding) = utf16_without_bom(head) {
         return Ok(Found::sure(encoding, 0));
     }
-    // Stray bytes in a file that is otherwise UTF-8 do not make it something else.
-    if census.utf8_errors == 0 || census.utf8_characters >= 4 * census.utf8_errors {
+    // Stray bytes, or a few lines, in a file that is otherwise UTF-8 do not make it something else.
+    let [sound, odd] = census.utf8_lines;
+    if census.utf8_errors == 0 || census.utf8_characters >= 4 * census.utf8_errors || sound >= 4 * odd {
         return Ok(Found::sure(UTF_8, 0));
     }
     let encoding = plausible::guess(&census.odd_lines, chinese);
@@ -179,6 +180,14 @@ mod tests {
         assert_eq!(found(b"a,b,c\n\0,2,3\n"), "utf-8");
         let chinese: Vec<u8> = "姓名,评分\n王小明,9\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(found(&chinese), "utf-16le");
+    }
+
+    #[test]
+    fn a_line_that_was_pasted_in_decides_nothing() {
+        let sound = "José\n".repeat(4).into_bytes();
+        let pasted = b"A\xF1o, \xBFd\xF3nde, cu\xE1ndo, c\xF3mo\n";
+        assert_eq!(found(&[&sound[..], pasted].concat()), "utf-8");
+        assert_eq!(found(&[&sound[..5], pasted].concat()), "windows-1252");
     }
 
     #[test]

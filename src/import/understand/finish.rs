@@ -1,6 +1,6 @@
 //! What every plan must have before rows are read; all that is missing is asked at once.
 use super::plan::{Outcome, Plan, Question, Source};
-use super::{Sheet, by_name, evidence, names, responses, told, units};
+use super::{Sheet, by_name, evidence, names, responses, times, told, units};
 use crate::app::ask::quoted;
 use crate::import::headers::{labels, title, words};
 use crate::import::reader::column::Column;
@@ -22,6 +22,7 @@ pub(super) fn outcome(mut plan: Plan, sheet: &Sheet) -> Outcome {
     plan.form = sheet.form.clone();
     if plan.profile.is_none() {
         names::settle(&mut plan, sheet);
+        times::join(&mut plan, sheet);
         by_name::find_accounts(&mut plan, sheet);
     }
     said_in_headers(&mut plan, sheet);

@@ -32,6 +32,7 @@ fn of(column: &Column, plan: &Plan, columns: &[Column], wishes: &Wishes) -> Use 
             _ if wishes.map.iter().any(|(_, column)| is_named(column)) => "as you said",
             Source::Account(_) => "its addresses name the account",
             Source::Sum(_) => "counts, added up",
+            Source::Join(_) if field.is_date() => "a day and its time, joined",
             Source::Join(_) => "words, joined",
             Source::Column(_) if folded(&header) == folded(field.as_str()) => "its name",
             Source::Column(_) => "a name for it",
@@ -44,6 +45,15 @@ fn of(column: &Column, plan: &Plan, columns: &[Column], wishes: &Wishes) -> Use 
     for (name, _) in plan.metrics.iter().filter(|(_, column)| *column == at) {
         fields.push(format!("metric {name}"));
         why = "a measure of use";
+    }
+    let flags = [
+        (plan.refund_flag, "refunded (yes or no)"),
+        (plan.outcome, "how it ended"),
+        (plan.closed_flag, "closed (yes or no)"),
+    ];
+    for (_, name) in flags.iter().filter(|(flag, _)| *flag == Some(at)) {
+        fields.push((*name).to_string());
+        why = "what its cells say";
     }
     if fields.is_empty() {
         why = match column.filled {

@@ -14,6 +14,7 @@ mod plan;
 mod responses;
 mod survey;
 mod tallies;
+mod times;
 mod told;
 #[cfg(test)]
 mod traps;
