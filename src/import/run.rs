@@ -199,6 +199,9 @@ pub fn import(
     Ok((receipt, rejected))
 }
 
+/// So many rows are told to the bar together: it counts for several threads, and waits for memory each time it does.
+const TOLD: u64 = 128;
+
 fn take_all(
     app: &App,
     store: &Store,
@@ -220,9 +223,12 @@ fn take_all(
     let mut session = Session::new(store, people, frame, batch, rows)?;
     let frame = session.frame;
     let mut aside = Rejected::new(&opened.layout, opened.lead);
-    let progress = app.screen.progress(rows, Duration::from_millis(500));
+    let (progress, mut seen) = (app.screen.progress(rows, Duration::from_millis(500)), 0);
     ahead::each_row(opened, plan, &reading, frame, |row, draft| {
-        progress.advance(1);
+        seen += 1;
+        if seen % TOLD == 0 {
+            progress.advance(TOLD);
+        }
         match session.take(row, draft) {
             Ok(fate) => receipt.count(&fate),
             Err(Trouble::Erased) => receipt.count(&Fate::Ignored(ERASED.into())),
