@@ -62,29 +62,19 @@ impl Census {
         if block.is_ascii() {
             return;
         }
-        for line in lines(block).filter(|line| !line.is_ascii()) {
-            self.utf8_lines[usize::from(std::str::from_utf8(line).is_err())] += 1;
-        }
         if std::str::from_utf8(block).is_ok() {
             self.utf8_characters += count(block, |byte| byte >= 0xC0);
+            self.utf8_lines[0] += lines(block).count() as u64;
             return;
         }
-        let errors = self.utf8_errors;
         for chunk in block.utf8_chunks() {
             self.utf8_characters += chunk.valid().chars().filter(|c| !c.is_ascii()).count() as u64;
             self.utf8_errors += u64::from(!chunk.invalid().is_empty());
         }
-        if self.utf8_errors > errors {
-            self.keep_odd(block);
-        }
-    }
-
-    fn keep_odd(&mut self, block: &[u8]) {
         for line in lines(block) {
-            if self.odd_lines.len() >= ODD_LIMIT {
-                return;
-            }
-            if std::str::from_utf8(line).is_err() {
+            let is_odd = std::str::from_utf8(line).is_err();
+            self.utf8_lines[usize::from(is_odd)] += 1;
+            if is_odd && self.odd_lines.len() < ODD_LIMIT {
                 self.odd_lines.extend(line.iter().take(4096));
                 self.odd_lines.push(b'\n');
             }
@@ -92,8 +82,9 @@ impl Census {
     }
 }
 
+/// The lines that are not all ASCII.
 fn lines(block: &[u8]) -> impl Iterator<Item = &[u8]> {
-    block.split(|byte| matches!(byte, b'\n' | b'\r'))
+    block.split(|byte| matches!(byte, b'\n' | b'\r')).filter(|line| !line.is_ascii())
 }
 
 /// How many bytes are so. One simple question a pass, and sums that fit a byte: the compiler asks it of many at once.

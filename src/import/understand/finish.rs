@@ -1,6 +1,6 @@
 //! What every plan must have before rows are read; all that is missing is asked at once.
 use super::plan::{Outcome, Plan, Question, Source};
-use super::{Sheet, by_name, evidence, names, responses, times, told, units};
+use super::{Sheet, by_name, evidence, flags, names, responses, times, told, units};
 use crate::app::ask::quoted;
 use crate::import::headers::{labels, title, words};
 use crate::import::reader::column::Column;
@@ -212,14 +212,11 @@ fn whose(plan: &mut Plan, sheet: &Sheet) -> Option<Question> {
 fn named_platforms(plan: &Plan, sheet: &Sheet) -> Option<usize> {
     let known = &sheet.synonyms.words;
     let is_one = |column: &&Column| {
-        let is_free = !plan.fields.values().any(|source| source.columns().contains(&column.index));
-        is_free
-            && column.filled > 0
-            && column.filled == column.rows
+        column.filled == column.rows
             && is_called(column, &known.sources)
             && column.samples.iter().all(|cell| known.accounts.contains(&cell.trim().to_lowercase()))
     };
-    sheet.columns.iter().find(is_one).map(|column| column.index)
+    flags::free(plan, sheet).find(is_one).map(|column| column.index)
 }
 
 /// The platform of handles, posts and followers.
@@ -337,11 +334,11 @@ fn said_in_headers(plan: &mut Plan, sheet: &Sheet) {
     };
     if plan.kind != Kind::Usage {
         units::settle(plan, sheet);
-    }
-    if plan.currency.is_none() && !plan.has(Field::Currency) && plan.kind != Kind::Usage {
-        let headers = titles(plan, Field::is_money);
-        let said = |header: &String| currency::of_header(header).map(|(said, _)| said.to_uppercase());
-        plan.currency = headers.iter().find_map(said);
+        if plan.currency.is_none() && !plan.has(Field::Currency) {
+            let headers = titles(plan, Field::is_money);
+            let said = |header: &String| currency::of_header(header).map(|(said, _)| said.to_uppercase());
+            plan.currency = headers.iter().find_map(said);
+        }
     }
     if plan.timezone.is_none() {
         let headers = titles(plan, Field::is_date);

@@ -58,15 +58,17 @@ pub(super) fn closed(plan: &Plan, sheet: &Sheet) -> Option<usize> {
 
 /// The column of the best of these names that nothing else is read from.
 fn find(plan: &Plan, sheet: &Sheet, names: &[String], fits: impl Fn(&Column) -> bool) -> Option<usize> {
-    let used = plan.columns();
-    let free = |column: &&Column| {
-        column.filled > 0
-            && !used.contains(&column.index)
-            && !sheet.mapped.without.contains(&column.index)
-            && fits(column)
-    };
     let called = |name: &String| {
-        sheet.columns.iter().filter(free).find(|column| is_called(column, std::slice::from_ref(name)))
+        let is_called = |column: &&Column| is_called(column, std::slice::from_ref(name)) && fits(column);
+        free(plan, sheet).find(is_called)
     };
     names.iter().find_map(called).map(|column| column.index)
+}
+
+/// The columns that hold something, from which no field is read, and which were not left out.
+pub(super) fn free<'a>(plan: &Plan, sheet: &'a Sheet) -> impl Iterator<Item = &'a Column> + use<'a> {
+    let used = plan.columns();
+    sheet.columns.iter().filter(move |column| {
+        column.filled > 0 && !used.contains(&column.index) && !sheet.mapped.without.contains(&column.index)
+    })
 }

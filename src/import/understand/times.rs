@@ -1,8 +1,8 @@
 //! A day and its time of day in two columns.
 
-use super::Sheet;
 use super::finish::columns_of;
 use super::plan::{Plan, Source};
+use super::{Sheet, flags};
 use crate::import::synonyms::is_called;
 use crate::model::field::Field;
 
@@ -14,13 +14,8 @@ pub(super) fn join(plan: &mut Plan, sheet: &Sheet) {
     if !is_alone || days.samples.is_empty() || !days.samples.iter().all(is_plain) {
         return;
     }
-    let used = plan.columns();
-    let mut times = sheet.columns.iter().filter(|column| {
-        !used.contains(&column.index)
-            && !sheet.mapped.without.contains(&column.index)
-            && is_called(column, &sheet.synonyms.words.times)
-            && !column.samples.is_empty()
-            && column.samples.iter().all(|cell| is_time(cell))
+    let mut times = flags::free(plan, sheet).filter(|column| {
+        is_called(column, &sheet.synonyms.words.times) && column.samples.iter().all(|cell| is_time(cell))
     });
     if let (Some(time), None) = (times.next(), times.next()) {
         plan.fields.insert(Field::Date, Source::Join(vec![days.index, time.index]));

@@ -40,14 +40,17 @@ fn settle_stripes(plan: &mut Plan, sheet: &Sheet) -> bool {
     let of_field = |field: Field, fits: fn(&str) -> bool| {
         columns_of(plan, field, sheet).first().is_some_and(|column| all(column, fits))
     };
-    let is_plain = |cell: &str| cell.bytes().all(|byte| byte.is_ascii_digit());
     let is_stripes = plan.kind == Kind::Orders
         && plan.profile.is_none()
-        && of_field(Field::Date, |cell| cell.len() == 10 && cell.bytes().all(|byte| byte.is_ascii_digit()))
-        && of_field(Field::Amount, is_plain);
+        && of_field(Field::Date, |cell| cell.len() == 10 && is_digits(cell))
+        && of_field(Field::Amount, is_digits);
     let Some(number) = sheet.columns.iter().find(|column| is_number(column)).filter(|_| is_stripes) else {
         return false;
     };
     plan.fields.entry(Field::Order).or_insert(Source::Column(number.index));
     true
+}
+
+fn is_digits(cell: &str) -> bool {
+    cell.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -57,12 +57,17 @@ pub fn sign_behind(text: &str) -> Option<usize> {
     SIGNS.iter().find(|sign| text.ends_with(**sign)).map(|sign| sign.len())
 }
 
+/// What stands before the brackets that a header ends in, and what stands in them.
+pub fn bracketed(label: &str) -> Option<(&str, &str)> {
+    let brackets = [('(', ')'), ('（', '）'), ('[', ']')];
+    brackets.iter().find_map(|(open, close)| label.strip_suffix(*close)?.rsplit_once(*open))
+}
+
 /// The currency that the header of an amount names, as it stands there, and the header without it: `Amount (USD)`,
 /// `Total USD`, `Betrag in €`, `实付金额（元）`.
 pub fn of_header(label: &str) -> Option<(&str, &str)> {
     let label = trim(label);
-    let ends = [('(', ')'), ('（', '）'), ('[', ']')];
-    let bracketed = ends.iter().find_map(|(open, close)| label.strip_suffix(*close)?.rsplit_once(*open));
+    let bracketed = bracketed(label);
     let (head, said) = bracketed.or_else(|| label.rsplit_once([' ', '_', '-', '/', ',']))?;
     let (head, said) = (trim(head), trim(said));
     let head = head.strip_suffix(" in").unwrap_or(head);

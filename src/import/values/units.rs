@@ -76,14 +76,12 @@ pub fn behind(text: &str) -> Option<(&str, u32)> {
 /// Where a header may end in a unit: what stands before, what is said, and whether brackets or "in" set it apart.
 fn ends(label: &str) -> impl Iterator<Item = (&str, &str, bool)> {
     let label = trim(label);
-    let brackets = [('(', ')'), ('（', '）'), ('[', ']')];
-    let bracketed = brackets.iter().find_map(|(open, close)| label.strip_suffix(*close)?.rsplit_once(*open));
     let behind_in = [" in ", "_in_", " en "].iter().find_map(|word| label.rsplit_once(*word));
     let last = label.rsplit_once([' ', '_']).or_else(|| {
         let at = label.find("Cents").filter(|at| *at > 0)?;
         Some(label.split_at(at))
     });
-    let ends = [(bracketed, true), (behind_in, true), (last, false)].into_iter();
+    let ends = [(currency::bracketed(label), true), (behind_in, true), (last, false)].into_iter();
     ends.filter_map(|(parts, is_set_apart)| parts.map(|(head, said)| (trim(head), said, is_set_apart)))
         .filter(|(head, ..)| !head.is_empty())
 }
