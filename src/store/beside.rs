@@ -1,16 +1,14 @@
 //! Reading a large question as it is at one moment, its parts each on a connection and a processor of its own.
 
+use super::ahead::{Giver, ahead};
 use super::{Store, access, rows};
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 use rusqlite::TransactionState;
-use std::panic::resume_unwind;
 use std::path::Path;
-use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread::{self, Scope, ScopedJoinHandle};
 
-/// How much is read before it is handed over, and how many such lots may wait.
-const LOT: usize = 256;
-const WAITING: usize = 4;
+/// Why reading ahead ends early; whoever ended it says more.
+const UNWANTED: &str = "what is read is not wanted any more";
 
 /// What was read on another connection, if it could be.
 type Reading<'scope, A> = ScopedJoinHandle<'scope, Option<A>>;
@@ -83,25 +81,18 @@ impl Store {
         }
         self.at_one_moment(|| {
             let (seen, path, writable) = (written(self)?, &self.path, self.writable);
-            let (sender, lots) = sync_channel(WAITING);
-            let (taken_back, empty) = channel();
-            let fill = |store: &Self| Lots { sender, empty }.fill(|add| read(store, add));
-            thread::scope(|scope| {
-                let reading = scope.spawn(move || read_again(path, writable, seen, fill));
-                let mut is_begun = false;
-                for mut lot in lots {
-                    is_begun = true;
-                    lot.iter_mut().try_for_each(&mut see)?;
-                    // It is not wanted back where nothing is left to be read.
-                    let _ = taken_back.send(lot);
-                }
-                match reading.join() {
-                    Ok(Ok(Some(()))) => Ok(()),
-                    _ if !is_begun => read(self, &mut see),
-                    Ok(result) => result.map(drop),
-                    Err(panic) => resume_unwind(panic),
-                }
-            })
+            let fill = |giver: &mut Giver<T>| {
+                let add = &mut |one: &mut T| if giver.swap(one) { Ok(()) } else { Err(anyhow!(UNWANTED)) };
+                let filled = read_again(path, writable, seen, |store| read(store, add))?;
+                filled.context("another window has written meanwhile")
+            };
+            let mut is_begun = false;
+            let read_and_seen = ahead(fill, |one| {
+                is_begun = true;
+                see(one)
+            });
+            // What goes wrong before anything is seen is tried here, which says why where it goes wrong again.
+            if read_and_seen.is_err() && !is_begun { read(self, &mut see) } else { read_and_seen }
         })
     }
 
@@ -126,39 +117,6 @@ impl Store {
     }
 }
 
-/// What is read ahead, handed over in lots.
-struct Lots<T> {
-    sender: SyncSender<Vec<T>>,
-    /// What was seen already.
-    empty: Receiver<Vec<T>>,
-}
-
-impl<T: Default> Lots<T> {
-    fn fill(self, read: impl FnOnce(&mut dyn FnMut(&mut T) -> Result<()>) -> Result<()>) -> Result<()> {
-        let mut lot: Vec<T> = Vec::new();
-        let mut filled = 0;
-        read(&mut |one| {
-            if filled == lot.len() {
-                lot.push(T::default());
-            }
-            std::mem::swap(&mut lot[filled], one);
-            filled += 1;
-            if filled == LOT {
-                filled = 0;
-                let next = self.empty.try_recv().unwrap_or_default();
-                self.send(std::mem::replace(&mut lot, next))?;
-            }
-            Ok(())
-        })?;
-        lot.truncate(filled);
-        self.send(lot)
-    }
-
-    fn send(&self, lot: Vec<T>) -> Result<()> {
-        self.sender.send(lot).map_err(|_| anyhow!("what is read is not wanted any more"))
-    }
-}
-
 /// The last line of the log: whatever is written adds one.
 fn written(store: &Store) -> Result<i64> {
     rows::last(store, "log")
@@ -178,6 +136,7 @@ fn read_again<A>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::ahead::TOGETHER;
     use std::thread::{ThreadId, current};
 
     fn members(store: &Store) -> Result<i64> {
@@ -199,7 +158,7 @@ mod tests {
         let path = folder.path().join("a.db");
         Store::create(&path, join).expect("is made");
         let store = Store::open(&path).expect("opens");
-        let (here, many) = (current().id(), LOT * (WAITING + 3) + 1);
+        let (here, many) = (current().id(), 7 * TOGETHER + 1);
         let read = |until: usize| {
             move |store: &Store, see: &mut dyn FnMut(&mut One) -> Result<()>| {
                 (0..until).try_for_each(|number| see(&mut Some((number, current().id()))))?;
@@ -214,14 +173,16 @@ mod tests {
             };
             store.read_ahead(read(until), see).map(|()| seen)
         };
-        for until in [0, 1, LOT - 1, LOT, LOT + 1, many] {
+        for until in [0, 1, TOGETHER - 1, TOGETHER, TOGETHER + 1, many] {
             let seen = seen(until).expect("is read");
             assert!(seen.iter().map(|one| one.0).eq(0..until));
             assert!(seen.iter().all(|one| one.1 != here));
         }
         // In a transaction that writes everything is read where it is seen.
-        let rehearsed = store.rehearse(|| seen(LOT + 1)).expect("is read");
-        assert!(rehearsed.iter().map(|one| one.0).eq(0..=LOT) && rehearsed.iter().all(|one| one.1 == here));
+        let rehearsed = store.rehearse(|| seen(TOGETHER + 1)).expect("is read");
+        assert!(
+            rehearsed.iter().map(|one| one.0).eq(0..=TOGETHER) && rehearsed.iter().all(|one| one.1 == here)
+        );
         // What goes wrong on either side is told, and nothing is waited for.
         let fails = |_: &mut One| Err(anyhow!("enough"));
         let error = store.read_ahead(read(many), fails).expect_err("fails");

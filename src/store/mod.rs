@@ -3,6 +3,7 @@
 
 mod access;
 pub mod activities;
+pub mod ahead;
 pub mod asks;
 pub mod batches;
 mod beside;

@@ -16,13 +16,13 @@ mod usage;
 pub use draft::{Draft, read, skipped};
 use draft::{stamp, whole};
 
-use super::ahead::ahead;
 use super::cells::{RowError, Who};
 use super::keys::{Book, Known, News};
 use super::people::People;
 use crate::model::codes;
 use crate::model::identity::Identity;
 use crate::model::time::{Day, Instant, Zone};
+use crate::store::ahead::ahead;
 use crate::store::codes as code_rows;
 use crate::store::erasures::{Erased, Trace};
 use crate::store::keys::{self as key_rows, Key, Table};

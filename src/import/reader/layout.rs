@@ -7,7 +7,6 @@ use std::ops::Range;
 use anyhow::{Context, Result, anyhow, bail};
 use csv::StringRecord;
 
-use super::super::ahead::{Giver, ahead};
 use super::beside::{windows, within};
 use super::census::{is_noise, not_text};
 use super::column::Column;
@@ -22,6 +21,7 @@ use super::record::{Record, Records, parse};
 use super::table::Table;
 use super::tables::{Body, Fate};
 use super::text::{END_MARK, Form, Text, is_cr_only};
+use crate::store::ahead::{Giver, ahead};
 
 /// What the user says about the file in place of finding it out.
 #[derive(Clone, Debug, Default)]
